@@ -1,0 +1,109 @@
+"""The database of the tests: made and migrated by its owner, used as the application's role."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+
+from sen.config import embedded
+
+LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+KEEP = ("django_migrations", "django_content_type", "auth_permission", "legal_editions")
+"""Tables that tests with real commits leave as migrations made them."""
+
+
+def owner_connection(name: str) -> psycopg.Connection[tuple[object, ...]]:
+    """Open a connection of the owner to a database of that name."""
+    owner = settings.DATABASES["owner"]
+    return psycopg.connect(
+        dbname=name,
+        user=owner["USER"],
+        password=owner["PASSWORD"],
+        host=owner["HOST"],
+        port=owner["PORT"] or None,
+        autocommit=True,
+    )
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker) -> Iterator[None]:
+    """Make and migrate a database of this session's own; `--reuse-db` keeps it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    name = f"{os.environ.get('SEN_TEST_DATABASE', 'test_sen')}{worker}"
+    maintenance = settings.DATABASES["owner"]["NAME"]
+    reuse = request.config.getoption("reuse_db")
+    with django_db_blocker.unblock():
+        with owner_connection(maintenance) as connection:
+            exists = connection.execute(
+                "SELECT FROM pg_database WHERE datname = %s", [name]
+            ).fetchone()
+            if exists is not None and not reuse:
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            if exists is None or not reuse:
+                connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        for alias in connections:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+            settings.DATABASES[alias]["NAME"] = name
+        with owner_connection(name) as connection:
+            embedded.prepare_database(connection)
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+        connections["owner"].close()
+        yield
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            if hasattr(connection, "close_pool"):
+                connection.close_pool()
+        if not reuse:
+            with owner_connection(maintenance) as connection:
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def committed_db(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """Let the test commit for real, and empty every table afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+        name = settings.DATABASES["default"]["NAME"]
+        with owner_connection(name) as connection:
+            rows = connection.execute(
+                "SELECT quote_ident(relname) FROM pg_class WHERE relkind IN ('r', 'p') "
+                "AND NOT relispartition AND relnamespace = 'public'::regnamespace "
+                "AND relname <> ALL(%s)",
+                [list(KEEP)],
+            ).fetchall()
+            connection.execute(f"TRUNCATE {', '.join(str(row[0]) for row in rows)} CASCADE")
+
+
+@pytest.fixture
+def owner_sql(django_db_setup) -> Iterator[Callable[..., None]]:
+    """Return a function that runs SQL as the owner: the hand that alters a row behind Sen's back."""
+    with owner_connection(settings.DATABASES["default"]["NAME"]) as connection:
+
+        def run(sql: str, *parameters: object) -> None:
+            connection.execute(sql, list(parameters))
+
+        yield run
+
+
+@pytest.fixture(autouse=True)
+def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse every connection that would leave this machine."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else None
+        if host is not None and host not in LOOPBACK:
+            raise RuntimeError(f"a test tried to reach {host}")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

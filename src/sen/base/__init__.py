@@ -1,0 +1,1 @@
+"""Plain Python that everything stands on: one noun a module, no Django."""

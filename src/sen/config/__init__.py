@@ -1,0 +1,1 @@
+"""The wires: settings, addresses, the entry, the supervisor. Decides nothing."""

@@ -1,0 +1,252 @@
+"""Every deployment value, read from the environment with a safe default.
+
+What an administrator may change is data with its history, not a setting.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from csp.constants import NONE, SELF
+
+from sen.config import embedded
+
+SOURCE = Path(__file__).resolve().parents[1]
+HOME = Path(os.environ.get("SEN_HOME", SOURCE.parents[1] / "var")).resolve()
+"""All state of this installation."""
+
+
+def flag(name: str, *, default: bool = False) -> bool:
+    """Return whether an environment variable is set to 1, true, yes or on."""
+    return os.environ.get(name, str(default)).lower() in {"1", "true", "yes", "on"}
+
+
+def database(url: str) -> dict[str, object]:
+    """Return Django's description of a database from its address."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.pop("host", None) or parts.hostname or "",
+        "PORT": query.pop("port", None) or str(parts.port or ""),
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": query,
+    }
+
+
+# -- What kind of installation this is
+
+DEBUG = flag("SEN_DEBUG")
+DEMO = flag("SEN_DEMO")
+"""Invented people, one-click sign-in, simulators; every page says so."""
+
+SECRET_KEY = embedded.secret(HOME, "django")
+FIELD_KEY = embedded.secret(HOME, "fields")
+"""The root of the keys that seal sensitive answers and key the digests of the audit trail."""
+
+ALLOWED_HOSTS = os.environ.get("SEN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SEN_ORIGINS", "").split(",") if o]
+PUBLIC_URL = os.environ.get("SEN_PUBLIC_URL", "http://localhost:8000")
+"""Where people reach Sen; stands in QR codes and messages."""
+SECURE = PUBLIC_URL.startswith("https:")
+
+# -- Applications, lowest last
+
+INSTALLED_APPS = [
+    "sen.systems.administration",
+    "sen.systems.results",
+    "sen.systems.public_services",
+    "sen.systems.inbox",
+    "sen.systems.account",
+    "sen.web",
+    "sen.kernel.manifest",
+    "sen.kernel.workflow",
+    "sen.kernel.forms",
+    "sen.kernel.notifications",
+    "sen.kernel.calendar",
+    "sen.kernel.papers",
+    "sen.kernel.signing",
+    "sen.kernel.files",
+    "sen.kernel.figures",
+    "sen.kernel.search",
+    "sen.kernel.access",
+    "sen.kernel.identity",
+    "sen.kernel.organisations",
+    "sen.kernel.legal",
+    "sen.kernel.audit",
+    "sen.kernel.events",
+    "sen.kernel.jobs",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "template_partials",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "sen.web.middleware.RequestMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "sen.web.middleware.ActorMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "sen.config.urls"
+ATOMIC_REQUESTS = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "sen.web.frame.frame",
+            ],
+            "builtins": ["sen.web.templatetags.ui"],
+        },
+    }
+]
+
+# -- Database: the application's role, and the owner's for migrations only
+
+DATABASES = {
+    "default": database(os.environ.get("DATABASE_URL") or embedded.urls(HOME).app),
+    "owner": database(os.environ.get("SEN_OWNER_DATABASE_URL") or embedded.urls(HOME).owner),
+}
+DATABASES["default"]["OPTIONS"] = {
+    **DATABASES["default"]["OPTIONS"],  # type: ignore[dict-item]  # a mapping by construction above
+    "pool": {"min_size": 1, "max_size": int(os.environ.get("SEN_POOL", "12")), "timeout": 10},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+PROCRASTINATE_DATABASE_ALIAS = "default"
+
+# -- People
+
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["sen.kernel.identity.adapters.passwords.Hasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 8},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "account:sign-in"
+LOGIN_REDIRECT_URL = "/"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_NAME = "__Host-sen" if SECURE else "sen"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "sen.kernel.identity.adapters.allauth.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "sen.kernel.identity.adapters.allauth.SocialAccountAdapter"
+MFA_ADAPTER = "sen.kernel.identity.adapters.allauth.MfaAdapter"
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Sen"
+NATIONAL_IDENTITY_URL = os.environ.get("SEN_NATIONAL_IDENTITY_URL", "")
+NATIONAL_IDENTITY_CLIENT = os.environ.get("SEN_NATIONAL_IDENTITY_CLIENT", "sen")
+NATIONAL_IDENTITY_SECRET = os.environ.get("SEN_NATIONAL_IDENTITY_SECRET", "")
+
+# -- Language, zone, formats
+
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "sen_language"
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+USE_I18N = True
+FORMAT_MODULE_PATH = "sen.web.formats"
+
+# -- Static files, uploads, limits
+
+STATIC_URL = "/static/"
+STATIC_ROOT = HOME / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+WHITENOISE_MAX_AGE = 3600
+FILES_ROOT = HOME / "files"
+BODY_LIMIT = 1024 * 1024
+"""Bytes of a request's body; uploads come in pieces of at most UPLOAD_PIECE_LIMIT."""
+UPLOAD_PIECE_LIMIT = 8 * 1024 * 1024
+DATA_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_PIECE_LIMIT
+FILE_UPLOAD_MAX_MEMORY_SIZE = UPLOAD_PIECE_LIMIT
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# -- Security headers
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("SEN_BEHIND_PROXY") else None
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "font-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF, *([NATIONAL_IDENTITY_URL] if NATIONAL_IDENTITY_URL else [])],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+    }
+}
+
+# -- Messages out
+
+EMAIL_HOST = os.environ.get("SEN_MAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("SEN_MAIL_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("SEN_MAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("SEN_MAIL_PASSWORD", "")
+EMAIL_USE_TLS = flag("SEN_MAIL_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("SEN_MAIL_FROM", "sen@localhost")
+SMS_URL = os.environ.get("SEN_SMS_URL", "")
+SMS_TOKEN = os.environ.get("SEN_SMS_TOKEN", "")
+
+# -- Signing
+
+SIGNING_HOME = HOME / "signing"
+"""Keys and certificates of the local authority; only where no outside service holds them."""

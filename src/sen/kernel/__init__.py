@@ -1,0 +1,1 @@
+"""What every government system needs, lowest first; see docs/architecture.md."""

@@ -1,0 +1,1 @@
+"""Rights that hang on positions, and participation in records."""

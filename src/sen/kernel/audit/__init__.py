@@ -1,0 +1,1 @@
+"""Who did what to which record, sealed into a chain."""

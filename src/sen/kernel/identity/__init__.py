@@ -1,0 +1,1 @@
+"""Persons, enterprises, accounts; who is at the door."""

@@ -1,0 +1,1 @@
+"""Work done later: jobs that survive their worker."""

@@ -1,0 +1,1 @@
+"""What the law may change, as dated rows with a source."""

@@ -1,0 +1,1 @@
+"""What a system contributes, and the check of it at start."""

@@ -1,0 +1,1 @@
+"""Units, their names, parents and codes over time; positions; areas."""

@@ -1,0 +1,1 @@
+"""Official papers from templates, and the registers that number them."""

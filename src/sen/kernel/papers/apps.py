@@ -1,0 +1,12 @@
+"""The Django application."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PapersConfig(AppConfig):
+    """Official papers from templates, and the registers that number them."""
+
+    name = "sen.kernel.papers"
+    label = "papers"
+    verbose_name = _("Văn bản theo mẫu")

@@ -1,0 +1,1 @@
+"""Vietnamese search over what systems contribute."""

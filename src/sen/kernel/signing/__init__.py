@@ -1,0 +1,1 @@
+"""Requests for signatures, keys, and verification that never guesses."""

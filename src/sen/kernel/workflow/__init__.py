@@ -1,0 +1,1 @@
+"""Flows as data: tasks, branches, timers, the clock of a record."""

@@ -1,0 +1,1 @@
+"""One package a system: its own law, records and screens."""

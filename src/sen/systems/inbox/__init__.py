@@ -1,0 +1,1 @@
+"""One list of everything that waits for me."""

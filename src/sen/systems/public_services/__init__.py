@@ -1,0 +1,1 @@
+"""Dossiers: filed, received, settled, handed over."""

@@ -1,0 +1,143 @@
+"""The codes that a dossier's columns hold; none ever changes its meaning."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class DossierState(models.TextChoices):
+    """Where a dossier stands in the work on it ("trạng thái nghiệp vụ")."""
+
+    SUBMITTED = "submitted", _("Chờ tiếp nhận")
+    SUPPLEMENT = "supplement", _("Chờ bổ sung")
+    RECEIVED = "received", _("Đã tiếp nhận")
+    PROCESSING = "processing", _("Đang giải quyết")
+    SIGNING = "signing", _("Chờ ký")
+    SIGNED = "signed", _("Chờ phát hành")
+    ISSUED = "issued", _("Đã có kết quả")
+    HANDED_OVER = "handed_over", _("Đã trả kết quả")
+    REFUSED = "refused", _("Từ chối giải quyết")
+    WITHDRAWN = "withdrawn", _("Đã rút hồ sơ")
+
+
+class NationalState(models.IntegerChoices):
+    """The ten states that the national portal knows (research: shared status list)."""
+
+    FILED = 1, _("Mới đăng ký")
+    RECEIVED = 2, _("Được tiếp nhận")
+    NOT_RECEIVED = 3, _("Không được tiếp nhận")
+    IN_PROGRESS = 4, _("Đang xử lý")
+    SUPPLEMENT = 5, _("Yêu cầu bổ sung giấy tờ")
+    FINANCIAL_DUTY = 6, _("Yêu cầu thực hiện nghĩa vụ tài chính")
+    WITHDRAWN = 7, _("Công dân yêu cầu rút hồ sơ")
+    STOPPED = 8, _("Dừng xử lý")
+    DONE = 9, _("Đã xử lý xong")
+    RETURNED = 10, _("Đã trả kết quả")
+
+
+class MoneyState(models.TextChoices):
+    """Where the money of a dossier stands."""
+
+    NOT_DUE = "not_due", _("Chưa yêu cầu")
+    FREE = "free", _("Không thu")
+    WAITING = "waiting", _("Chờ thanh toán")
+    PAID = "paid", _("Đã thanh toán")
+    REFUNDED = "refunded", _("Đã hoàn trả")
+    CANCELLED = "cancelled", _("Đã hủy")
+
+
+class DeliveryState(models.TextChoices):
+    """Where the result is on its way to the person."""
+
+    NOT_READY = "not_ready", _("Chưa có kết quả")
+    READY = "ready", _("Chờ nhận kết quả")
+    HANDED_OVER = "handed_over", _("Đã nhận kết quả")
+
+
+class SyncState(models.TextChoices):
+    """Whether the system that masters the dossier elsewhere knows what we know."""
+
+    LOCAL = "local", _("Không đồng bộ")
+    WAITING = "waiting", _("Chờ đồng bộ")
+    DONE = "done", _("Đã đồng bộ")
+    FAILED = "failed", _("Đồng bộ lỗi")
+
+
+class PartyRole(models.TextChoices):
+    """What a party is to the dossier; one person may be several."""
+
+    OWNER = "owner", _("Chủ hồ sơ")
+    SUBMITTER = "submitter", _("Người nộp")
+    REPRESENTATIVE = "representative", _("Người được ủy quyền")
+
+
+class PaperSource(models.TextChoices):
+    """Where a paper of the dossier came from."""
+
+    UPLOAD = "upload", _("Tệp tải lên")
+    SHOWN = "shown", _("Xuất trình bản chính")
+    SCAN = "scan", _("Số hóa tại quầy")
+    RESULT = "result", _("Kho kết quả")
+    DATABASE = "database", _("Cơ sở dữ liệu")
+
+
+class FormCode(models.TextChoices):
+    """The prescribed papers of the one-stop shop.
+
+    Nguồn: Thông tư 03/2025/TT-VPCP, Phụ lục I.
+    """
+
+    MAU_01 = "mau_01", _("Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
+    MAU_02 = "mau_02", _("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ")
+    MAU_03 = "mau_03", _("Phiếu từ chối tiếp nhận, giải quyết hồ sơ")
+    MAU_05 = "mau_05", _("Thông báo dừng giải quyết hồ sơ")
+
+
+class SigningState(models.TextChoices):
+    """How far the signature on a paper of ours is."""
+
+    DRAFT = "draft", _("Dự thảo")
+    REQUESTED = "requested", _("Đang ký số")
+    SIGNED = "signed", _("Đã ký")
+    SEALING = "sealing", _("Đang đóng dấu")
+    SEALED = "sealed", _("Đã đóng dấu")
+    FAILED = "failed", _("Ký số lỗi")
+
+
+class DecisionKind(models.TextChoices):
+    """What the competent agency answers."""
+
+    RESULT = "result", _("Kết quả giải quyết")
+    REFUSAL = "refusal", _("Từ chối giải quyết")
+
+
+class ClosingKind(models.TextChoices):
+    """How a dossier ended without a result."""
+
+    REFUSED_AT_RECEPTION = "refused_at_reception", _("Từ chối tiếp nhận")
+    REFUSED = "refused", _("Từ chối giải quyết")
+    WITHDRAWN = "withdrawn", _("Người nộp rút hồ sơ")
+
+
+class HandOverMethod(models.TextChoices):
+    """How the result reached the person, and so what its evidence is."""
+
+    COUNTER = "counter", _("Nhận tại quầy")
+    ONLINE = "online", _("Nhận bản điện tử")
+    POST = "post", _("Qua bưu chính công ích")
+
+
+class ProcedureStatus(models.TextChoices):
+    """Whether a version of a procedure may be filed."""
+
+    DRAFT = "draft", _("Dự thảo")
+    PUBLISHED = "published", _("Đang áp dụng")
+    CLOSED = "closed", _("Hết hiệu lực")
+
+
+class SettledIn(models.TextChoices):
+    """Whose system settles the procedure (Nguồn: Nghị định 224/2026/NĐ-CP, Điều 15.1)."""
+
+    PROVINCE = "province", _("Hệ thống của tỉnh")
+    MINISTRY = "ministry", _("Hệ thống tập trung của bộ, ngành")

@@ -1,0 +1,90 @@
+"""What happens to dossiers, told to whoever has asked: codes and facts, no personal data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from sen.kernel.events.public import Event
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierSubmitted(Event):
+    """A dossier was filed and waits for reception."""
+
+    name: ClassVar[str] = "public_services.dossier.submitted"
+    dossier: UUID
+    code: str
+    procedure: str
+    unit: UUID
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierReceived(Event):
+    """A dossier was received; the clock runs and Mẫu 01 is to be issued."""
+
+    name: ClassVar[str] = "public_services.dossier.received"
+    dossier: UUID
+    code: str
+    procedure: str
+    unit: UUID
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplementRequested(Event):
+    """The person was asked for more; the clock stands and Mẫu 02 is to be issued."""
+
+    name: ClassVar[str] = "public_services.dossier.supplement_requested"
+    dossier: UUID
+    code: str
+    request: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierSupplemented(Event):
+    """The person answered a request for supplement; the clock runs again."""
+
+    name: ClassVar[str] = "public_services.dossier.supplemented"
+    dossier: UUID
+    code: str
+    request: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierClosed(Event):
+    """A dossier ended without a result: refused or withdrawn."""
+
+    name: ClassVar[str] = "public_services.dossier.closed"
+    dossier: UUID
+    code: str
+    closing: UUID
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultIssued(Event):
+    """The result of a dossier was numbered, sealed and issued."""
+
+    name: ClassVar[str] = "public_services.result.issued"
+    dossier: UUID
+    code: str
+    procedure: str
+    result_type: str
+    number: str
+    unit: UUID
+    file: UUID
+    decision: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultHandedOver(Event):
+    """The person has the result; the dossier is at its end."""
+
+    name: ClassVar[str] = "public_services.result.handed_over"
+    dossier: UUID
+    code: str
+    method: str

@@ -1,0 +1,1 @@
+"""Every result of a procedure as data that the next one reuses."""
