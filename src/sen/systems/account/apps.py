@@ -8,5 +8,5 @@ class AccountConfig(AppConfig):
     """Sign-in, profile, sessions of people."""
 
     name = "sen.systems.account"
-    label = "account"
+    label = "sen_account"  # allauth's own application has taken "account"
     verbose_name = _("Tài khoản")
