@@ -19,7 +19,7 @@ class Person(models.Model):
 
     national_number_sealed: the number encrypted for this row, null while the person has none.
     national_number_digest: its keyed digest, by which the person is found; unique.
-    name_key: sorts persons by given name first.
+    name_key: sorts persons by given name first. area: the commune of residence.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -32,6 +32,9 @@ class Person(models.Model):
     phone = models.CharField(max_length=20, blank=True)
     email = models.EmailField(blank=True)
     address = models.CharField(max_length=300, blank=True)
+    area = models.ForeignKey(
+        "organisations.Area", null=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         constraints = [
@@ -71,6 +74,7 @@ class Account(AbstractBaseUser):
     username = models.CharField(max_length=64, unique=True)
     kind = models.CharField(max_length=10, choices=AccountKind)
     person = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="accounts")
+    last_login = None  # `last_active_at` says it, without a signal
     is_active = models.BooleanField(default=True)
     language = models.CharField(max_length=5, default="vi")
     must_change_password = models.BooleanField(default=False)
@@ -103,6 +107,28 @@ class Account(AbstractBaseUser):
         return self.kind == AccountKind.CITIZEN
 
 
+class NationalIdentity(models.Model):
+    """The tie of a citizen's account to the national electronic identity: issuer and its subject.
+
+    It is made once, by a verified national number, and never by a name or an e-mail address.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    account = models.OneToOneField(
+        Account, on_delete=models.CASCADE, related_name="national_identity"
+    )
+    issuer = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["issuer", "subject"], name="identity_national_identity_once"
+            )
+        ]
+
+
 class Employment(models.Model):
     """An official holds a position ("giữ chức vụ") from a day until a day, both included.
 
@@ -111,7 +137,9 @@ class Employment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="employments")
-    position_id = models.UUIDField()
+    position = models.ForeignKey(
+        "organisations.Position", on_delete=models.PROTECT, related_name="+"
+    )
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
     is_default = models.BooleanField(default=False)
@@ -123,7 +151,7 @@ class Employment(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
             ),
             models.UniqueConstraint(
-                fields=["account", "position_id", "valid_from"], name="identity_employment_once"
+                fields=["account", "position", "valid_from"], name="identity_employment_once"
             ),
             models.UniqueConstraint(
                 fields=["account"],
@@ -131,7 +159,6 @@ class Employment(models.Model):
                 name="identity_employment_one_default",
             ),
         ]
-        indexes = [models.Index(fields=["position_id"], name="identity_employment_position")]
 
 
 class Representation(models.Model):
@@ -202,7 +229,9 @@ class ApiToken(models.Model):
     name = models.CharField(max_length=120)
     digest = models.BinaryField(unique=True)
     scopes = ArrayField(models.CharField(max_length=60))
-    position_id = models.UUIDField(null=True)
+    position = models.ForeignKey(
+        "organisations.Position", null=True, on_delete=models.PROTECT, related_name="+"
+    )
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)

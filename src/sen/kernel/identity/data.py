@@ -1,0 +1,76 @@
+"""Values that identity hands out and takes in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass
+from uuid import UUID
+
+from sen.base.actor import Strength
+
+
+class Step(enum.StrEnum):
+    """What a person at the door still has to do before the sign-in is complete."""
+
+    CODE = "code"
+    CHANGE_PASSWORD = "change_password"  # noqa: S105 - the name of a step
+    ENROL = "enrol"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """A sign-in under way: the password was right, steps are left.
+
+    since: when the password was given; it is good for ten minutes.
+    """
+
+    account: UUID
+    since: dt.datetime
+    step: Step
+    strength: Strength = Strength.PASSWORD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimMapping:
+    """Under which names an identity provider hands out what Sen needs, and its level names."""
+
+    subject: str
+    national_number: str
+    full_name: str
+    birth_date: str
+    sex: str
+    phone: str
+    email: str
+    levels: tuple[tuple[str, Strength], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerifiedIdentity:
+    """A person as the national identity vouches for: signature, nonce and audience are checked."""
+
+    issuer: str
+    subject: str
+    national_number: str
+    full_name: str
+    birth_date: dt.date | None
+    sex: str
+    phone: str
+    email: str
+    strength: Strength
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a request comes from: network address and the browser's own description."""
+
+    address: str | None = None
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TotpCode:
+    """A one-time code and the seconds for which it is still shown."""
+
+    code: str
+    seconds_left: int
