@@ -1,0 +1,17 @@
+"""Who a menu item is for."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """The people to whom a menu item is shown.
+
+    CITIZEN: everybody who does not act in a position, visitors included. OFFICIAL: whoever acts in
+    a position. ALL: both.
+    """
+
+    CITIZEN = "citizen"
+    OFFICIAL = "official"
+    ALL = "all"

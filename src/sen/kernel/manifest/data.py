@@ -1,0 +1,213 @@
+"""The manifest of a system, and the slots that no lower package reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sen.kernel.manifest.choices import Audience
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from sen.kernel.access.public import Permission, RoleTemplate
+    from sen.kernel.events.public import Handler
+    from sen.kernel.figures.public import Figure
+    from sen.kernel.files.public import FileOwner
+    from sen.kernel.forms.public import PrefillSource
+    from sen.kernel.notifications.public import Template
+    from sen.kernel.papers.public import PaperTemplate
+    from sen.kernel.search.public import SearchSource
+    from sen.kernel.workflow.public import Act
+
+Say = Callable[[str], None]
+"""Writes one line of progress for whoever watches."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuItem:
+    """One entry of the menu.
+
+    title: what people read. url_name: the named address, such as "inbox:tasks". permission: the
+    right without which the entry is not shown, None for everybody of the audience. order: entries
+    are sorted by it, across all systems.
+    """
+
+    title: StrOrPromise
+    url_name: str
+    permission: str | None = None
+    audience: Audience = Audience.ALL
+    icon: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeChannel:
+    """A way by which a system's records arrive: the portal, the counter, a kiosk, the post, an API.
+
+    code: stable, "public_services.counter". permission: what an official needs to take in by it,
+    None where citizens file themselves.
+    """
+
+    code: str
+    title: StrOrPromise
+    permission: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dataset:
+    """A table that a system hands to the warehouse and, if it is public, to the open data portal.
+
+    rows: gives the rows, plain values only, of whatever changed since the moment given as ISO 8601
+    ("" for everything). columns: column to its meaning.
+    """
+
+    code: str
+    title: StrOrPromise
+    columns: Mapping[str, StrOrPromise]
+    rows: Callable[[str], Sequence[Mapping[str, object]]]
+    is_public: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeService:
+    """A service that a system offers to, or asks of, others through the exchange.
+
+    direction: "offers" or "asks". answer: takes the message's body, returns the answer's; None for
+    a service that is only asked for.
+    """
+
+    code: str
+    title: StrOrPromise
+    direction: str
+    answer: Callable[[Mapping[str, object]], Mapping[str, object]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerLine:
+    """One line of the ledger of personal data: what is kept about whom, why, on what ground.
+
+    data: the kinds of data. purpose: what they are needed for. ground: the law that allows it.
+    Nguồn: Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15.
+    """
+
+    code: str
+    people: StrOrPromise
+    data: StrOrPromise
+    purpose: StrOrPromise
+    ground: StrOrPromise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """How long a kind of record is kept.
+
+    kind: the record's kind, "public_services.dossier". years: None for ever. counted_from: the
+    event the years start at, in words. source: the rule that fixes them.
+    """
+
+    kind: str
+    years: int | None
+    counted_from: StrOrPromise
+    source: StrOrPromise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What a health check saw: well or not, and one sentence for the administrator."""
+
+    is_well: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HealthCheck:
+    """Something a system depends on, looked at by `system_check` and the administrator's page."""
+
+    code: str
+    title: StrOrPromise
+    look: Callable[[], Finding]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seed:
+    """Invented data for the demo.
+
+    order: seeds of all systems run by it, then by the system's place. run: is given a function that
+    writes a line of progress; running it twice changes nothing the second time.
+    """
+
+    order: int
+    title: str
+    run: Callable[[Say], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRunStep:
+    """What an administrator does once on a new installation, and how Sen knows that it is done."""
+
+    order: int
+    title: StrOrPromise
+    url_name: str
+    is_done: Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpPage:
+    """A page of help.
+
+    slug: its address, Vietnamese without marks. template: the page, "inbox/help/tasks.html".
+    url_names: the pages from which it is offered.
+    """
+
+    slug: str
+    title: StrOrPromise
+    template: str
+    url_names: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuEntry:
+    """A menu item as one actor sees it."""
+
+    system: str
+    title: str
+    url_name: str
+    icon: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """Everything that a system contributes; `<system>.manifest.MANIFEST` is one.
+
+    code: the system's package name. urls: the dotted path of its URLconf, with `app_name`.
+    api: the dotted path of its router, "sen.systems.inbox.api.router". Codes of permissions, acts
+    and the like start with the system's code. The other slots hold frozen values of the kernel
+    package that reads them; they are handed over and checked at start.
+    """
+
+    code: str
+    title: StrOrPromise
+    urls: str | None = None
+    api: str | None = None
+    menu: Sequence[MenuItem] = ()
+    permissions: Sequence[Permission] = ()
+    roles: Sequence[RoleTemplate] = ()
+    acts: Sequence[Act] = ()
+    handlers: Sequence[Handler] = ()
+    figures: Sequence[Figure] = ()
+    search: Sequence[SearchSource] = ()
+    prefill: Sequence[PrefillSource] = ()
+    file_owners: Sequence[FileOwner] = ()
+    notification_templates: Sequence[Template] = ()
+    paper_templates: Sequence[PaperTemplate] = ()
+    channels: Sequence[IntakeChannel] = ()
+    datasets: Sequence[Dataset] = ()
+    exchange: Sequence[ExchangeService] = ()
+    personal_data: Sequence[LedgerLine] = ()
+    retention: Sequence[Retention] = ()
+    health: Sequence[HealthCheck] = ()
+    seed: Sequence[Seed] = ()
+    first_run: Sequence[FirstRunStep] = ()
+    help: Sequence[HelpPage] = ()

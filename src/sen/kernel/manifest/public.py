@@ -1,0 +1,46 @@
+"""The door of the manifests."""
+
+from __future__ import annotations
+
+from sen.kernel.manifest.choices import Audience
+from sen.kernel.manifest.data import (
+    Dataset,
+    ExchangeService,
+    Finding,
+    FirstRunStep,
+    HealthCheck,
+    HelpPage,
+    IntakeChannel,
+    LedgerLine,
+    Manifest,
+    MenuEntry,
+    MenuItem,
+    Retention,
+    Say,
+    Seed,
+)
+from sen.kernel.manifest.queries import menu, routers, seeds, url_patterns
+from sen.kernel.manifest.registry import manifests
+
+__all__ = [
+    "Audience",
+    "Dataset",
+    "ExchangeService",
+    "Finding",
+    "FirstRunStep",
+    "HealthCheck",
+    "HelpPage",
+    "IntakeChannel",
+    "LedgerLine",
+    "Manifest",
+    "MenuEntry",
+    "MenuItem",
+    "Retention",
+    "Say",
+    "Seed",
+    "manifests",
+    "menu",
+    "routers",
+    "seeds",
+    "url_patterns",
+]

@@ -1,0 +1,66 @@
+"""What the pages and the wiring read from the manifests."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.utils import translation
+from django.utils.module_loading import import_string
+
+from sen.base.actor import Actor
+from sen.kernel.manifest import registry
+from sen.kernel.manifest.choices import Audience
+from sen.kernel.manifest.data import MenuEntry, MenuItem, Seed
+
+if TYPE_CHECKING:
+    from ninja import Router
+
+
+def menu(actor: Actor, language: str | None = None) -> tuple[MenuEntry, ...]:
+    """Return the menu of an actor, sorted, in the given language (else the active one).
+
+    An item with a permission is shown to whoever holds it in any unit; the page itself decides.
+    """
+    from sen.kernel.access import public as access
+
+    held = access.rights(actor).permissions if actor.account else frozenset()
+    mine = Audience.OFFICIAL if actor.is_official else Audience.CITIZEN
+    shown: list[tuple[int, str, MenuItem]] = [
+        (item.order, manifest.code, item)
+        for manifest in registry.manifests()
+        for item in manifest.menu
+        if item.audience in {mine, Audience.ALL}
+        and (item.permission is None or item.permission in held)
+    ]
+    shown.sort(key=lambda entry: entry[0])
+    with translation.override(language or translation.get_language()):
+        return tuple(
+            MenuEntry(system=code, title=str(item.title), url_name=item.url_name, icon=item.icon)
+            for _, code, item in shown
+        )
+
+
+def url_patterns() -> list[URLPattern | URLResolver]:
+    """Return the addresses of every system; each URLconf holds whole paths and its `app_name`."""
+    return [
+        path("", include(import_module(manifest.urls)))
+        for manifest in registry.manifests()
+        if manifest.urls is not None
+    ]
+
+
+def routers() -> list[tuple[str, Router]]:
+    """Return (system code, router) of every system with an API; paths in a router are whole."""
+    return [
+        (manifest.code, import_string(manifest.api.replace(":", ".")))
+        for manifest in registry.manifests()
+        if manifest.api is not None
+    ]
+
+
+def seeds() -> tuple[Seed, ...]:
+    """Return the seeds of all systems in the order in which they run."""
+    found = [seed for manifest in registry.manifests() for seed in manifest.seed]
+    return tuple(sorted(found, key=lambda seed: seed.order))
