@@ -1,0 +1,72 @@
+"""The door of organisations: units on a day, positions, stand-ins, areas, and their verbs."""
+
+from __future__ import annotations
+
+from sen.kernel.organisations.choices import AreaKind, Level, UnitKind
+from sen.kernel.organisations.data import (
+    MergeConcern,
+    MergePlan,
+    NewArea,
+    NewUnit,
+    OpenWork,
+)
+from sen.kernel.organisations.events import UnitAdded, UnitMoved, UnitRenamed, UnitsMerged
+from sen.kernel.organisations.models import (
+    Area,
+    Position,
+    StandIn,
+    Unit,
+    UnitClosure,
+    UnitName,
+    UnitParent,
+    UnitSuccession,
+    holds_on,
+)
+from sen.kernel.organisations.permissions import (
+    MANAGE_AREAS,
+    MANAGE_POSITIONS,
+    MANAGE_UNITS,
+    MERGE_UNITS,
+    TITLES,
+)
+from sen.kernel.organisations.queries import (
+    above,
+    area,
+    areas,
+    below,
+    position,
+    positions,
+    stand_ins,
+    stands_in_for,
+    successors,
+    unit,
+    unit_by_id,
+    unit_name,
+    unit_names,
+    unit_of_area,
+    units,
+)
+from sen.kernel.organisations.registry import demand, register_guard, register_merge_concerns
+from sen.kernel.organisations.rules import text_of
+from sen.kernel.organisations.services.areas import load_areas
+from sen.kernel.organisations.services.merging import merge_units
+from sen.kernel.organisations.services.positions import (
+    add_position,
+    appoint_stand_in,
+    close_position,
+    end_stand_in,
+)
+from sen.kernel.organisations.services.seeding import seed
+from sen.kernel.organisations.services.units import add_unit, move_unit, rename_unit
+
+__all__ = [
+    "MANAGE_AREAS", "MANAGE_POSITIONS", "MANAGE_UNITS", "MERGE_UNITS", "TITLES", "Area",
+    "AreaKind", "Level", "MergeConcern", "MergePlan", "NewArea", "NewUnit", "OpenWork", "Position",
+    "StandIn", "Unit", "UnitAdded", "UnitClosure", "UnitKind", "UnitMoved", "UnitName",
+    "UnitParent", "UnitRenamed", "UnitSuccession", "UnitsMerged", "above", "add_position",
+    "add_unit", "appoint_stand_in", "area", "areas", "below", "close_position", "demand",
+    "end_stand_in", "holds_on", "load_areas", "merge_units", "move_unit", "position", "positions",
+    "register_guard", "register_merge_concerns", "rename_unit", "seed", "stand_ins",
+    "stands_in_for", "successors", "text_of", "unit", "unit_by_id", "unit_name", "unit_names",
+    "unit_of_area", "units",
+]  # fmt: skip
