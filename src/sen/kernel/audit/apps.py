@@ -5,8 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AuditConfig(AppConfig):
-    """Who did what to which record, sealed into a chain."""
+    """Who did what to which record, when and why, sealed against change."""
 
     name = "sen.kernel.audit"
     label = "audit"
     verbose_name = _("Nhật ký kiểm toán")
+
+    def ready(self) -> None:
+        """Register the sealer and the growing table with the jobs."""
+        from sen.kernel.audit.services import seal
+        from sen.kernel.jobs import public as jobs
+
+        jobs.register_loop("audit.seal", every_seconds=1, run=seal)
+        jobs.register_partitions("audit_entry")

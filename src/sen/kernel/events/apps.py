@@ -10,3 +10,12 @@ class EventsConfig(AppConfig):
     name = "sen.kernel.events"
     label = "events"
     verbose_name = _("Sự kiện")
+
+    def ready(self) -> None:
+        """Register the relay and the growing tables with the jobs."""
+        from sen.kernel.events.services import relay
+        from sen.kernel.jobs import public as jobs
+
+        jobs.register_loop("events.relay", every_seconds=0.1, run=relay, busy_seconds=0.02)
+        jobs.register_partitions("events_event", keep_months=13)
+        jobs.register_partitions("events_taken_up", keep_months=13)

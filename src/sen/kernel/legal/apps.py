@@ -10,3 +10,10 @@ class LegalConfig(AppConfig):
     name = "sen.kernel.legal"
     label = "legal"
     verbose_name = _("Giá trị pháp lý")
+
+    def ready(self) -> None:
+        """Let each job read the editions anew."""
+        from sen.kernel.jobs import public as jobs
+        from sen.kernel.legal.queries import begin_request
+
+        jobs.register_before_job(begin_request)

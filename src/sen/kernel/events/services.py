@@ -1,0 +1,145 @@
+"""The verbs: publish an event, relay what waits, deliver to one handler, replay."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from sen.base import clock
+from sen.base.actor import Actor
+from sen.base.errors import NotFound
+from sen.base.identifiers import new_id
+from sen.kernel.events import registry
+from sen.kernel.events.events import Event
+from sen.kernel.events.registry import Delivery
+from sen.kernel.jobs import public as jobs
+
+JOB = "events.deliver"
+BATCH = 500
+_RELAY_LOCK = 7_236_911_402
+"""Of one transaction-wide advisory lock: two relays at once could swap two events of a record."""
+
+
+def publish(event: Event, *, record: UUID, at: dt.datetime) -> UUID:
+    """Write an event into the outbox within the caller's transaction; return its id. One statement.
+
+    record: the record it is about; each handler hears of a record's events in their order. Workers
+    deliver after the commit. Raises TypeError for an event without a name.
+    """
+    if not event.name:
+        raise TypeError(f"{type(event).__name__} has no name")
+    event_id = new_id()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH event AS (INSERT INTO events_event"
+            " (id, name, version, record, payload, published_at)"
+            " VALUES (%s, %s, %s, %s, %s, %s) RETURNING id, name, record)"
+            " INSERT INTO events_pending (id, name, record) SELECT id, name, record FROM event",
+            [event_id, event.name, event.version, record, json.dumps(event.to_payload()), at],
+        )
+    return event_id
+
+
+@transaction.atomic
+def relay(*, limit: int = BATCH) -> int:
+    """Turn waiting events into jobs, one for each handler of each; return how many events.
+
+    Rows are taken as they are found committed, never after a high-water mark: an event whose
+    transaction took long is not passed over.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "DELETE FROM events_pending WHERE id = ANY(ARRAY("
+            " SELECT id FROM events_pending WHERE (SELECT pg_try_advisory_xact_lock(%s))"
+            " ORDER BY id LIMIT %s)) RETURNING id, name, record",
+            [_RELAY_LOCK, limit],
+        )
+        waiting = sorted(cursor.fetchall())
+    jobs.defer_many(
+        JOB,
+        [
+            {
+                "arguments": {"event": str(event), "handler": handler.name},
+                "lock": f"{handler.name}:{record}",
+                "queue": handler.queue,
+            }
+            for event, name, record in waiting
+            for handler in registry.handlers_of(name)
+        ],
+    )
+    return len(waiting)
+
+
+@transaction.atomic
+def deliver(*, event: str, handler: str) -> bool:
+    """Let one handler take up one event; return False if it had done so before.
+
+    That it has taken it up is written in the same transaction as what it does.
+    """
+    known = registry.handler(handler)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH taken AS (INSERT INTO events_taken_up (event_id, handler, taken_at)"
+            " VALUES (%s, %s, %s) ON CONFLICT DO NOTHING RETURNING event_id)"
+            " SELECT id, version, record, payload, published_at"
+            " FROM events_event JOIN taken ON id = event_id",
+            [event, handler, clock.now()],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    event_id, version, record, payload, published_at = row
+    plain = json.loads(payload) if isinstance(payload, str) else payload
+    known.handle(
+        Delivery(
+            event_id=event_id,
+            event=known.event.from_payload(plain, version=version),
+            record=record,
+            published_at=published_at,
+        )
+    )
+    return True
+
+
+@transaction.atomic
+def replay(*, actor: Actor, event_id: UUID, handler: str) -> None:
+    """Let a handler have another try at an event that it has not taken up.
+
+    What it has taken up stays done once. The right is checked by whoever offers this
+    (`administration`). Raises NotFound for an unknown event or handler.
+    """
+    if handler not in registry.handlers():
+        raise NotFound
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT record FROM events_event WHERE id = %s", [event_id])
+        row = cursor.fetchone()
+        if row is None:
+            raise NotFound
+        cursor.execute(
+            "SELECT id FROM procrastinate_jobs WHERE status = 'failed' AND task_name = %s"
+            " AND args @> %s::jsonb ORDER BY id DESC LIMIT 1",
+            [JOB, json.dumps({"event": str(event_id), "handler": handler})],
+        )
+        dead = cursor.fetchone()
+    if dead is not None:
+        jobs.replay(actor=actor, job_id=dead[0])
+        return
+    jobs.defer(JOB, lock=f"{handler}:{row[0]}", event=str(event_id), handler=handler)
+
+
+def run_all(*, limit: int = 1000) -> int:
+    """Relay and run jobs in this process until all is quiet; return how many jobs ran.
+
+    For tests and commands.
+    """
+    count = 0
+    while count < limit:
+        relayed = relay()
+        ran = jobs.run_pending(limit=limit - count)
+        count += ran
+        if relayed == 0 and ran == 0:
+            break
+    return count

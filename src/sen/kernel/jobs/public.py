@@ -1,0 +1,86 @@
+"""The door of the jobs: register, defer, look at the queue, replay what died."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from sen.kernel.jobs import registry
+from sen.kernel.jobs.data import (
+    DEFAULT_RETRY,
+    ONCE,
+    DeadJob,
+    Deferral,
+    Job,
+    Loop,
+    Partitioned,
+    QueueState,
+    RetryRule,
+)
+from sen.kernel.jobs.queries import dead, pending, states
+from sen.kernel.jobs.services import defer, defer_many, replay, run_pending
+
+__all__ = [
+    "DEFAULT_RETRY", "ONCE", "DeadJob", "Deferral", "QueueState", "RetryRule", "dead", "defer",
+    "defer_many", "job", "pending", "register_before_job", "register_loop", "register_partitions",
+    "replay", "run_pending", "states",
+]  # fmt: skip
+
+Function = TypeVar("Function", bound=Callable[..., None])
+
+
+def job(
+    name: str,
+    *,
+    queue: str = "default",
+    retry: RetryRule = DEFAULT_RETRY,
+    every: str | None = None,
+    atomic: bool = False,
+) -> Callable[[Function], Function]:
+    """Register a function of a `jobs.py` as the job of this name.
+
+    name: `package.what_it_does`; it stays the same as long as such jobs may wait in a queue.
+    every: a cron line in the law's zone; the job then also comes by the clock, without arguments.
+    atomic: run it in one transaction with the job's end: its writes are there exactly once. Leave
+    it off where the job talks to the network; it may then run twice and opens transactions itself.
+    """
+
+    def register(run: Function) -> Function:
+        registry.add_job(
+            Job(name=name, run=run, queue=queue, retry=retry, every=every, atomic=atomic)
+        )
+        return run
+
+    return register
+
+
+def register_loop(
+    name: str, *, every_seconds: float, run: Callable[[], int], busy_seconds: float | None = None
+) -> None:
+    """Register work that each worker does again and again beside the jobs.
+
+    run: one round; returns how much it did, and more than nothing means another round at once.
+    every_seconds: the pause after an empty round. busy_seconds: a shorter first pause after work,
+    doubled up to the other.
+    """
+    registry.add_loop(
+        Loop(
+            name=name,
+            run=run,
+            idle_seconds=every_seconds,
+            busy_seconds=min(busy_seconds or every_seconds, every_seconds),
+        )
+    )
+
+
+def register_partitions(table: str, *, keep_months: int | None = None) -> None:
+    """Register a table cut by months of its ids (`sen.base.partitions`): made ahead, dropped old.
+
+    keep_months: how many whole months stay before the present one; None keeps all.
+    """
+    registry.add_table(Partitioned(table=table, keep_months=keep_months))
+
+
+def register_before_job(run: Callable[[], None]) -> None:
+    """Register what happens before each job, such as forgetting what a request may remember."""
+    registry.add_before(run)

@@ -1,0 +1,28 @@
+"""When a failed job runs again: pure functions on values."""
+
+from __future__ import annotations
+
+from sen.kernel.jobs.data import RetryRule
+
+REASON_LENGTH = 500
+
+
+def wait_seconds(rule: RetryRule, failures: int) -> float | None:
+    """Return how long to wait after the given number of failures, None when the job is dead.
+
+    failures: at least 1.
+    """
+    if failures >= rule.tries:
+        return None
+    return min(rule.first_seconds * rule.factor ** (failures - 1), rule.most_seconds)
+
+
+def wait_for_database(failures: int) -> float:
+    """Return the seconds to wait after a job lost its database connection; it is never dead."""
+    return float(min(2 ** min(failures, 6), 60))
+
+
+def reason_of(kind: str, text: str) -> str:
+    """Return why a job failed in one line: the kind of failure and the first line of its text."""
+    first = text.strip().split("\n", 1)[0].strip()
+    return (f"{kind}: {first}" if first else kind)[:REASON_LENGTH]

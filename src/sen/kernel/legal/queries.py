@@ -1,0 +1,111 @@
+"""The reads: values on a day, editions, and what is remembered under them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Hashable
+from contextvars import ContextVar
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from sen.base.errors import NotFound
+from sen.kernel.legal import registry
+from sen.kernel.legal.data import EditionName, Editions
+
+T = TypeVar("T")
+
+
+class _Remembered:
+    """The editions of the request under way, once they are read."""
+
+    __slots__ = ("editions",)
+
+    def __init__(self) -> None:
+        self.editions: Editions | None = None
+
+
+_request: ContextVar[_Remembered | None] = ContextVar("legal_request", default=None)
+
+
+def begin_request() -> None:
+    """Begin a request or a job: editions are read once, when first asked for, and then kept."""
+    _request.set(_Remembered())
+
+
+def end_request() -> None:
+    """End it: from here on editions are read each time they are asked for."""
+    _request.set(None)
+
+
+def forget_editions() -> None:
+    """Let the request under way read the editions again."""
+    request = _request.get()
+    if request is not None:
+        request.editions = None
+
+
+def editions() -> Editions:
+    """Return the editions: one statement a request, or one a call outside of any."""
+    request = _request.get()
+    if request is not None and request.editions is not None:
+        return request.editions
+    with connection.cursor() as cursor:
+        cursor.execute('SELECT "values", grants, units, menu, calendar FROM legal_editions')
+        values, grants, units, menu, calendar = cursor.fetchone()
+    found = Editions(values=values, grants=grants, units=units, menu=menu, calendar=calendar)
+    if request is not None:
+        request.editions = found
+    return found
+
+
+def cached(name: EditionName, key: Hashable, load: Callable[[], T]) -> T:
+    """Return what `load` gave in the present edition, remembered by the process.
+
+    key: tells the answers of one edition apart; begin it with the caller's own name. load: must
+    read nothing but what `bump(name)` is called for. Treat the answer as immutable.
+    """
+    answer: T = registry.remembered(name, key, getattr(editions(), name), load)
+    return answer
+
+
+def value(key: str, on: dt.date) -> Any:
+    """Return what the law sets for a key on a day. Raises NotFound where nothing holds."""
+    for begins, ends, found in cached("values", ("legal.value", key), lambda: _history(key)):
+        if begins <= on and (ends is None or on < ends):
+            return found
+    raise NotFound(
+        _("“%(key)s” chưa có giá trị hiệu lực ngày %(day)s.")
+        % {"key": key, "day": on.strftime("%d/%m/%Y")}
+    )
+
+
+def values(prefix: str, on: dt.date) -> dict[str, Any]:
+    """Return what the law sets on a day for every key that begins so."""
+
+    def load() -> dict[str, Any]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT key, value FROM legal_value WHERE starts_with(key, %s)"
+                " AND valid_from <= %s AND (valid_to IS NULL OR valid_to > %s) ORDER BY key",
+                [prefix, on, on],
+            )
+            return {row[0]: _json(row[1]) for row in cursor.fetchall()}
+
+    return cached("values", ("legal.values", prefix, on), load)
+
+
+def _history(key: str) -> tuple[tuple[dt.date, dt.date | None, Any], ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT valid_from, valid_to, value FROM legal_value WHERE key = %s"
+            " ORDER BY valid_from DESC",
+            [key],
+        )
+        return tuple((row[0], row[1], _json(row[2])) for row in cursor.fetchall())
+
+
+def _json(raw: Any) -> Any:
+    return json.loads(raw) if isinstance(raw, str) else raw
