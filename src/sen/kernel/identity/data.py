@@ -74,3 +74,17 @@ class TotpCode:
 
     code: str
     seconds_left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """What is known of a person. national_number: twelve digits or empty. area: of residence."""
+
+    full_name: str
+    national_number: str = ""
+    birth_date: dt.date | None = None
+    sex: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    area: UUID | None = None

@@ -9,11 +9,12 @@ import hmac
 import re
 import struct
 from collections.abc import Mapping
+from typing import Protocol
 
 from sen.base.actor import Strength
 from sen.base.identifiers import NationalNumber
 from sen.base.vietnamese import nfc
-from sen.kernel.identity.data import ClaimMapping, Step, VerifiedIdentity
+from sen.kernel.identity.data import ClaimMapping, Step, TotpCode, VerifiedIdentity
 
 IDLE_OFFICIAL = dt.timedelta(minutes=15)
 IDLE_CITIZEN = dt.timedelta(minutes=30)
@@ -22,6 +23,9 @@ PENDING = dt.timedelta(minutes=10)
 """How long a right password waits for the second factor."""
 IDLE_ACCOUNT = dt.timedelta(days=45)
 """Nguồn: TCVN 14423:2026, 5.6 (hệ thống cấp độ 3); an account unused so long is disabled."""
+
+LONGEST_TOKEN = dt.timedelta(days=366)
+"""No bearer token lives longer."""
 
 TOTP_SECONDS = 30
 TOTP_DIGITS = 6
@@ -40,6 +44,18 @@ NATIONAL_IDENTITY_CLAIMS = ClaimMapping(
 )
 """Claim names as provincial portals use them. Nguồn: chưa xác nhận (tài liệu kết nối trực tiếp,
 công văn 2116/TCTTKĐA06-QLHC, không công khai); sửa tại đây khi có văn bản chính thức."""
+
+
+class Dated(Protocol):
+    """Something that holds from a day until a day, both included."""
+
+    valid_from: dt.date
+    valid_to: dt.date | None
+
+
+def holds_on(row: Dated, day: dt.date) -> bool:
+    """Tell whether a dated row holds on a day."""
+    return row.valid_from <= day and (row.valid_to is None or day <= row.valid_to)
 
 
 class ClaimsRefused(Exception):
@@ -73,6 +89,19 @@ def matching_counter(secret: str, code: str, at: dt.datetime, *, used: int) -> i
         if hmac.compare_digest(totp_code(secret, counter), typed) and counter > used:
             return counter
     return None
+
+
+def shown_code(secret: str, at: dt.datetime, *, used: int) -> TotpCode:
+    """Return the first code from now on that is not used up, and until when it can be typed.
+
+    used: the latest time step whose code was taken.
+    """
+    present = totp_counter(at)
+    counter = min(max(present, used + 1), present + TOTP_TOLERANCE)
+    return TotpCode(
+        code=totp_code(secret, counter),
+        seconds_left=(counter + 1) * TOTP_SECONDS - int(at.timestamp()),
+    )
 
 
 def next_step(

@@ -1,0 +1,1 @@
+"""What identity plugs into Django and allauth, and the protocol of the national identity."""

@@ -1,0 +1,201 @@
+"""The reads of identity. The caller decides who may see what: rights stand above this package."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from sen.base.errors import NotFound
+from sen.base.identifiers import NationalNumber
+from sen.base.sealing import sealer
+from sen.kernel.identity import rules
+from sen.kernel.identity.models import (
+    Account,
+    ApiToken,
+    Employment,
+    Kinship,
+    NationalIdentity,
+    Person,
+    Representation,
+    Session,
+)
+
+NUMBER = ("identity_person", "national_number")
+"""The place of a national number, as context of its digest and, with the row's id, of its seal."""
+
+
+def valid_on(day: dt.date, prefix: str = "") -> Q:
+    """Return the condition that a dated row is valid on a day."""
+    return Q(**{f"{prefix}valid_from__lte": day}) & (
+        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": day})
+    )
+
+
+def number_digest(national_number: str) -> bytes:
+    """Return the keyed digest by which a person is found. Raises ValueError for another form."""
+    return sealer(settings.FIELD_KEY).digest(NationalNumber.parse(national_number).digits, *NUMBER)
+
+
+def person(person_id: UUID) -> Person:
+    """Return a person. Raises NotFound."""
+    found = Person.objects.filter(pk=person_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def persons(ids: Iterable[UUID]) -> dict[UUID, Person]:
+    """Return persons by id, unknown ids left out; one SELECT."""
+    return Person.objects.in_bulk(list(ids))
+
+
+def find_person(national_number: str) -> Person | None:
+    """Return the person of a national number, None if Sen does not know it or it is malformed."""
+    try:
+        digest = number_digest(national_number)
+    except ValueError:
+        return None
+    return Person.objects.filter(national_number_digest=digest).first()
+
+
+def national_number(person: Person) -> str:
+    """Return a person's number in the clear, empty if there is none; the caller audits why."""
+    if person.national_number_sealed is None:
+        return ""
+    sealed = bytes(person.national_number_sealed)
+    return sealer(settings.FIELD_KEY).open(sealed, *NUMBER, str(person.pk)).decode()
+
+
+def account(account_id: UUID) -> Account:
+    """Return an account with its person. Raises NotFound."""
+    found = Account.objects.select_related("person").filter(pk=account_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def account_named(username: str) -> Account | None:
+    """Return the account of a user name, whatever the case it is typed in."""
+    return Account.objects.select_related("person").filter(username=username.lower()).first()
+
+
+def citizen_account(person_id: UUID) -> Account | None:
+    """Return a person's own account, None if the person never signed in."""
+    return Account.objects.filter(person=person_id, kind="citizen").first()
+
+
+def national_identity(issuer: str, subject: str) -> NationalIdentity | None:
+    """Return the tie of an issuer's subject to an account, with account and person."""
+    ties = NationalIdentity.objects.select_related("account__person")
+    return ties.filter(issuer=issuer, subject=subject).first()
+
+
+def session_of(digest: bytes) -> Session | None:
+    """Return the session of a digest with all that an actor is made of; one SELECT."""
+    return (
+        Session.objects.select_related(
+            "account__person", "employment__position", "representation__person",
+            "representation__enterprise",
+        )
+        .filter(digest=digest)
+        .first()
+    )  # fmt: skip
+
+
+def sessions(account_id: UUID, at: dt.datetime) -> list[Session]:
+    """Return the sessions in which an account is signed in, the latest seen first."""
+    found = Session.objects.filter(account=account_id, expires_at__gt=at).select_related("account")
+    return [
+        session
+        for session in found.order_by("-last_seen_at", "-id")
+        if not rules.is_session_over(
+            is_official=session.account is not None and session.account.is_official,
+            last_seen_at=session.last_seen_at,
+            expires_at=session.expires_at,
+            at=at,
+        )
+    ]
+
+
+def employments(account_id: UUID, on: dt.date) -> list[Employment]:
+    """Return the positions that an account holds on a day, the default one first."""
+    held = Employment.objects.filter(valid_on(on), account=account_id)
+    return list(held.select_related("position__unit").order_by("-is_default", "valid_from", "id"))
+
+
+def representations(person_id: UUID, on: dt.date) -> list[Representation]:
+    """Return for whom a person may act on a day."""
+    found = Representation.objects.filter(valid_on(on), representative=person_id)
+    return list(found.select_related("person", "enterprise").order_by("valid_from", "id"))
+
+
+def accounts_of_position(position_id: UUID, on: dt.date) -> list[Account]:
+    """Return the active accounts that hold a position on a day, in the order of names."""
+    held = Employment.objects.filter(valid_on(on), account=OuterRef("pk"), position=position_id)
+    found = Account.objects.filter(Exists(held), is_active=True).select_related("person")
+    return list(found.order_by("person__name_key", "id"))
+
+
+def display_names(ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Return what people call accounts: the person's name, else the user name; one SELECT."""
+    rows = Account.objects.filter(pk__in=set(ids)).values_list(
+        "pk", "person__full_name", "username"
+    )
+    return {pk: full_name or username for pk, full_name, username in rows}
+
+
+def display_name(account_id: UUID) -> str:
+    """Return what people call an account, empty for an unknown one."""
+    return display_names([account_id]).get(account_id, "")
+
+
+def close_family(person_id: UUID) -> frozenset[UUID]:
+    """Return spouse, parents, children, brothers and sisters, in whichever direction it is kept."""
+    rows = Kinship.objects.filter(Q(person=person_id) | Q(relative=person_id))
+    pairs = rows.values_list("person_id", "relative_id")
+    return frozenset(one for pair in pairs for one in pair) - {person_id}
+
+
+def family(person_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
+    """Return the close family of several persons; one SELECT."""
+    wanted = set(person_ids)
+    kin: dict[UUID, set[UUID]] = {one: set() for one in wanted}
+    rows = Kinship.objects.filter(Q(person__in=wanted) | Q(relative__in=wanted))
+    for one, other in rows.values_list("person_id", "relative_id"):
+        if one in kin:
+            kin[one].add(other)
+        if other in kin:
+            kin[other].add(one)
+    return {one: frozenset(others) for one, others in kin.items()}
+
+
+def token_of(digest: bytes, on: dt.date) -> tuple[ApiToken, bool] | None:
+    """Return the token of a digest with owner and position, and whether the owner still holds it.
+
+    One SELECT.
+    """
+    held = Employment.objects.filter(
+        valid_on(on), account=OuterRef("owner"), position=OuterRef("position")
+    )
+    tokens = ApiToken.objects.select_related("owner__person", "position")
+    found = tokens.annotate(is_held=Exists(held)).filter(digest=digest).first()
+    return (found, found.is_held) if found is not None else None
+
+
+def tokens(owner_id: UUID) -> list[ApiToken]:
+    """Return an account's tokens, the newest first."""
+    return list(ApiToken.objects.filter(owner=owner_id).order_by("-created_at", "-id"))
+
+
+def idle_officials(at: dt.datetime) -> QuerySet[Account]:
+    """Return the officials' accounts that nobody used for 45 days.
+
+    Nguồn: TCVN 14423:2026, 5.6 (hệ thống cấp độ 3).
+    """
+    since = at - rules.IDLE_ACCOUNT
+    unused = Q(last_active_at__lt=since) | Q(last_active_at__isnull=True, created_at__lt=since)
+    return Account.objects.filter(unused, kind="official", is_active=True)
