@@ -1,0 +1,1 @@
+"""The page frame, the components, and what views need to answer pages and programs."""

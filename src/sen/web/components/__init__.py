@@ -1,0 +1,1 @@
+"""The components behind `templatetags.ui`: typed functions, one template each."""

@@ -1,0 +1,79 @@
+"""What people press: buttons, links that look like buttons, bars of them, dialogs."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from django.utils.safestring import SafeString
+
+from sen.web.components.library import block, component, drawn
+from sen.web.icons import IconName
+
+Look = Literal["main", "plain", "quiet", "danger"]
+"""main: the one thing to do here, in lotus red. plain: other things. quiet: looks like a link.
+danger: cannot be undone."""
+
+
+@component
+def button(  # noqa: PLR0913 - the attributes of a button
+    *,
+    label: str,
+    look: Look = "plain",
+    icon: IconName = IconName(""),
+    kind: Literal["submit", "button", "reset"] = "submit",
+    name: str = "",
+    value: str = "",
+    form: str = "",
+    formaction: str = "",
+    is_disabled: bool = False,
+    is_wide: bool = False,
+    opens: str = "",
+) -> dict[str, Any]:
+    """Draw a button. At most one of look="main" a page.
+
+    name, value: what is sent when it submits. form: the id of a form it stands outside of.
+    opens: the id of a dialog it opens (then kind is "button"). is_wide: full width on a phone.
+    """
+    return {**locals(), "kind": "button" if opens else kind}
+
+
+@component
+def link_button(  # noqa: PLR0913 - the attributes of a link
+    *,
+    label: str,
+    href: str,
+    look: Look = "plain",
+    icon: IconName = IconName(""),
+    is_wide: bool = False,
+    opens: str = "",
+    is_download: bool = False,
+) -> dict[str, Any]:
+    """Draw a link that looks like a button, for going somewhere that matters.
+
+    opens: the id of a dialog that shows the same as `href`, for whoever has scripts.
+    """
+    return locals()
+
+
+@block
+def action_bar(content: SafeString, *, is_sticky: bool = False) -> SafeString:
+    """Draw the row of buttons that ends a form; sticky ones stay in reach on a phone."""
+    return drawn("action_bar", content, is_sticky=is_sticky)
+
+
+@block
+def dialog(content: SafeString, *, id: str, title: str, is_open: bool = False) -> SafeString:  # noqa: A002 - the HTML attribute's name
+    """Draw a native dialog, opened by a button or link whose `opens` is its id.
+
+    is_open: shown at once and not modal (a page whose form failed inside the dialog).
+    """
+    return drawn("dialog", content, id=id, title=title, is_open=is_open)
+
+
+@component
+def copy_code(*, value: str, label: str) -> dict[str, Any]:
+    """Draw a code to be read out, compared or copied (a dossier's, a document's).
+
+    label: what the code is, for screen readers and above it.
+    """
+    return locals()

@@ -1,0 +1,238 @@
+"""What people fill in: each field with its label, hint, error and, where known, its source.
+
+Common arguments: `name` is what is sent, and `id_<name>` the id of the control. `hint` says how to
+answer, `error` what is wrong, `provenance` where a value was taken from. Fields are required
+unless `is_required=False`, which adds the word "không bắt buộc"; nothing is marked with a star.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from django.forms import BoundField
+from django.forms.widgets import (
+    CheckboxInput,
+    ClearableFileInput,
+    PasswordInput,
+    RadioSelect,
+    Select,
+    Textarea,
+)
+
+from sen.web import wording
+from sen.web.components.library import component
+from sen.web.data import FieldFault, KeptFile, Option, UploadUrls
+
+Width = Literal["full", "long", "medium", "short", "tiny"]
+"""How long an answer is expected to be; on a phone all are full but the two shortest."""
+
+
+def _described(context: dict[str, Any]) -> dict[str, Any]:
+    """Add the ids by which a control names its hint, error and source."""
+    context["id"] = f"id_{context['name']}"
+    parts = [part for part in ("hint", "error", "provenance") if context.get(part)]
+    context["describedby"] = " ".join(f"{context['id']}-{part}" for part in parts)
+    return context
+
+
+@component
+def text_field(  # noqa: PLR0913 - the attributes of an input
+    *,
+    name: str,
+    label: str,
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    provenance: str = "",
+    is_required: bool = True,
+    kind: Literal["text", "email", "tel", "search", "password", "code"] = "text",
+    width: Width = "full",
+    autocomplete: str = "",
+    max_length: int | None = None,
+    is_readonly: bool = False,
+    has_focus: bool = False,
+) -> dict[str, Any]:
+    """Draw a line of text. kind "code" is for digits that are no amount (a national number)."""
+    return _described(locals())
+
+
+@component
+def number_field(  # noqa: PLR0913 - the attributes of an input
+    *,
+    name: str,
+    label: str,
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    provenance: str = "",
+    is_required: bool = True,
+    unit: str = "",
+    width: Width = "short",
+) -> dict[str, Any]:
+    """Draw an amount. unit: what is counted, written behind it ("đồng", "m²").
+
+    The control is text with a numeric keyboard: spinners and scroll wheels change amounts unseen.
+    """
+    return _described(locals())
+
+
+@component
+def date_field(  # noqa: PLR0913 - the attributes of an input
+    *,
+    name: str,
+    label: str,
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    provenance: str = "",
+    is_required: bool = True,
+    autocomplete: str = "",
+) -> dict[str, Any]:
+    """Draw a date to be typed as dd/mm/yyyy; the slashes come by themselves where scripts run."""
+    return _described(locals())
+
+
+@component
+def textarea_field(  # noqa: PLR0913 - the attributes of a text area
+    *,
+    name: str,
+    label: str,
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    is_required: bool = True,
+    rows: int = 4,
+    max_length: int | None = None,
+) -> dict[str, Any]:
+    """Draw room for several lines."""
+    return _described(locals())
+
+
+@component
+def select_field(  # noqa: PLR0913 - the attributes of a select
+    *,
+    name: str,
+    label: str,
+    options: Sequence[Option],
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    provenance: str = "",
+    is_required: bool = True,
+    width: Width = "long",
+) -> dict[str, Any]:
+    """Draw a choice among many (more than seven); fewer are better shown by `choice_field`."""
+    return _described(locals())
+
+
+@component
+def choice_field(  # noqa: PLR0913 - the attributes of a group of radio buttons
+    *,
+    name: str,
+    label: str,
+    options: Sequence[Option],
+    value: str = "",
+    hint: str = "",
+    error: str = "",
+    provenance: str = "",
+    is_required: bool = True,
+    is_inline: bool = False,
+) -> dict[str, Any]:
+    """Draw one choice among few, all to be seen. is_inline: side by side (yes and no)."""
+    return _described(locals())
+
+
+@component
+def check_field(  # noqa: PLR0913 - the attributes of a check box
+    *,
+    name: str,
+    label: str,
+    value: str = "on",
+    is_checked: bool = False,
+    hint: str = "",
+    error: str = "",
+) -> dict[str, Any]:
+    """Draw one thing to agree to or to switch on."""
+    return _described(locals())
+
+
+@component
+def file_field(  # noqa: PLR0913 - the attributes of a file input
+    *,
+    name: str,
+    label: str,
+    hint: str = "",
+    error: str = "",
+    is_required: bool = True,
+    accept: str = "",
+    is_multiple: bool = False,
+    kept: Sequence[KeptFile] = (),
+    urls: UploadUrls | None = None,
+) -> dict[str, Any]:
+    """Draw a place for files.
+
+    urls: where a file goes in pieces while the form is being filled (resumed after a lost
+    connection; its id is then sent as `name`). Without scripts, or without urls, the file goes
+    with the form. kept: files already there, sent again by their ids.
+    """
+    context = _described(locals())
+    context["kept"] = [(one, wording.file_size(one.size)) for one in kept]
+    return context
+
+
+@component
+def error_summary(
+    *, faults: Sequence[FieldFault], title: str = "", has_focus: bool = True
+) -> dict[str, Any]:
+    """Draw what is wrong with a form, each fault a link to its field; takes the focus.
+
+    Draws nothing without faults.
+    """
+    return locals()
+
+
+def _kind(widget: Any) -> str:
+    kinds: list[tuple[type, str]] = [
+        (CheckboxInput, "check"),
+        (RadioSelect, "choice"),
+        (Select, "select"),
+        (Textarea, "textarea"),
+        (ClearableFileInput, "file"),
+    ]
+    return next((name for kind, name in kinds if isinstance(widget, kind)), "text")
+
+
+@component
+def form_field(*, field: BoundField, width: Width = "full") -> dict[str, Any]:
+    """Draw a field of a Django form by the component that fits its widget."""
+    widget = field.field.widget
+    value = field.value()
+    attrs = widget.attrs
+    return _described({
+        "kind": _kind(widget),
+        "name": field.html_name,
+        "label": str(field.label),
+        "value": "" if value is None else str(value),
+        "hint": str(field.help_text),
+        "error": " ".join(str(one) for one in field.errors),
+        "is_required": field.field.required,
+        "width": width,
+        "autocomplete": attrs.get("autocomplete", ""),
+        "has_focus": bool(attrs.get("autofocus")),
+        "max_length": getattr(field.field, "max_length", None),
+        "input_kind": "password" if isinstance(widget, PasswordInput) else _input(attrs, widget),
+        "is_checked": bool(value),
+        "options": [
+            Option(value=str(key), label=str(label))
+            for key, label in getattr(field.field, "choices", ())
+        ],
+    })
+
+
+def _input(attrs: dict[str, Any], widget: Any) -> str:
+    """Return the text_field kind of an input: digits by their keyboard, else by its type."""
+    if attrs.get("inputmode") == "numeric":
+        return "code"
+    kind = getattr(widget, "input_type", "text")
+    return kind if kind in {"email", "tel", "search"} else "text"

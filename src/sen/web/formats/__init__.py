@@ -1,0 +1,1 @@
+"""Formats by language; the settings name this package."""

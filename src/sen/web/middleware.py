@@ -1,0 +1,91 @@
+"""What every request passes: its id, the door for bodies, headers, and who acts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from uuid import uuid4
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template.loader import render_to_string
+from django.utils.functional import SimpleLazyObject
+
+from sen.base.actor import Actor
+
+_Answer = Callable[[HttpRequest], HttpResponse]
+_REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+_PERMISSIONS = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer", "browsing-topics", "camera", "display-capture", "geolocation",
+        "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
+
+
+class SenRequest(HttpRequest):
+    """A request after these middlewares, for annotations."""
+
+    actor: Actor
+    request_id: str
+
+
+class RequestMiddleware:
+    """Give the request an id (kept from the proxy), refuse large bodies, add headers.
+
+    The server in front refuses large bodies first; here the length is checked again, so that no
+    other way in is open. Only addresses that take files in pieces may receive a larger body.
+    """
+
+    def __init__(self, get_response: _Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "")
+        request_id = given if _REQUEST_ID.match(given) else uuid4().hex
+        request.request_id = request_id  # type: ignore[attr-defined]  # see SenRequest
+        with structlog.contextvars.bound_contextvars(request=request_id):
+            response = self._too_large(request) or self.get_response(request)
+        response.headers["X-Request-ID"] = request_id
+        response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        return response
+
+    def _too_large(self, request: HttpRequest) -> HttpResponse | None:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if not length.isdigit() or int(length) <= limit_for(request):
+            return None
+        if "json" in request.headers.get("Accept", ""):
+            body = {"type": "about:blank", "status": 413, "title": "Content Too Large"}
+            return JsonResponse(body, status=413, content_type="application/problem+json")
+        return HttpResponse(render_to_string("413.html"), status=413)
+
+
+def limit_for(request: HttpRequest) -> int:
+    """Return how many bytes this request's body may have."""
+    is_piece = request.content_type == "application/octet-stream" or (
+        request.content_type == "multipart/form-data"
+    )
+    limit: int = settings.UPLOAD_PIECE_LIMIT if is_piece else settings.BODY_LIMIT
+    return limit
+
+
+class ActorMiddleware:
+    """Put `request.actor` there, resolved when a view or template first looks."""
+
+    def __init__(self, get_response: _Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = SimpleLazyObject(lambda: resolve(request))  # type: ignore[attr-defined]  # see SenRequest
+        return self.get_response(request)
+
+
+def resolve(request: HttpRequest) -> Actor:
+    """Ask the kernel who acts in this request."""
+    from sen.kernel.identity import public as identity  # models must be loaded first
+
+    actor: Actor = identity.actor(request)
+    return actor

@@ -1,0 +1,15 @@
+"""Addresses of the frame itself."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from sen.web import views
+
+app_name = "web"
+urlpatterns = [
+    path("ngon-ngu/", views.language, name="language"),
+    path("giao-dien/", views.theme, name="theme"),
+    path("ui/", views.catalogue, name="ui"),
+    path("ui/<slug:part>/", views.catalogue, name="ui-part"),
+]

@@ -1,0 +1,50 @@
+"""Times and sizes in words, in the language of the reader."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sen.base import clock
+
+_KILO = 1024
+_HOUR = 60
+
+
+def working_time(minutes: int, *, day_minutes: int) -> str:
+    """Return an amount of working time in at most two units: "2 ngày 3 giờ".
+
+    minutes: working minutes, not negative. day_minutes: the length of the unit's working day.
+    """
+    days, rest = divmod(minutes, day_minutes)
+    hours, left = divmod(rest, _HOUR)
+    parts = [
+        ngettext("%(n)s ngày", "%(n)s ngày", days) % {"n": days} if days else "",
+        ngettext("%(n)s giờ", "%(n)s giờ", hours) % {"n": hours} if hours else "",
+        ngettext("%(n)s phút", "%(n)s phút", left) % {"n": left} if left and not days else "",
+    ]
+    return " ".join([part for part in parts if part][:2]) or _("dưới 1 phút")
+
+
+def file_size(size: int) -> str:
+    """Return a number of bytes as people read it: "1,4 MB"."""
+    amount, unit = float(size), "B"
+    for larger in ("KB", "MB", "GB"):
+        if amount < _KILO:
+            break
+        amount, unit = amount / _KILO, larger
+    places = 1 if unit in {"MB", "GB"} and amount < 10 else 0  # noqa: PLR2004 - one digit before
+    return f"{number_format(amount, places, force_grouping=True)} {unit}"
+
+
+def moment(at: dt.datetime) -> str:
+    """Return a moment as the law's clock shows it: "12:03, 21/11/2026"."""
+    return date_format(clock.local(at), "H:i, d/m/Y")
+
+
+def day(on: dt.date) -> str:
+    """Return a day as people write it: "21/11/2026"."""
+    return date_format(on, "d/m/Y")
