@@ -198,7 +198,7 @@ class Position(models.Model):
 
 
 class StandIn(models.Model):
-    """Who holds one position stands in for another from a day until a day ("ủy quyền, thay thế")."""
+    """Who holds one position stands in for another from a day until a day ("thay thế")."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     position = models.ForeignKey(Position, on_delete=models.CASCADE, related_name="stand_ins")

@@ -24,7 +24,7 @@ from sen.kernel.organisations.models import (
     holds_on,
 )
 
-EDITION = "units"
+EDITION: legal.EditionName = "units"
 """The edition that counts changes of units, positions and stand-ins."""
 
 

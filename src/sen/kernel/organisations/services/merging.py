@@ -173,39 +173,22 @@ def _write(plan: MergePlan) -> None:
 
 
 def _announce(plan: MergePlan, *, at: dt.datetime) -> None:
-    pairs = [(old, new) for old, new in plan.positions if new is not None]
-    arguments: dict[str, object] = {
-        "new": str(plan.new),
-        "pairs": [[str(old), str(new)] for old, new in plan.closed],
-        "positions": [[str(old), str(new)] for old, new in pairs],
-        "on": plan.on.isoformat(),
-        "decision": plan.decision,
-    }
-    if plan.on > clock.day(at):
-        jobs.defer(ANNOUNCE, at=clock.moment(plan.on), **arguments)
-    else:
-        announce(**arguments, at=at)
-
-
-def announce(
-    *,
-    new: str,
-    pairs: Sequence[Sequence[str]],
-    positions: Sequence[Sequence[str]],
-    on: str,
-    decision: str,
-    at: dt.datetime,
-) -> None:
-    """Publish that units have merged, on the day of the merger. Arguments as a job carries them."""
-    events.publish(
-        UnitsMerged(
-            old=tuple(UUID(pair[0]) for pair in pairs),
-            new=tuple(UUID(pair[1]) for pair in pairs),
-            old_positions=tuple(UUID(pair[0]) for pair in positions),
-            new_positions=tuple(UUID(pair[1]) for pair in positions),
-            on=dt.date.fromisoformat(on),
-            decision=decision,
-        ),
-        record=UUID(new),
-        at=at,
+    positions = [(old, new) for old, new in plan.positions if new is not None]
+    merged = UnitsMerged(
+        old=tuple(old for old, _new in plan.closed),
+        new=tuple(new for _old, new in plan.closed),
+        old_positions=tuple(old for old, _new in positions),
+        new_positions=tuple(new for _old, new in positions),
+        on=plan.on,
+        decision=plan.decision,
     )
+    if plan.on > clock.day(at):
+        due = clock.moment(plan.on)
+        jobs.defer(ANNOUNCE, at=due, unit=str(plan.new), payload=merged.to_payload())
+    else:
+        announce(plan.new, merged, at=at)
+
+
+def announce(unit: UUID, merged: UnitsMerged, *, at: dt.datetime) -> None:
+    """Tell that units have merged into a unit, on the day of the merger."""
+    events.publish(merged, record=unit, at=at)

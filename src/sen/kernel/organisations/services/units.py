@@ -36,7 +36,7 @@ def subject(unit: Unit) -> audit.Subject:
 
 
 def clean(localised: Localised) -> dict[str, str]:
-    """Return the texts in their normal form without empty ones. Raises Invalid without Vietnamese."""
+    """Return the texts in their normal form, none empty. Raises Invalid without Vietnamese."""
     texts = {language: nfc(text) for language, text in localised.items() if nfc(text)}
     if "vi" not in texts:
         raise Invalid(_("Cần có tên bằng tiếng Việt."))

@@ -1,0 +1,195 @@
+"""The reads: the rights of an actor, who holds a right, who takes part in a record."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import ClassVar
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.base.actor import Actor, Strength
+from sen.base.errors import NotAllowed, SignInNeeded
+from sen.kernel.access.choices import Scope
+from sen.kernel.access.data import Held, Rights
+from sen.kernel.access.models import Grant, Participation
+from sen.kernel.access.registry import known
+from sen.kernel.identity import public as identity
+from sen.kernel.legal import public as legal
+from sen.kernel.organisations import public as organisations
+
+NOBODY = Rights()
+
+
+class ConflictOfInterest(NotAllowed):
+    """Nobody decides on a matter in which they or their close family are a party."""
+
+    code: ClassVar[str] = "conflict_of_interest"
+    default: ClassVar[str] = (
+        "Bạn không được giải quyết hồ sơ này vì bạn hoặc người thân là một bên trong hồ sơ. "
+        "Vui lòng chuyển cho người khác giải quyết."
+    )
+
+
+def rights(actor: Actor, *, on: dt.date | None = None) -> Rights:
+    """Return what an actor may do on a day (today if none is given).
+
+    Remembered by the process per position, day and editions of grants and units: a right taken
+    back is gone with the next request, in every process.
+    """
+    day = on or clock.day(clock.now())
+    if actor.is_system:
+        return legal.cached("units", ("access.system", day), lambda: _system(day))
+    if actor.position is None:
+        return NOBODY
+    position = actor.position
+    editions = legal.editions()
+    return legal.cached(
+        "grants",
+        ("access.rights", position, day, editions.units),
+        lambda: _rights(position, day),
+    )
+
+
+def _system(day: dt.date) -> Rights:
+    every = organisations.units(on=day).values_list("id", flat=True)
+    return Rights(is_system=True, every_unit=tuple(sorted(every)))
+
+
+def _rights(position: UUID, day: dt.date) -> Rights:
+    positions = (position, *organisations.stands_in_for(position, day))
+    rows = Grant.objects.filter(
+        organisations.holds_on(day),
+        organisations.holds_on(day, "position__"),
+        position__in=positions,
+        revoked_at=None,
+    ).order_by("id")
+    held: dict[str, list[Held]] = {}
+    for scope, listed, groups, permissions, unit in rows.values_list(
+        "scope", "units", "groups", "role__permissions", "position__unit"
+    ):
+        place = Held(
+            frozenset(_units_of(scope, listed, unit, day)),
+            None if groups is None else frozenset(groups),
+        )
+        for permission in permissions:
+            held.setdefault(permission, []).append(place)
+    every = {unit for places in held.values() for place in places for unit in place.units}
+    return Rights(
+        held={permission: tuple(places) for permission, places in held.items()},
+        positions=positions,
+        every_unit=tuple(sorted(every)),
+    )
+
+
+def _units_of(scope: str, listed: list[UUID], unit: UUID, day: dt.date) -> tuple[UUID, ...]:
+    if scope == Scope.LIST:
+        return tuple(listed)
+    return organisations.below(unit, day) if scope == Scope.BELOW else (unit,)
+
+
+def allows(
+    actor: Actor, permission: str, *, unit: UUID | None = None, group: str | None = None
+) -> bool:
+    """Tell whether an actor has a right: in a unit (None: in any), for a group (None: for any)."""
+    return actor.is_system or rights(actor).allows(known(permission), unit, group)
+
+
+def check(
+    actor: Actor, permission: str, *, unit: UUID | None = None, group: str | None = None
+) -> None:
+    """Raise unless an actor has a right, as `allows` tells.
+
+    Raises SignInNeeded for a visitor, NotAllowed for everybody else without the right.
+    """
+    if allows(actor, permission, unit=unit, group=group):
+        return
+    if actor.is_anonymous:
+        raise SignInNeeded
+    raise NotAllowed
+
+
+def require_strength(actor: Actor, strength: Strength) -> None:
+    """Raise SignInNeeded unless the actor is known at least this surely; the system always is."""
+    if actor.is_system or actor.strength >= strength:
+        return
+    if actor.is_anonymous:
+        raise SignInNeeded
+    raise SignInNeeded(_("Việc này cần đăng nhập bằng phương thức xác thực mức cao hơn."))
+
+
+def persons_of(actor: Actor) -> tuple[UUID, ...]:
+    """Return whose records an actor sees as a person: the own ones, and those acted for."""
+    return tuple(one for one in (actor.person, actor.acting_for) if one is not None)
+
+
+def participates(actor: Actor, record: UUID, kind: str) -> bool:
+    """Tell whether an actor takes part in a record now, as a person or by a unit; the system does."""
+    return actor.is_system or (
+        Participation.objects.filter(_concerned(actor), record=record, kind=kind).exists()
+    )
+
+
+def participation_q(actor: Actor, kind: str, record: str = "pk") -> Q:
+    """Return the condition that an actor takes part in the record whose id is in a column.
+
+    For lists: `Dossier.objects.filter(participation_q(actor, "public_services.dossier"))`.
+    """
+    if actor.is_system:
+        return Q()
+    return Q(
+        Exists(Participation.objects.filter(_concerned(actor), kind=kind, record=OuterRef(record)))
+    )
+
+
+def _concerned(actor: Actor) -> Q:
+    return Q(until__isnull=True) & (
+        Q(person__in=persons_of(actor)) | Q(unit__in=rights(actor).every_unit)
+    )
+
+
+def holders(permission: str, *, unit: UUID, on: dt.date) -> tuple[UUID, ...]:
+    """Return the accounts whose owners hold a right in a unit by a position in force. One SELECT.
+
+    Whoever stands in on that day is among them; disabled accounts are not. For handing out work,
+    not for deciding on rights.
+    """
+    reaches = (
+        Q(scope=Scope.OWN, position__unit=unit)
+        | Q(scope=Scope.LIST, units__contains=[unit])
+        | Q(
+            organisations.holds_on(on, "position__unit__below__"),
+            scope=Scope.BELOW,
+            position__unit__below__descendant=unit,
+        )
+    )
+    granted = (
+        Grant.objects.filter(organisations.holds_on(on), organisations.holds_on(on, "position__"))
+        .filter(reaches, revoked_at=None, role__permissions__contains=[known(permission)])
+        .values("position_id")
+    )
+    standing_in = organisations.StandIn.objects.filter(
+        organisations.holds_on(on), organisations.holds_on(on, "stand_in__"), position__in=granted
+    ).values("stand_in_id")
+    employed = identity.Employment.objects.filter(
+        Q(position_id__in=granted) | Q(position_id__in=standing_in),
+        organisations.holds_on(on),
+        account__is_active=True,
+    )
+    return tuple(employed.order_by("account_id").values_list("account_id", flat=True).distinct())
+
+
+def check_impartial(actor: Actor, party_persons: Iterable[UUID]) -> None:
+    """Raise ConflictOfInterest if the actor or close family is among the parties. One SELECT.
+
+    Close family: spouse, parents, children, brothers and sisters, as far as they are known.
+    Nguồn: Luật Phòng, chống tham nhũng 36/2018/QH14, Điều 23.
+    """
+    parties = frozenset(party_persons)
+    if actor.person is None or not parties:
+        return
+    if actor.person in parties or parties & identity.close_family(actor.person):
+        raise ConflictOfInterest

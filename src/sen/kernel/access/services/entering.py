@@ -1,0 +1,47 @@
+"""Telling the database who acts, for row-level security."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.transaction import TransactionManagementError
+
+from sen.base import row_security
+from sen.base.actor import Actor
+from sen.kernel.access.queries import persons_of, rights
+
+_KEPT = "_sen_entered"
+
+
+def enter(actor: Actor) -> None:
+    """Let the rest of this transaction see what the actor may see. One statement.
+
+    Asked again for the same actor in the same transaction it does nothing; for another actor, that
+    one takes over. Raises TransactionManagementError outside a transaction.
+    """
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("enter() needs a transaction")
+    values = row_security.enter_values(
+        persons=persons_of(actor),
+        units=() if actor.is_system else rights(actor).every_unit,
+        is_system=actor.is_system,
+    )
+    # Django starts a new list of commit hooks at each commit and each rollback, also to a
+    # savepoint: as long as it is the same list, what was set in the transaction still stands.
+    hooks = connection.run_on_commit
+    kept = connection.__dict__.get(_KEPT)
+    if kept is not None and kept[0] is hooks and kept[1] == values:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(row_security.ENTER_SQL, values)
+    connection.__dict__[_KEPT] = (hooks, values)
+
+
+@contextmanager
+def acting(actor: Actor) -> Iterator[None]:
+    """Open a transaction in which reads outside a verb see rows as the actor may see them."""
+    with transaction.atomic():
+        enter(actor)
+        yield

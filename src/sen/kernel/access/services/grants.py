@@ -1,0 +1,227 @@
+"""Verbs on roles and grants; each counts the edition `grants` up, so that it works at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.base.actor import COMMAND, Actor
+from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound
+from sen.kernel.access import registry
+from sen.kernel.access.choices import Scope
+from sen.kernel.access.data import Localised, NewGrant
+from sen.kernel.access.events import GrantMade, GrantRevoked
+from sen.kernel.access.models import Grant, Role
+from sen.kernel.access.permissions import MANAGE_GRANTS, MANAGE_ROLES
+from sen.kernel.access.queries import check, rights
+from sen.kernel.audit import public as audit
+from sen.kernel.events import public as events
+from sen.kernel.legal import public as legal
+from sen.kernel.organisations import public as organisations
+
+EDITION: legal.EditionName = "grants"
+
+
+@transaction.atomic
+def save_role(
+    actor: Actor, *, code: str, title: Localised, permissions: Sequence[str], at: dt.datetime
+) -> Role:
+    """Make a role of one's own, or change it, and return it.
+
+    Raises NotAllowed, Invalid for a right that does not exist or a missing Vietnamese title,
+    Conflict for the code of a role that a system brings along.
+    """
+    check(actor, MANAGE_ROLES)
+    legal.bump(EDITION)
+    unknown = [name for name in permissions if name not in registry.permissions()]
+    if unknown:
+        raise Invalid(_("Không có quyền %(names)s.") % {"names": ", ".join(unknown)})
+    if not title.get("vi"):
+        raise Invalid(_("Cần có tên vai trò bằng tiếng Việt."))
+    role = Role.objects.filter(code=code).first() or Role(code=code)
+    if role.is_template or code in registry.roles():
+        raise Conflict(_("Vai trò này do hệ thống quy định, không sửa được."))
+    _write_role(actor, role, title=title, permissions=permissions, at=at)
+    return role
+
+
+def _write_role(
+    actor: Actor, role: Role, *, title: Localised, permissions: Iterable[str], at: dt.datetime
+) -> None:
+    role.title, role.permissions = dict(title), sorted(set(permissions))
+    role.save()
+    audit.record(
+        actor,
+        "access.role.saved",
+        subject=audit.Subject(kind="access.role", id=role.id, code=role.code),
+        at=at,
+        fields={"permissions": ",".join(role.permissions)},
+    )
+
+
+@transaction.atomic
+def sync_roles(actor: Actor, *, at: dt.datetime) -> int:
+    """Bring the roles of the systems to what the systems say now; return how many changed.
+
+    For the start of a new version. Raises NotAllowed.
+    """
+    check(actor, MANAGE_ROLES)
+    kept = {role.code: role for role in Role.objects.select_for_update().order_by("code")}
+    changed = 0
+    for template in registry.roles().values():
+        role = kept.get(template.code) or Role(code=template.code)
+        wanted = (dict(template.title), sorted(set(template.permissions)), True)
+        if (role.title, role.permissions, role.is_template) != wanted:
+            role.is_template = True
+            _write_role(actor, role, title=template.title, permissions=template.permissions, at=at)
+            changed += 1
+    if changed:
+        legal.bump(EDITION)
+    return changed
+
+
+@transaction.atomic
+def grant(actor: Actor, *, grant: NewGrant, at: dt.datetime, reason: str = "") -> Grant:
+    """Give a role to a position and return the grant; it works with the next request.
+
+    Raises NotAllowed unless the actor may grant in every unit that the grant would reach, and for
+    one's own position; NotFound for an unknown position, role or unit; Invalid for a list without
+    units, units without a list, no group, or days in the wrong order.
+    """
+    position = organisations.position(grant.position)
+    on = clock.day(at)
+    _check_reach(actor, grant, position.unit_id, on)
+    _check_shape(grant)
+    role = Role.objects.filter(code=grant.role).first()
+    if role is None:
+        raise NotFound(_("Không có vai trò này."))
+    legal.bump(EDITION)
+    made = Grant.objects.create(
+        position=position,
+        role=role,
+        scope=grant.scope,
+        units=sorted(set(grant.units)),
+        groups=None if grant.groups is None else sorted(set(grant.groups)),
+        valid_from=grant.valid_from,
+        valid_to=grant.valid_to,
+    )
+    audit.record(
+        actor,
+        "access.grant.made",
+        subject=audit.Subject(kind="access.grant", id=made.id, code=role.code),
+        at=at,
+        reason=reason,
+        fields={"position": str(position.id), "role": role.code, "scope": str(grant.scope)},
+    )
+    events.publish(
+        GrantMade(grant=made.id, position=position.id, role=role.code), record=made.id, at=at
+    )
+    return made
+
+
+def _check_reach(actor: Actor, grant: NewGrant, unit: UUID, on: dt.date) -> None:
+    check(actor, MANAGE_GRANTS, unit=unit)
+    if actor.is_system:
+        return
+    reached = {unit, *grant.units}
+    if grant.scope == Scope.BELOW:
+        reached.update(organisations.below(unit, on))
+    own = rights(actor, on=on)
+    if grant.position in own.positions or not reached <= set(own.units(MANAGE_GRANTS)):
+        raise NotAllowed
+
+
+def _check_shape(grant: NewGrant) -> None:
+    if (grant.scope == Scope.LIST) != bool(grant.units):
+        raise Invalid(_("Chọn các đơn vị khi, và chỉ khi, phạm vi là một danh sách đơn vị."))
+    if grant.groups is not None and not grant.groups:
+        raise Invalid(_("Chọn ít nhất một nhóm thủ tục, hoặc không giới hạn nhóm."))
+    if grant.valid_to is not None and grant.valid_to < grant.valid_from:
+        raise Invalid(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
+    found = organisations.Unit.objects.filter(id__in=set(grant.units)).count()
+    if grant.units and found != len(set(grant.units)):
+        raise NotFound(_("Có đơn vị không tồn tại."))
+
+
+@transaction.atomic
+def revoke(actor: Actor, *, grant: UUID, at: dt.datetime, reason: str = "") -> Grant:
+    """Take a role back from a position; the next request of its holders goes without it.
+
+    Raises NotFound, NotAllowed unless the actor may grant in the unit of the position, Conflict
+    when it was taken back before.
+    """
+    taken = (
+        Grant.objects.select_for_update(of=("self",))
+        .select_related("position", "role")
+        .filter(id=grant)
+        .first()
+    )
+    if taken is None:
+        raise NotFound
+    check(actor, MANAGE_GRANTS, unit=taken.position.unit_id)
+    if taken.revoked_at is not None:
+        raise Conflict(_("Quyền này đã được thu hồi."))
+    legal.bump(EDITION)
+    taken.revoked_at = at
+    taken.save(update_fields=["revoked_at"])
+    audit.record(
+        actor,
+        "access.grant.revoked",
+        subject=audit.Subject(kind="access.grant", id=taken.id, code=taken.role.code),
+        at=at,
+        reason=reason,
+        fields={"position": str(taken.position_id), "role": taken.role.code},
+    )
+    events.publish(
+        GrantRevoked(grant=taken.id, position=taken.position_id, role=taken.role.code),
+        record=taken.id,
+        at=at,
+    )
+    return taken
+
+
+@transaction.atomic
+def follow_merger(pairs: Sequence[tuple[UUID, UUID]]) -> int:
+    """Let grants that list old units list the new ones; return how many changed.
+
+    Grants of positions that ended are left as they are: who works where next is a decision of
+    its own.
+    """
+    successor = dict(pairs)
+    rows = list(
+        Grant.objects.select_for_update()
+        .filter(units__overlap=list(successor), revoked_at=None)
+        .order_by("id")
+    )
+    for row in rows:
+        row.units = sorted({successor.get(unit, unit) for unit in row.units})
+    if rows:
+        legal.bump(EDITION)
+        Grant.objects.bulk_update(rows, ["units"])
+    return len(rows)
+
+
+@transaction.atomic
+def seed(at: dt.datetime) -> None:
+    """Bring in the roles of the systems and give them to the positions that they name.
+
+    For a demonstration; positions that have a role already are left alone.
+    """
+    sync_roles(COMMAND, at=at)
+    on = clock.day(at)
+    held = set(Grant.objects.filter(revoked_at=None).values_list("position_id", "role__code"))
+    for template in registry.roles().values():
+        for position in organisations.positions(on=on).filter(code__in=template.positions):
+            if (position.id, template.code) not in held:
+                wanted = NewGrant(
+                    position=position.id,
+                    role=template.code,
+                    scope=template.scope,
+                    valid_from=position.valid_from,
+                )
+                grant(COMMAND, grant=wanted, at=at)
