@@ -16,5 +16,5 @@ class AuditConfig(AppConfig):
         from sen.kernel.audit.services import seal
         from sen.kernel.jobs import public as jobs
 
-        jobs.register_loop("audit.seal", every_seconds=1, run=seal)
+        jobs.register_loop("audit.seal", 1, seal, busy_seconds=1)
         jobs.register_partitions("audit_entry")

@@ -92,12 +92,20 @@ def erase_revisions(subject: Subject) -> int:
     return Revision.objects.filter(subject_kind=subject.kind, subject_id=subject.id).delete()[0]
 
 
-@transaction.atomic
 def seal(*, limit: int = BATCH) -> int:
     """Seal the entries that wait, chained to the seal before; return how many.
 
-    Only one sealer works at a time, on whichever machine. Four statements, two when nothing waits.
+    One sealer works at a time, on whichever machine. One statement when nothing waits, else five.
     """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM audit_pending)")
+        if not cursor.fetchone()[0]:
+            return 0
+    with transaction.atomic():
+        return _seal(limit)
+
+
+def _seal(limit: int) -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             "DELETE FROM audit_pending WHERE id = ANY(ARRAY("

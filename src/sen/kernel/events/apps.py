@@ -16,6 +16,6 @@ class EventsConfig(AppConfig):
         from sen.kernel.events.services import relay
         from sen.kernel.jobs import public as jobs
 
-        jobs.register_loop("events.relay", every_seconds=0.1, run=relay, busy_seconds=0.02)
+        jobs.register_loop("events.relay", 0.1, relay, busy_seconds=0.02)
         jobs.register_partitions("events_event", keep_months=13)
         jobs.register_partitions("events_taken_up", keep_months=13)

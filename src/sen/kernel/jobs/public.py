@@ -18,12 +18,19 @@ from sen.kernel.jobs.data import (
     RetryRule,
 )
 from sen.kernel.jobs.queries import dead, pending, states
-from sen.kernel.jobs.services import defer, defer_many, replay, run_pending
+from sen.kernel.jobs.services import (
+    defer,
+    defer_many,
+    keep_partitions,
+    purge_finished,
+    replay,
+    run_pending,
+)
 
 __all__ = [
     "DEFAULT_RETRY", "ONCE", "DeadJob", "Deferral", "QueueState", "RetryRule", "dead", "defer",
-    "defer_many", "job", "pending", "register_before_job", "register_loop", "register_partitions",
-    "replay", "run_pending", "states",
+    "defer_many", "job", "keep_partitions", "pending", "purge_finished", "register_before_job",
+    "register_loop", "register_partitions", "replay", "run_pending", "states",
 ]  # fmt: skip
 
 Function = TypeVar("Function", bound=Callable[..., None])
@@ -55,20 +62,20 @@ def job(
 
 
 def register_loop(
-    name: str, *, every_seconds: float, run: Callable[[], int], busy_seconds: float | None = None
+    name: str, every_seconds: float, run: Callable[[], int], *, busy_seconds: float = 0
 ) -> None:
     """Register work that each worker does again and again beside the jobs.
 
-    run: one round; returns how much it did, and more than nothing means another round at once.
-    every_seconds: the pause after an empty round. busy_seconds: a shorter first pause after work,
-    doubled up to the other.
+    run: one round; returns how much it did. every_seconds: the pause after an empty round.
+    busy_seconds: the pause after a round that did something, none by default; pauses then double
+    up to the other.
     """
     registry.add_loop(
         Loop(
             name=name,
             run=run,
             idle_seconds=every_seconds,
-            busy_seconds=min(busy_seconds or every_seconds, every_seconds),
+            busy_seconds=min(busy_seconds, every_seconds),
         )
     )
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from croniter import croniter
+
 from sen.kernel.jobs.data import RetryRule
 
 REASON_LENGTH = 500
@@ -26,3 +30,12 @@ def reason_of(kind: str, text: str) -> str:
     """Return why a job failed in one line: the kind of failure and the first line of its text."""
     first = text.strip().split("\n", 1)[0].strip()
     return (f"{kind}: {first}" if first else kind)[:REASON_LENGTH]
+
+
+def latest_turn(cron: str, at: dt.datetime) -> int:
+    """Return the latest moment at or before `at` that a cron line names, in seconds since 1970.
+
+    The line is read in the zone of `at`. Raises ValueError for a line that is none.
+    """
+    turns = croniter(cron, at + dt.timedelta(seconds=1))
+    return int(turns.get_prev(dt.datetime).timestamp())

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import connections, transaction
 
-from sen.base import clock
+from sen.base import partitions
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
 from sen.kernel.jobs import registry
@@ -15,6 +16,11 @@ from sen.kernel.jobs.adapters import queue
 from sen.kernel.jobs.adapters import run as running
 from sen.kernel.jobs.adapters.queue import NewJob
 from sen.kernel.jobs.data import Deferral
+
+KEEP_DAYS = 7
+PURGE_BATCH = 5000
+OWNER = "owner"
+"""The alias of the role that owns the tables."""
 
 
 def defer(
@@ -71,24 +77,56 @@ def run_pending(*, limit: int = 1000) -> int:
     """
     count = 0
     while count < limit and (job := queue.fetch(None)) is not None:
-        running.run(job, then_fetch=False)
+        running.run(job)
         count += 1
     return count
 
 
-@transaction.atomic
-def replay(*, actor: Actor, job_id: int) -> None:  # noqa: ARG001 - the right is checked above us
-    """Put a dead job back into the queue, with all its tries before it.
+def replay(*, actor: Actor, job_id: int) -> None:  # noqa: ARG001 - every verb says who acts
+    """Put a dead job back into the queue, with all its tries before it. One statement.
 
-    The right to do so is checked by whoever offers it (`administration`), which stands above.
-    Raises NotFound if no dead job has this id.
+    The right to do so is checked, and the act recorded, by whoever offers it (`administration`):
+    access and audit stand above this package. Raises NotFound if no dead job has this id.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT FROM procrastinate_jobs WHERE id = %s AND status = 'failed' FOR UPDATE",
-            [job_id],
-        )
-        if cursor.rowcount == 0:
-            raise NotFound
-        queue.retry(job_id, clock.now())
-        cursor.execute("UPDATE procrastinate_jobs SET attempts = 0 WHERE id = %s", [job_id])
+    if not queue.revive(job_id):
+        raise NotFound
+
+
+def purge_finished(*, days: int = KEEP_DAYS) -> int:
+    """Delete the jobs that were done for so many days; return how many. Dead ones stay."""
+    count = 0
+    while deleted := queue.delete_finished(days=days, most=PURGE_BATCH):
+        count += deleted
+    return count
+
+
+def keep_partitions(*, on: dt.date) -> tuple[list[str], list[str]]:
+    """Make the partitions of the year ahead and drop those kept long enough, as the owner.
+
+    Returns the names of those made and of those dropped. Each table is a transaction of its own
+    that gives up after three seconds rather than hold up those who write; the next turn goes on.
+    """
+    made: list[str] = []
+    dropped: list[str] = []
+    role = settings.DATABASES["default"]["USER"]
+    for table in registry.tables():
+        with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '3s'")
+            cursor.execute(
+                "SELECT inhrelid::regclass::text FROM pg_inherits WHERE inhparent = %s::regclass",
+                [table.table],
+            )
+            existing = {row[0] for row in cursor.fetchall()}
+            for month in partitions.months_from(on):
+                name = partitions.name_of(table.table, month)
+                if name not in existing:
+                    cursor.execute(partitions.create_sql(table.table, month))
+                    cursor.execute(partitions.close_sql(name, role))
+                    made.append(name)
+            if table.keep_months is not None:
+                for month in partitions.outdated(
+                    table.table, existing, on=on, keep_months=table.keep_months
+                ):
+                    cursor.execute(partitions.drop_sql(table.table, month))
+                    dropped.append(partitions.name_of(table.table, month))
+    return made, dropped

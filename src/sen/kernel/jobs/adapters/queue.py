@@ -1,6 +1,7 @@
 """The queue in the database: procrastinate's tables and functions, spoken to in plain SQL.
 
-One statement each, on Django's connection, hence in the caller's transaction.
+One statement each, on Django's connection, hence in the caller's transaction. Moments at which a
+job is due again are the database's, so that no worker's clock has a say in them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
@@ -16,7 +18,6 @@ CHANNEL = "procrastinate_any_queue_v1"
 """Where the queue's own trigger notifies of each new job."""
 
 _COLUMNS = "id, task_name, queue_name, lock, args, attempts"
-_FETCH = f"SELECT {_COLUMNS} FROM procrastinate_fetch_job_v2(%s::varchar[], %s)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +50,9 @@ def insert(jobs: Sequence[NewJob]) -> list[int]:
 
     A job whose queueing lock already waits in the queue is left out.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
+    return [
+        row[0]
+        for row in _rows(
             "INSERT INTO procrastinate_jobs"
             " (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)"
             " SELECT queue, name, priority, lock, queueing_lock, args, at FROM unnest("
@@ -59,17 +61,15 @@ def insert(jobs: Sequence[NewJob]) -> list[int]:
             " WITH ORDINALITY AS new(queue, name, priority, lock, queueing_lock, args, at, place)"
             " ORDER BY place"
             " ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING RETURNING id",
-            [
-                [job.queue for job in jobs],
-                [job.name for job in jobs],
-                [job.priority for job in jobs],
-                [job.lock for job in jobs],
-                [job.queueing_lock for job in jobs],
-                [json.dumps(dict(job.arguments)) for job in jobs],
-                [job.at for job in jobs],
-            ],
+            [job.queue for job in jobs],
+            [job.name for job in jobs],
+            [job.priority for job in jobs],
+            [job.lock for job in jobs],
+            [job.queueing_lock for job in jobs],
+            [json.dumps(dict(job.arguments)) for job in jobs],
+            [job.at for job in jobs],
         )
-        return [row[0] for row in cursor.fetchall()]
+    ]
 
 
 def insert_periodic(name: str, queue: str, due: int) -> int | None:
@@ -77,67 +77,171 @@ def insert_periodic(name: str, queue: str, due: int) -> int | None:
 
     due: the turn's moment in seconds since 1970.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT procrastinate_defer_periodic_job_v2(%s, NULL, NULL, %s, 0, '', %s, '{}')",
-            [queue, name, due],
-        )
-        row = cursor.fetchone()
-        return row[0] if row else None
+    found: int | None = _rows(
+        "SELECT procrastinate_defer_periodic_job_v2(%s, NULL, NULL, %s, 0, '', %s, '{}')",
+        queue,
+        name,
+        due,
+    )[0][0]
+    return found
 
 
-def fetch(worker: int | None, queues: Sequence[str] | None = None) -> Queued | None:
+def fetch(worker: int | None) -> Queued | None:
     """Take the next due job whose lock is free, marked as running by this worker."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FETCH, [list(queues) if queues else None, worker])
-        return _queued(cursor.fetchone())
+    return _queued(
+        _rows(f"SELECT {_COLUMNS} FROM procrastinate_fetch_job_v2(NULL::varchar[], %s)", worker)
+    )
 
 
 def finish(job: int) -> None:
     """Mark a running job as done. Raises a database error if it is not running any more."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'succeeded', false)", [job])
+    _rows("SELECT procrastinate_finish_job_v1(%s, 'succeeded', false)", job)
 
 
-def finish_and_fetch(
-    job: int, worker: int | None, queues: Sequence[str] | None = None
-) -> Queued | None:
+def finish_and_fetch(job: int, worker: int | None) -> Queued | None:
     """Mark a running job as done and take the next one, in one statement.
 
     Raises a database error if the job is not running any more; then nothing is taken.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
+    return _queued(
+        _rows(
             "WITH done AS MATERIALIZED"
             " (SELECT procrastinate_finish_job_v1(%s, 'succeeded', false) AS nothing)"
             f" SELECT {_COLUMNS} FROM done, LATERAL (SELECT done.nothing) AS after,"
-            " LATERAL procrastinate_fetch_job_v2(%s::varchar[], %s)",
-            [job, list(queues) if queues else None, worker],
+            " LATERAL procrastinate_fetch_job_v2(NULL::varchar[], %s)",
+            job,
+            worker,
         )
-        return _queued(cursor.fetchone())
+    )
+
+
+def is_running(job: int) -> bool:
+    """Tell whether a job is marked as running, and hold it so until the transaction ends."""
+    return bool(
+        _rows("SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'doing' FOR UPDATE", job)
+    )
 
 
 def fail(job: int) -> None:
     """Mark a running job as failed for good."""
+    _rows("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", job)
+
+
+def retry(job: int, wait_seconds: float) -> None:
+    """Put a running job back into the queue, not due before the wait is over."""
+    _rows(
+        "SELECT procrastinate_retry_job_v2("
+        "%s, now() + make_interval(secs => %s), NULL, NULL, NULL)",
+        job,
+        wait_seconds,
+    )
+
+
+def revive(job: int) -> bool:
+    """Put a dead job back into the queue with all its tries before it; False if none is dead."""
+    return bool(
+        _rows(
+            "WITH dead AS MATERIALIZED (SELECT id FROM procrastinate_jobs"
+            " WHERE id = %s AND status = 'failed' FOR UPDATE)"
+            " UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL"
+            " WHERE id IN (SELECT id FROM dead) RETURNING id",
+            job,
+        )
+    )
+
+
+def register(running: Sequence[int] = ()) -> int:
+    """Announce a worker and return its number; jobs that it runs already become its own."""
+    worker: int = _rows("SELECT worker_id FROM procrastinate_register_worker_v1()")[0][0]
+    if running:
+        _rows(
+            "UPDATE procrastinate_jobs SET worker_id = %s"
+            " WHERE id = ANY(%s) AND status = 'doing' AND worker_id IS NULL RETURNING id",
+            worker,
+            list(running),
+        )
+    return worker
+
+
+def beat(worker: int) -> bool:
+    """Say that a worker lives; return False if it was taken for dead meanwhile."""
+    return bool(
+        _rows(
+            "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %s RETURNING id",
+            worker,
+        )
+    )
+
+
+def unregister(worker: int) -> None:
+    """Say that a worker has ended."""
+    _rows("SELECT procrastinate_unregister_worker_v1(%s)", worker)
+
+
+def stalled(worker: int, running: Sequence[int], *, silent_seconds: float) -> list[Queued]:
+    """Return the jobs marked as running that nobody runs, held until the transaction ends.
+
+    They are those of a worker silent for so long, those of no worker, and those of this worker
+    that it does not know of, because the answer to its taking them was lost.
+    """
+    return [
+        found
+        for row in _rows(
+            f"SELECT {', '.join('job.' + column for column in _COLUMNS.split(', '))}"
+            " FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker"
+            " ON worker.id = job.worker_id WHERE job.status = 'doing' AND ("
+            " worker.last_heartbeat < now() - make_interval(secs => %s)"
+            " OR ((worker.id IS NULL OR worker.id = %s AND job.id <> ALL(%s))"
+            " AND NOT EXISTS (SELECT FROM procrastinate_events WHERE job_id = job.id"
+            " AND type = 'started' AND at > now() - make_interval(secs => %s))))"
+            " FOR UPDATE OF job SKIP LOCKED",
+            silent_seconds,
+            worker,
+            list(running),
+            silent_seconds,
+        )
+        if (found := _queued([row])) is not None
+    ]
+
+
+def forget_silent_workers(*, silent_seconds: float) -> None:
+    """Delete the workers that have been silent for so long; call it after taking up their jobs."""
+    _rows("SELECT worker_id FROM procrastinate_prune_stalled_workers_v1(%s)", silent_seconds)
+
+
+def delete_finished(*, days: int, most: int) -> int:
+    """Delete the oldest jobs that were done for so many days, at most so many; return how many.
+
+    Dead ones stay until somebody replays them.
+    """
+    return len(
+        _rows(
+            "DELETE FROM procrastinate_jobs WHERE id IN (SELECT id FROM"
+            " (SELECT id FROM procrastinate_jobs WHERE status IN"
+            " ('succeeded', 'cancelled', 'aborted') ORDER BY id LIMIT %s) AS oldest"
+            " WHERE NOT EXISTS (SELECT FROM procrastinate_events WHERE job_id = oldest.id"
+            " AND at > now() - make_interval(days => %s))) RETURNING id",
+            most,
+            days,
+        )
+    )
+
+
+def _rows(query: str, *parameters: object) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", [job])
+        cursor.execute(query, parameters)
+        return cursor.fetchall()
 
 
-def retry(job: int, at: dt.datetime) -> None:
-    """Put a running or failed job back into the queue. Raises a database error for others."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT procrastinate_retry_job_v2(%s, %s, NULL, NULL, NULL)", [job, at])
-
-
-def _queued(row: tuple[object, ...] | None) -> Queued | None:
-    if row is None or row[0] is None:
+def _queued(rows: list[tuple[Any, ...]]) -> Queued | None:
+    if not rows or rows[0][0] is None:
         return None
-    job, name, queue, lock, arguments, attempts = row
+    job, name, queue, lock, arguments, attempts = rows[0]
     return Queued(
-        id=job,  # type: ignore[arg-type]  # the columns' types are the queue's
-        name=str(name),
-        queue=str(queue),
-        lock=None if lock is None else str(lock),
-        arguments=json.loads(arguments) if isinstance(arguments, str) else arguments,  # type: ignore[arg-type]  # likewise
-        attempts=attempts,  # type: ignore[arg-type]  # likewise
+        id=job,
+        name=name,
+        queue=queue,
+        lock=lock,
+        arguments=json.loads(arguments) if isinstance(arguments, str) else arguments,
+        attempts=attempts,
     )

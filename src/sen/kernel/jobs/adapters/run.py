@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import time
 from contextlib import nullcontext
+from contextvars import copy_context
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
-from django.db import InterfaceError, OperationalError, connection, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from sen.base import clock
 from sen.kernel.jobs import registry, rules
@@ -18,46 +19,76 @@ from sen.kernel.jobs.models import Failure
 
 log = structlog.get_logger(__name__)
 
+PATIENCE_SECONDS = 60
+"""How long a job that did its work waits for a lost database, to be marked as done."""
 
-def run(job: Queued, *, worker: int | None = None, then_fetch: bool = True) -> Queued | None:
+
+def run(job: Queued, *, worker: int | None = None, then_fetch: bool = False) -> Queued | None:
     """Run a job taken from the queue and return the next one, if asked to take it.
 
     An atomic job's work, its end and the taking of the next job are one transaction: what it wrote
-    is there exactly if the job is done. A failure is written down with its reason and decides by
-    the job's retry rule. Raises OperationalError or InterfaceError where the database is away and
-    not even that could be written; the job is then taken up as one of a dead worker.
+    is there exactly if the job is done. A failure is written down with its reason; the job's retry
+    rule decides what becomes of it. Raises OperationalError or InterfaceError where the database
+    is away and not even that could be written; the job is then taken up like a dead worker's.
     """
     try:
-        for prepare in registry.before():
-            prepare()
         known = registry.job(job.name)
         in_one = known.atomic or connection.in_atomic_block
         with transaction.atomic() if in_one else nullcontext():
-            known.run(**job.arguments)
-            if then_fetch:
-                return queue.finish_and_fetch(job.id, worker)
-            queue.finish(job.id)
+            copy_context().run(_work, job)
+            if in_one:
+                return _end(job, worker, then_fetch=then_fetch)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and decided on
         failed(job, error)
+        return None
+    return _end_surely(job, worker, then_fetch=then_fetch)
+
+
+def _work(job: Queued) -> None:
+    for prepare in registry.before():
+        prepare()
+    registry.job(job.name).run(**job.arguments)
+
+
+def _end(job: Queued, worker: int | None, *, then_fetch: bool) -> Queued | None:
+    if then_fetch:
+        return queue.finish_and_fetch(job.id, worker)
+    queue.finish(job.id)
     return None
 
 
-def failed(job: Queued, error: Exception) -> None:
+def _end_surely(job: Queued, worker: int | None, *, then_fetch: bool) -> Queued | None:
+    """End a job whose work is done, waiting for the database if it is away just now."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return _end(job, worker, then_fetch=then_fetch)
+        except DatabaseError as error:
+            if not is_connection_lost(error):
+                # Its end was already written, by the try before this one or by another worker.
+                log.warning("job.ended_twice", job=job.name, id=job.id, reason=reason_of(error))
+                return None
+            connection.close()
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.5)
+
+
+def failed(job: Queued, error: BaseException) -> None:
     """Write down why a job failed, and put it back into the queue or among the dead."""
     if is_connection_lost(error):
         connection.close()
         wait: float | None = rules.wait_for_database(job.attempts + 1)
     else:
         wait = rules.wait_seconds(_rule_of(job.name), job.attempts + 1)
-    now = clock.now()
+    reason = reason_of(error)
     with transaction.atomic():
+        if not queue.is_running(job.id):
+            return
         Failure.objects.bulk_create(
             [
                 Failure(
-                    job_id=job.id,
-                    attempts=job.attempts + 1,
-                    reason=reason_of(error),
-                    failed_at=now,
+                    job_id=job.id, attempts=job.attempts + 1, reason=reason, failed_at=clock.now()
                 )
             ],
             update_conflicts=True,
@@ -67,17 +98,21 @@ def failed(job: Queued, error: Exception) -> None:
         if wait is None:
             queue.fail(job.id)
         else:
-            queue.retry(job.id, now + dt.timedelta(seconds=wait))
+            queue.retry(job.id, wait)
     log.warning(
-        "job.failed", job=job.name, id=job.id, attempt=job.attempts + 1, wait_seconds=wait,
-        reason=reason_of(error), exc_info=error,
-    )  # fmt: skip
+        "job.dead" if wait is None else "job.failed",
+        job=job.name,
+        id=job.id,
+        attempt=job.attempts + 1,
+        wait_seconds=wait,
+        reason=reason,
+        exc_info=error if wait is None else None,
+    )
 
 
 def reason_of(error: BaseException) -> str:
     """Return why, without the row's values that PostgreSQL puts into the details of its errors."""
-    cause = error.__cause__
-    diagnosis = getattr(cause, "diag", None)
+    diagnosis = getattr(error.__cause__, "diag", None)
     text = getattr(diagnosis, "message_primary", None) or str(error)
     return rules.reason_of(type(error).__name__, text)
 
@@ -87,8 +122,8 @@ def is_connection_lost(error: BaseException) -> bool:
     if not isinstance(error, OperationalError | InterfaceError):
         return False
     state = getattr(error.__cause__, "sqlstate", None)
-    # Class 08: connection; 57P: the server shuts down; no state: the connection broke or the pool
-    # could not give one.
+    # Class 08 is the connection, 57P a server that shuts down or starts; without a state the
+    # connection broke, or the pool had none to give.
     return state is None or state.startswith(("08", "57P"))
 
 
