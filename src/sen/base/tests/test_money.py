@@ -1,0 +1,20 @@
+"""Money in words people read."""
+
+from __future__ import annotations
+
+import pytest
+
+from sen.base.money import format_vnd
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (0, "0 đồng"),
+        (8000, "8.000 đồng"),
+        (2_300_000, "2.300.000 đồng"),
+        (-1500, "-1.500 đồng"),
+    ],
+)
+def test_format_vnd(amount, text):
+    assert format_vnd(amount) == text
