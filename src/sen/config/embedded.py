@@ -20,7 +20,7 @@ from urllib.parse import quote
 import psycopg
 
 from sen.config import postgresql_database, postgresql_place, postgresql_process
-from sen.config.home import CannotStart, claim, lock, reset, secret, write
+from sen.config.home import CannotStart, claim, home_from_environment, lock, reset, secret, write
 from sen.config.postgresql_database import APP, DATABASE, OWNER, check_server, prepare_database
 from sen.config.postgresql_place import Place
 
@@ -92,8 +92,11 @@ def ensure_running(home: Path) -> Cluster:
         pid = postgresql_process.find(place.data, place.user.uid)
         if pid is None:
             raise CannotStart("PostgreSQL dừng ngay sau khi khởi động · stopped after its start")
-    with psycopg.connect(addresses.app) as connection:
-        server_version = connection.info.server_version
+    try:
+        with psycopg.connect(addresses.app) as connection:
+            server_version = connection.info.server_version
+    except psycopg.OperationalError as error:
+        raise CannotStart(f"PostgreSQL không trả lời · does not answer: {error}") from error
     return Cluster(
         pid, place.data, place.socket, PORT, server_version, started, addresses.owner, addresses.app
     )
@@ -114,6 +117,12 @@ def running(home: Path) -> Iterator[Cluster]:
                 pass
             else:
                 stop(home)
+
+
+def is_running(home: Path) -> bool:
+    """Return whether the server of this home runs; cheap, asks nothing of it."""
+    data = postgresql_place.existing_data(home)
+    return data is not None and postgresql_process.find(data, data.stat().st_uid) is not None
 
 
 def stop(home: Path) -> bool:
@@ -173,7 +182,8 @@ def _write_settings(place: Place) -> bool:
             f'sen "{name}" postgres\n' for name in sorted({me, place.user.name})
         ),
     }
-    return any([write(place.settings / name, text) for name, text in texts.items()])
+    changes = [write(place.settings / name, text) for name, text in texts.items()]
+    return any(changes)
 
 
 def _settings(place: Place) -> str:
@@ -194,7 +204,7 @@ def _settings(place: Place) -> str:
         "effective_cache_size": f"{max(memory_mb // 2, 256)}MB",
         "work_mem": "8MB",
         "maintenance_work_mem": f"{min(max(memory_mb // 32, 64), 512)}MB",
-        "max_parallel_workers_per_gather": 0 if cores <= 2 else 2,
+        "max_parallel_workers_per_gather": min(cores // 4, 4),
         "jit": "off",
         "random_page_cost": 1.1,
         "fsync": os.environ.get("SEN_POSTGRES_FSYNC", "on"),
@@ -217,13 +227,15 @@ def _settings(place: Place) -> str:
         "log_timezone": "Asia/Ho_Chi_Minh",
         "lc_messages": "C",
     }
-    lines = [f"{name} = '{str(value).replace(chr(39), chr(39) * 2)}'" for name, value in values.items()]
+    lines = [
+        f"{name} = '{str(value).replace(chr(39), chr(39) * 2)}'" for name, value in values.items()
+    ]
     return "\n".join([f"# Written by Sen at every start; programs: {place.binaries}", *lines, ""])
 
 
 def main(words: list[str]) -> int:
     """Start, stop or show the server of this home; addresses are printed as one line of JSON."""
-    home = Path(os.environ.get("SEN_HOME", Path(__file__).resolve().parents[3] / "var"))
+    home = home_from_environment()
     try:
         if words == ["start"]:
             cluster = ensure_running(home)

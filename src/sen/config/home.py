@@ -18,10 +18,17 @@ PARTS = (
     "postgresql-18", "files", "lake", "logs", "run", "secrets", "signing", "simulators", "static",
 )  # fmt: skip
 """What Sen keeps in a home, and all that `--reset` deletes."""
+TEST_HOME = "test"
+"""The home of the test runs, inside; a reset leaves it alone."""
 
 
 class CannotStart(Exception):
     """Something outside Sen stops it from starting; the text says what, for the person there."""
+
+
+def home_from_environment() -> Path:
+    """Return the home this process is to use: `SEN_HOME`, or `var` beside the sources."""
+    return Path(os.environ.get("SEN_HOME") or Path(__file__).parents[3] / "var").resolve()
 
 
 def claim(home: Path) -> Path:
@@ -39,7 +46,10 @@ def claim(home: Path) -> Path:
                 f"{home} thuộc người dùng khác, hãy chạy Sen bằng người dùng đó · "
                 f"belongs to another user (uid {owner}): run Sen as that user or set SEN_HOME"
             )
-        if not (home / MARK).exists() and {entry.name for entry in home.iterdir()} <= set(PARTS):
+        if not (home / MARK).exists() and {entry.name for entry in home.iterdir()} <= {
+            *PARTS,
+            TEST_HOME,
+        }:
             write(home / MARK, "Sen keeps its state here.\n")
         for part in ("run", "logs", "secrets"):
             (home / part).mkdir(mode=0o700, exist_ok=True)
@@ -63,10 +73,22 @@ def reset(home: Path) -> None:
         )
     for part in PARTS:
         path = home / part
+        if part == "run" and path.is_dir():
+            _empty(path)
+            continue
         if path.is_dir() and not path.is_symlink():
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+
+
+def _empty(run: Path) -> None:
+    """Delete what is in the folder but the locks, which others may be holding."""
+    for path in run.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.suffix not in {".lock", ".users"}:
+            path.unlink()
 
 
 def secret(home: Path, name: str) -> str:

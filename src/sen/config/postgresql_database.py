@@ -62,7 +62,7 @@ def prepare_database(owner: Connection, *, app: str = APP) -> None:
 
 
 def check_server(owner_url: str, app_url: str) -> list[str]:
-    """Return what is wrong with a server for Sen, in words for the operator; empty when all is well.
+    """Return what is wrong with a server for Sen, in words for the operator.
 
     Nothing is changed. Raises psycopg.OperationalError where a role cannot sign in.
     """
@@ -100,8 +100,7 @@ def _server_faults(connection: psycopg.Connection) -> list[str]:
     if _value(connection, "SHOW server_encoding") != "UTF8":
         found.append("bảng mã của cơ sở dữ liệu phải là UTF8 · the database must be UTF8")
     provider, locale = connection.execute(
-        "SELECT datlocprovider::text, datlocale FROM pg_database"
-        " WHERE datname = current_database()"
+        "SELECT datlocprovider::text, datlocale FROM pg_database WHERE datname = current_database()"
     ).fetchone() or ("", "")
     if (provider, locale) != ("b", "C.UTF-8"):
         found.append(

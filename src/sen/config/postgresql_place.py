@@ -229,7 +229,7 @@ def _socket_folder(home: Path, folder: Path, user: SystemUser) -> Path:
         pointer.mkdir(mode=0o700)
         return pointer
     else:
-        chosen = Path(tempfile.mkdtemp(prefix="sen-", dir="/tmp"))  # noqa: S108 - random, 0700
+        chosen = Path(tempfile.mkdtemp(prefix="sen-", dir="/tmp"))
     pointer.symlink_to(chosen)
     return chosen
 
@@ -243,5 +243,5 @@ def _is_private(path: Path, uid: int) -> bool:
     return (
         stat.S_ISDIR(status.st_mode)
         and status.st_uid == uid
-        and stat.S_IMODE(status.st_mode) == 0o700
+        and stat.S_IMODE(status.st_mode) == stat.S_IRWXU
     )

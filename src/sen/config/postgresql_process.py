@@ -16,6 +16,7 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypedDict
 
 from sen.config.home import CannotStart
 from sen.config.postgresql_place import Place
@@ -27,6 +28,14 @@ STOP_SECONDS = 60
 
 _started: list[subprocess.Popen[bytes]] = []
 """Servers begun by this process, kept to be reaped."""
+
+
+class Identity(TypedDict, total=False):
+    """As whom a process is started, as `subprocess` takes it; empty for "as this one"."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
 
 
 def find(data: Path, uid: int) -> int | None:
@@ -118,7 +127,8 @@ def as_user(place: Place, command: list[str]) -> str:
     """
     result = subprocess.run(
         command, check=False, cwd="/", env=_environment(), stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, errors="replace", **_identity(place),
+        capture_output=True, text=True, errors="replace", start_new_session=True,
+        **_identity(place),
     )  # fmt: skip
     if result.returncode:
         raise CannotStart(f"{command[0]}: {(result.stderr or result.stdout)[-1500:].strip()}")
@@ -153,12 +163,10 @@ def _is_server(pid: int, data: Path, uid: int) -> bool:
         is_ours = process.stat().st_uid == uid
     except OSError:
         return False
-    return (
-        is_ours and Path(os.fsdecode(words[0])).name == "postgres" and os.fsencode(data) in words
-    )
+    return is_ours and Path(os.fsdecode(words[0])).name == "postgres" and os.fsencode(data) in words
 
 
-def _identity(place: Place) -> dict[str, object]:
+def _identity(place: Place) -> Identity:
     if os.geteuid() != 0:
         return {}
     return {"user": place.user.uid, "group": place.user.gid, "extra_groups": []}

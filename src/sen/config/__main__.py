@@ -1,0 +1,37 @@
+"""`python -m sen.config WORD`: demo and serve by the supervisor, every other word by Django.
+
+Where no DATABASE_URL names a server, the embedded one runs for as long as the word does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import nullcontext
+
+from django.core.management import execute_from_command_line
+
+from sen.config import embedded, supervisor
+from sen.config.home import home_from_environment
+
+WITHOUT_DATABASE = {"help", "version", "--version", "collectstatic", "test", "diffsettings"}
+
+
+def main(words: list[str]) -> int:
+    """Run one word and return its exit code."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sen.config.settings")
+    if words[:1] in (["demo"], ["serve"]):
+        return supervisor.main(words)
+    is_external = bool(os.environ.get("DATABASE_URL"))
+    needs_server = words and words[0] not in WITHOUT_DATABASE and not is_external
+    try:
+        with embedded.running(home_from_environment()) if needs_server else nullcontext():
+            execute_from_command_line(["./sen", *words])
+    except embedded.CannotStart as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,72 @@
+"""The one entry of the web: streams and the exchange as plain ASGI, all else as Django's WSGI.
+
+Django's own ASGI handler costs some four times as much a page and a thread a stream; its WSGI
+handler runs in a fixed set of threads, and a stream needs none.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+
+from sen.config import leash
+from sen.config.bodies import Application, BodyGate, Receive, Scope, Send
+from sen.config.pages import Pages
+
+PAGE_THREADS = int(os.environ.get("SEN_WEB_THREADS", "8"))
+STREAM_THREADS = 4
+"""Together no more than SEN_POOL, or requests would wait for a connection."""
+STREAMS: Mapping[str, Application] = {}
+"""Path prefixes served without Django: server-sent events, the exchange gateway."""
+
+
+class Entry:
+    """Sends each request to the plain ASGI application of its path, or to Django."""
+
+    def __init__(self, streams: Mapping[str, Application], pages: Pages) -> None:
+        self.streams = streams
+        self.pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self.lifespan(receive, send)
+        elif scope["type"] == "http":
+            path = scope["path"]
+            for prefix, application in self.streams.items():
+                if path.startswith(prefix):
+                    await application(scope, receive, send)
+                    return
+            await self.pages(scope, receive, send)
+        else:
+            await send({"type": "websocket.close", "code": 1000})
+
+    async def lifespan(self, receive: Receive, send: Send) -> None:
+        """Begin and end with the server; at the end the pooled connections are closed."""
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self.pages.close()
+        for connection in connections.all(initialized_only=True):
+            close_pool = getattr(connection, "close_pool", None)
+            if close_pool:
+                close_pool()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+def make() -> Application:
+    """Return the whole entry."""
+    pages = Pages(get_wsgi_application(), threads=PAGE_THREADS, streams=STREAM_THREADS)
+    return BodyGate(
+        Entry(STREAMS, pages),
+        limit=settings.BODY_LIMIT,
+        upload_limit=settings.UPLOAD_PIECE_LIMIT,
+    )
+
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sen.config.settings")
+leash.tie_if_asked()
+application = make()

@@ -1,0 +1,71 @@
+"""The programs of Sen: how each is called and what its environment says."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from sen.config.addresses import Address, names_of_this_machine
+from sen.config.children import Program
+from sen.config.home import secret
+
+ROOT = Path(__file__).resolve().parents[3]
+WEB_STOP_SECONDS = 15
+
+
+def environment(home: Path, address: Address, *, simulators: Address | None) -> dict[str, str]:
+    """Return the environment of every program; what the operator set stays as it is.
+
+    simulators: where they listen, in the demo only.
+    """
+    told = dict(os.environ)
+    told["SEN_HOME"] = str(home)
+    told["PYTHONUNBUFFERED"] = "1"
+    told.setdefault("DJANGO_SETTINGS_MODULE", "sen.config.settings")
+    told.setdefault("PYTHONPATH", f"{ROOT / 'src'}{os.pathsep}{ROOT}")
+    told.setdefault("SEN_PUBLIC_URL", address.url)
+    told.setdefault("SEN_HOSTS", ",".join(names_of_this_machine(address.host)))
+    if simulators:
+        told["SEN_DEMO"] = "1"
+        told["SEN_SIMULATORS_URL"] = simulators.url
+        told.setdefault("SEN_NATIONAL_IDENTITY_URL", f"{simulators.url}/national-identity")
+        told.setdefault("SEN_NATIONAL_IDENTITY_CLIENT", "sen")
+        told.setdefault("SEN_NATIONAL_IDENTITY_SECRET", secret(home, "national-identity"))
+        told.setdefault("SEN_SMS_URL", f"{simulators.url}/sms")
+    return told
+
+
+def preparation(told: dict[str, str], words: tuple[str, ...]) -> Program:
+    """Return what migrates, collects assets and seeds the demo; it ends by itself."""
+    return _program("preparation", told, "-m", "sen.config.preparation", *words)
+
+
+def web(told: dict[str, str], address: Address, *, workers: int) -> Program:
+    """Return the pages and the API.
+
+    A lone worker is restarted by the supervisor, several by their own master.
+    """
+    several = ("--respawn-failed-workers", "--respawn-interval", "0.5") if workers > 1 else ()
+    return _program(
+        "web", told, "-m", "granian", "--interface", "asgi", "--host", address.host,
+        "--port", str(address.port), "--workers", str(workers), *several, "--no-ws",
+        "--workers-kill-timeout", str(WEB_STOP_SECONDS), "--log-level", "warning",
+        "sen.config.asgi:application",
+    )  # fmt: skip
+
+
+def worker(told: dict[str, str]) -> Program:
+    """Return the event relay, the jobs and the sealer of the audit trail."""
+    return _program("worker", told, "-m", "django", "worker")
+
+
+def simulators(told: dict[str, str], address: Address) -> Program:
+    """Return the stand-ins for what is outside a province."""
+    return _program(
+        "simulators", told, "-m", "simulators", "--host", address.host, "--port", str(address.port)
+    )
+
+
+def _program(name: str, told: dict[str, str], *arguments: str) -> Program:
+    return Program(name, (sys.executable, *arguments), told, ROOT)

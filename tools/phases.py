@@ -1,0 +1,126 @@
+"""`./sen check` and `./sen test`: commands in order, each with its seconds, up to a failure.
+
+Standard library only; the commands are the environment's.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from tools import environment
+from tools.environment import PYTHON, ROOT, VENV, Stop
+
+CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("format", ("ruff", "format", "--check", "--quiet", ".", "sen")),
+    ("lint", ("ruff", "check", "--quiet", ".", "sen")),
+    ("types", ("mypy",)),
+    ("imports", ("lint-imports",)),
+    ("templates", ("djangofmt", "--check", "src")),
+    ("template lint", ("djlint", "--lint", "--quiet", "src")),
+    ("migrations", ("python", "-m", "django", "makemigrations", "--check", "--dry-run")),
+    ("catalogues", ("python", "-m", "tools.catalogues", "--check")),
+    ("architecture", ("python", "-m", "pytest", "-q", "tests/architecture")),
+)
+"""The architecture's tests hold what no tool sees: the API's snapshot, sizes, docstrings."""
+
+PHASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "units",
+        ("-m", "not journey and not storm and not long", "src", "tests/architecture", "tools"),
+    ),
+    ("journeys", ("-m", "journey and not long", "src", "tests/journeys")),
+    ("storms", ("-m", "storm and not long", "src", "tests/storms")),
+)
+NOTHING_COLLECTED = 5
+
+
+@dataclass
+class Count:
+    """How many tests ended how."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    def add(self, report: Path) -> None:
+        """Add what pytest wrote into its report."""
+        try:
+            suite = ET.parse(report).getroot().find("testsuite")  # noqa: S314 - written by our pytest
+        except (OSError, ET.ParseError):
+            suite = None
+        if suite is None:
+            return
+        failed = int(suite.get("failures", "0")) + int(suite.get("errors", "0"))
+        skipped = int(suite.get("skipped", "0"))
+        self.passed += int(suite.get("tests", "0")) - failed - skipped
+        self.failed += failed
+        self.skipped += skipped
+
+    def __str__(self) -> str:
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def check() -> int:
+    """Run every check; return the first exit code that is not 0."""
+    told = environment.of_sen()
+    with _server(told):
+        for name, command in CHECKS:
+            code = _run(name, [VENV / "bin" / command[0], *command[1:]], told)
+            if code:
+                return code
+    print(f"\ncheck: {len(CHECKS)} passed, 0 failed", flush=True)
+    return 0
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run units, journeys and storms, or what the arguments ask of pytest."""
+    told = environment.of_sen()
+    del told["DJANGO_SETTINGS_MODULE"]
+    count = Count()
+    with _server(told), tempfile.TemporaryDirectory() as folder:
+        for name, selection in (("tests", tuple(arguments)),) if arguments else PHASES:
+            report = Path(folder) / f"{name}.xml"
+            command = [PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *selection]
+            code = _run(name, command, told)
+            count.add(report)
+            if code and (arguments or code != NOTHING_COLLECTED):
+                return code
+    if not arguments:
+        print(f"\ntotal: {count}", flush=True)
+    return 0
+
+
+def _run(name: str, command: Sequence[str | Path], told: dict[str, str]) -> int:
+    """Run one phase from the repository's root and print its seconds."""
+    shown = " ".join([Path(command[0]).name, *map(str, command[1:])])
+    print(f"\n== {name}: {shown}", flush=True)
+    began = time.monotonic()
+    code = subprocess.run(command, check=False, cwd=ROOT, env=told).returncode
+    words = {0: "ok", NOTHING_COLLECTED: "no tests"}.get(code, f"FAILED ({code})")
+    print(f"== {name}: {words} in {time.monotonic() - began:.1f} s", flush=True)
+    return code
+
+
+@contextmanager
+def _server(told: dict[str, str]) -> Iterator[None]:
+    """Give the commands a PostgreSQL of their own, unless DATABASE_URL names one."""
+    if told.get("DATABASE_URL"):
+        yield
+        return
+    told["SEN_HOME"] = str(Path(told["SEN_HOME"]) / "test")
+    told["SEN_POSTGRES_FSYNC"] = "off"
+    command = [PYTHON, "-m", "sen.config.embedded"]
+    started = subprocess.run([*command, "start"], check=False, env=told, stdout=subprocess.DEVNULL)
+    if started.returncode:
+        raise Stop("PostgreSQL không khởi động được · PostgreSQL did not start")
+    try:
+        yield
+    finally:
+        subprocess.run([*command, "stop"], check=False, env=told)
