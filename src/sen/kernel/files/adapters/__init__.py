@@ -1,0 +1,1 @@
+"""The storage on disk, and the process that looks into files."""

@@ -1,0 +1,20 @@
+"""The door of files: take in, keep, give to a record, hand out, look after."""
+
+from __future__ import annotations
+
+from sen.kernel.files.adapters.storage import NoSpace
+from sen.kernel.files.choices import State
+from sen.kernel.files.data import FileOwner, StorageReport
+from sen.kernel.files.models import File
+from sen.kernel.files.queries import Damaged, files, files_of, open_file, read, size_limit
+from sen.kernel.files.registry import register_owners
+from sen.kernel.files.rules import EXTENSIONS
+from sen.kernel.files.services.intake import WrongOffset, append, begin, finish, store, take
+from sen.kernel.files.services.keeping import purge, remove_orphans, verify
+from sen.kernel.files.services.linking import link, unlink
+
+__all__ = [
+    "EXTENSIONS", "Damaged", "File", "FileOwner", "NoSpace", "State", "StorageReport",
+    "WrongOffset", "append", "begin", "files", "files_of", "finish", "link", "open_file", "purge",
+    "read", "register_owners", "remove_orphans", "size_limit", "store", "take", "unlink", "verify",
+]  # fmt: skip
