@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 Tone = Literal["plain", "calm", "action", "done", "soon", "late"]
 """What a colour means: nothing, information, Sen itself, finished, due soon, late."""
@@ -101,6 +102,22 @@ class Option:
     value: str
     label: str
     hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question of a form, ready to be drawn by the component for its kind.
+
+    kind: the component's name without `_field`. attributes: that component's arguments.
+    show_if: the JsonLogic rule by which a script shows it, as JSON. type: of its answer.
+    """
+
+    key: str
+    kind: str
+    type: str
+    attributes: Mapping[str, Any]
+    show_if: str = ""
+    is_shown: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,14 @@ view hands back its page with the same context, and the faults stand beside thei
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import hashlib
+import json
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import resolve_url
 from django.template.loader import render_to_string
@@ -21,7 +24,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from sen.base.errors import Conflict, DomainError, SignInNeeded, VersionConflict
-from sen.web import wording
+from sen.kernel.access import public as access
+from sen.web import middleware, wording
 from sen.web.data import FieldFault
 
 _PAGES = {403: "403.html", 404: "404.html", 409: "409.html", 413: "413.html"}
@@ -123,6 +127,31 @@ def conflict_text(error: Conflict) -> str:
     if when:
         return _("%(who)s đã %(what)s lúc %(when)s.") % said
     return _("%(who)s đã %(what)s.") % said
+
+
+def once(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
+    """Carry out an act that a form ordered and go to the address it returns.
+
+    With the one-time key of `{% act_fields %}` a form sent twice, or twenty times at once, is
+    done once and leads to the same place each time. The same key with other content raises
+    KeyReused; a failed act leaves nothing, so the corrected form may carry the key again.
+    """
+    key = request.POST.get("key", "")
+    if not key:
+        return redirect(request, act())
+    sent = sorted(
+        (name, values)
+        for name, values in request.POST.lists()
+        if name not in {"csrfmiddlewaretoken", "key"}
+    )
+    digest = hashlib.sha256(f"{request.path}\n{json.dumps(sent)}".encode()).digest()
+    with transaction.atomic():
+        claim = access.once(middleware.actor_of(request), key, digest)
+        if claim.answer is not None:
+            return redirect(request, str(claim.answer.body["location"]))
+        location = act()
+        claim.keep(303, {"location": location})
+    return redirect(request, location)
 
 
 def etag(*parts: object) -> str:

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
 from sen.base.actor import Actor
+from sen.kernel.identity import public as identity
 
 _Answer = Callable[[HttpRequest], HttpResponse]
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
@@ -79,13 +80,14 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.actor = SimpleLazyObject(lambda: resolve(request))  # type: ignore[attr-defined]  # see SenRequest
+        request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]  # see SenRequest
         return self.get_response(request)
 
 
-def resolve(request: HttpRequest) -> Actor:
-    """Ask the kernel who acts in this request."""
-    from sen.kernel.identity import public as identity  # models must be loaded first
-
-    actor: Actor = identity.actor(request)
-    return actor
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts in this request, asked of the kernel once."""
+    kept: Actor | None = getattr(request, "sen_actor", None)
+    if kept is None:
+        kept = identity.actor(request)
+        request.sen_actor = kept  # type: ignore[attr-defined]  # kept with what it belongs to
+    return kept

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import segno
@@ -22,6 +23,7 @@ from sen.web.data import (
     Link,
     Option,
     Paper,
+    Question,
     Step,
     UploadUrls,
 )
@@ -256,7 +258,7 @@ def _records() -> dict[str, Any]:
             Column(label=_("Lệ phí"), is_number=True),
         ],
         "qr": mark_safe(  # noqa: S308 - drawn by segno from our own text
-            segno.make("https://example.invalid/tra-cuu/", error="m").svg_inline(border=0)
+            segno.make("https://example.invalid/tra-cuu/", error="m").svg_inline(border=0, omitsize=True)
         ),
     }
 
@@ -276,11 +278,7 @@ def _fields() -> dict[str, Any]:
             Option(value="single", label=_("Chưa xác định được cha")),
             Option(value="abroad", label=_("Trẻ sinh ra ở nước ngoài")),
         ],
-        "areas": [
-            Option(value="1", label=_("Xã Kim Liên")),
-            Option(value="2", label=_("Phường Thành Vinh")),
-            Option(value="3", label=_("Xã Con Cuông")),
-        ],
+        "areas": _areas(),
         "faults": [
             FieldFault(field="id_national_number_bad", message=_("Số định danh phải có 12 chữ số")),
             FieldFault(field="id_birth_bad", message=_("Ngày 31/02/2026 không có trong lịch")),
@@ -288,5 +286,46 @@ def _fields() -> dict[str, Any]:
         "kept": [
             KeptFile(id="1", name="giay-chung-nhan-ket-hon.pdf", size=1_468_006, href="#"),
         ],
+        "chosen": ["married"],
+        "questions": _questions(),
         "urls": UploadUrls(begin="#", append="#{id}", finish="#{id}"),
     }
+
+
+def _questions() -> list[Question]:
+    common = {"hint": "", "error": "", "provenance": "", "is_required": True, "kept": [], "kind": "text"}
+    yes_no = [Option(value="yes", label=_("Có")), Option(value="no", label=_("Không"))]
+
+    def question(key: str, drawn_as: str, label: str, **more: Any) -> Question:
+        shown = {name: more.pop(name) for name in ("show_if", "is_shown") if name in more}
+        attributes = {**common, "name": key, "label": label, **more}
+        return Question(key=key, kind=drawn_as, type=drawn_as, attributes=attributes, **shown)
+
+    married = question(
+        "is_married", "choice", _("Cha mẹ đã đăng ký kết hôn?"), options=yes_no, is_inline=True
+    )
+    return [
+        question("child_name", "text", _("Tên của trẻ"), width="full"),
+        replace(married, type="yes_no"),
+        question(
+            "married_on",
+            "date",
+            _("Ngày đăng ký kết hôn"),
+            show_if='{"var": "is_married"}',
+            is_shown=False,
+        ),
+        question("copies", "number", _("Số bản sao"), unit=_("bản")),
+        question("note", "textarea", _("Ghi chú"), is_required=False),
+        question("place", "place", _("Nơi sinh"), line=None),
+        question("area", "select", _("Nơi nộp"), options=_areas()),
+        question("wishes", "checks", _("Cùng làm luôn"), options=yes_no, values=[]),
+        question("paper", "file", _("Giấy tờ kèm theo")),
+    ]
+
+
+def _areas() -> list[Option]:
+    return [
+        Option(value="1", label=_("Xã Kim Liên")),
+        Option(value="2", label=_("Phường Thành Vinh")),
+        Option(value="3", label=_("Xã Con Cuông")),
+    ]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sen.web import views
+from sen.web import files, views
 
 app_name = "web"
 urlpatterns = [
     path("ngon-ngu/", views.language, name="language"),
     path("giao-dien/", views.theme, name="theme"),
+    path("tep/<uuid:file_id>/", files.download, name="file"),
     path("ui/", views.catalogue, name="ui"),
     path("ui/<slug:part>/", views.catalogue, name="ui-part"),
 ]

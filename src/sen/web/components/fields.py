@@ -22,7 +22,7 @@ from django.forms.widgets import (
 
 from sen.web import wording
 from sen.web.components.library import component
-from sen.web.data import FieldFault, KeptFile, Option, UploadUrls
+from sen.web.data import FieldFault, KeptFile, Option, Question, UploadUrls
 
 Width = Literal["full", "long", "medium", "short", "tiny"]
 """How long an answer is expected to be; on a phone all are full but the two shortest."""
@@ -88,6 +88,7 @@ def date_field(  # noqa: PLR0913 - the attributes of an input
     provenance: str = "",
     is_required: bool = True,
     autocomplete: str = "",
+    is_readonly: bool = False,
 ) -> dict[str, Any]:
     """Draw a date to be typed as dd/mm/yyyy; the slashes come by themselves where scripts run."""
     return _described(locals())
@@ -144,6 +145,45 @@ def choice_field(  # noqa: PLR0913 - the attributes of a group of radio buttons
 
 
 @component
+def checks_field(  # noqa: PLR0913 - the attributes of a group of check boxes
+    *,
+    name: str,
+    label: str,
+    options: Sequence[Option],
+    values: Sequence[str] = (),
+    hint: str = "",
+    error: str = "",
+    provenance: str = "",
+    is_required: bool = True,
+) -> dict[str, Any]:
+    """Draw several things of which any number may be chosen."""
+    return _described(locals())
+
+
+@component
+def place_field(  # noqa: PLR0913 - the attributes of two inputs
+    *,
+    name: str,
+    label: str,
+    text: str = "",
+    code: str = "",
+    line: str | None = None,
+    hint: str = "",
+    error: str = "",
+    provenance: str = "",
+    is_required: bool = True,
+    suggest: str = "",
+) -> dict[str, Any]:
+    """Draw a commune and province, and with `line` the house, street or hamlet before it.
+
+    What is sent: `name.text`, `name.code` (where a suggestion was taken) and `name.line`.
+    suggest: an address that answers `?q=` with `[{code, text}]`; without scripts the name is
+    typed out, and the server finds its code.
+    """
+    return _described(locals())
+
+
+@component
 def check_field(  # noqa: PLR0913 - the attributes of a check box
     *,
     name: str,
@@ -188,6 +228,25 @@ def error_summary(
     """Draw what is wrong with a form, each fault a link to its field; takes the focus.
 
     Draws nothing without faults.
+    """
+    return locals()
+
+
+@component
+def act_fields(*, key: str, version: int | None = None) -> dict[str, Any]:
+    """Draw what an act carries unseen: its one-time key and the version it was decided on."""
+    return locals()
+
+
+@component
+def form_page(
+    *, questions: Sequence[Question], answers: str = "{}", today: str = ""
+) -> dict[str, Any]:
+    """Draw a page of a form made by `formdraw.drawn`.
+
+    answers: earlier answers that conditions read, as JSON. today: the law's day, ISO. Where
+    scripts run, questions appear and go as their conditions say; without, the server shows them
+    after the page was sent. The form around it needs `novalidate`: the server words the faults.
     """
     return locals()
 

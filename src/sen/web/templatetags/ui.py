@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from sen.web.components.actions import action_bar, button, copy_code, dialog, link_button
 from sen.web.components.fields import (
+    act_fields,
     check_field,
+    checks_field,
     choice_field,
     date_field,
     error_summary,
     file_field,
     form_field,
+    form_page,
     number_field,
+    place_field,
     select_field,
     text_field,
     textarea_field,
@@ -52,11 +56,13 @@ from sen.web.components.records import (
 )
 
 __all__ = [
+    "act_fields",
     "action_bar",
     "bell",
     "breadcrumbs",
     "button",
     "check_field",
+    "checks_field",
     "choice_field",
     "clock_badge",
     "copy_code",
@@ -69,6 +75,7 @@ __all__ = [
     "file_field",
     "filters",
     "form_field",
+    "form_page",
     "icon",
     "language_switch",
     "link_button",
@@ -80,6 +87,7 @@ __all__ = [
     "panel",
     "paper_list",
     "party_card",
+    "place_field",
     "qr",
     "register",
     "search_box",

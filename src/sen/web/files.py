@@ -1,0 +1,116 @@
+"""Files over HTTP: sent in pieces that a lost connection does not undo, and handed out."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+from uuid import UUID
+
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+from ninja import Field, Query, Router, Schema
+from ninja.responses import Response
+
+from sen.base.errors import DomainError, Invalid
+from sen.kernel.files import public as files
+from sen.web import api, http
+from sen.web.data import UploadUrls
+from sen.web.middleware import SenRequest
+
+router = Router(tags=["files"])
+
+URLS = UploadUrls(
+    begin="/api/v1/files",
+    append="/api/v1/files/{id}/pieces",
+    finish="/api/v1/files/{id}/finish",
+)
+"""Where a page's file field sends its pieces."""
+_SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
+
+
+class FileIn(Schema):
+    """A file about to be sent. size: bytes."""
+
+    name: str = Field(min_length=1, max_length=255)
+    size: int = Field(ge=1)
+
+
+class FileOut(Schema):
+    """A file as whoever sent it sees it. received: bytes so far. sha256: empty until finished."""
+
+    id: UUID
+    name: str
+    size: int
+    received: int
+    state: str
+    media_type: str
+    sha256: str
+
+
+class OffsetOut(Schema):
+    """Where the next piece has to begin."""
+
+    offset: int
+
+
+@router.post("/files", response={201: FileOut}, operation_id="files_begin")
+def files_begin(request: HttpRequest, body: FileIn) -> tuple[int, files.File]:
+    """Báo trước một tệp sẽ gửi theo từng phần."""
+    return 201, files.begin(api.actor(request), body.name, body.size)
+
+
+@router.post("/files/whole", response={201: FileOut}, operation_id="files_take")
+def files_take(
+    request: HttpRequest, name: str = Query(..., min_length=1, max_length=255)
+) -> tuple[int, files.File]:
+    """Gửi cả một tệp nhỏ trong một lần; nội dung là thân của yêu cầu."""
+    return 201, files.take(api.actor(request), name, request.body)
+
+
+@router.post(
+    "/files/{file_id}/pieces",
+    response={200: OffsetOut, 409: OffsetOut},
+    operation_id="files_append",
+)
+def files_append(request: HttpRequest, file_id: UUID) -> HttpResponse:
+    """Gửi một phần, bắt đầu từ vị trí ghi trong `Upload-Offset`; 409 cho biết phải gửi từ đâu."""
+    try:
+        offset = int(request.headers.get("Upload-Offset", ""))
+    except ValueError:
+        raise Invalid(fields={"Upload-Offset": ["Cần vị trí bắt đầu của phần này."]}) from None
+    try:
+        return Response({"offset": files.append(api.actor(request), file_id, offset, request.body)})
+    except files.WrongOffset as error:
+        return Response({"offset": error.offset}, status=409)
+
+
+@router.post("/files/{file_id}/finish", response=FileOut, operation_id="files_finish")
+def files_finish(request: HttpRequest, file_id: UUID, sha256: str | None = None) -> files.File:
+    """Kết thúc việc gửi: tệp được kiểm tra rồi mới nhận."""
+    return files.finish(api.actor(request), file_id, sha256)
+
+
+@router.get("/files/{file_id}/content", operation_id="files_read", include_in_schema=True)
+def files_read(request: HttpRequest, file_id: UUID) -> FileResponse:
+    """Tải nội dung một tệp mà người hỏi được xem."""
+    return _content(request, file_id)
+
+
+@require_GET
+def download(request: SenRequest, file_id: UUID) -> FileResponse | HttpResponse:
+    """Hand a file to whoever may read it; a refusal is a page."""
+    try:
+        return _content(request, file_id)
+    except DomainError as error:
+        return http.refuse(request, error)
+
+
+def _content(request: HttpRequest, file_id: UUID) -> FileResponse:
+    """Return the bytes; a browser shows only what cannot run anything, and keeps no copy."""
+    file, path = files.open_file(api.actor(request), file_id)
+    response = FileResponse(path.open("rb"), content_type=file.media_type)
+    kind = "inline" if file.media_type in _SHOWN else "attachment"
+    response.headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(file.name)}"
+    response.headers["Content-Length"] = str(file.size)
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
