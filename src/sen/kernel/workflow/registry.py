@@ -1,0 +1,36 @@
+"""The checked list of acts that systems contribute."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from django.core.exceptions import ImproperlyConfigured
+
+from sen.kernel.workflow.data import Act
+
+_acts: dict[str, Act] = {}
+
+
+def register_acts(*acts: Act) -> None:
+    """Register acts. Raises ImproperlyConfigured for another type or a code taken twice."""
+    for act in acts:
+        if not isinstance(act, Act):
+            raise ImproperlyConfigured(f"an act is an Act, not {type(act).__name__}")
+        if not act.title.get("vi"):
+            raise ImproperlyConfigured(f"act {act.code} needs a title in Vietnamese")
+        if _acts.setdefault(act.code, act) != act:
+            raise ImproperlyConfigured(f"two acts are called {act.code}")
+
+
+def acts() -> Mapping[str, Act]:
+    """Return every registered act by code."""
+    return MappingProxyType(_acts)
+
+
+def act(code: str) -> Act:
+    """Return a registered act. Raises ImproperlyConfigured for an unknown code."""
+    try:
+        return _acts[code]
+    except KeyError:
+        raise ImproperlyConfigured(f"no act is called {code}") from None

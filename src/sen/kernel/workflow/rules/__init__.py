@@ -1,0 +1,1 @@
+"""Flows as values: reading and checking a document, moving in it, the clock, the cursor."""

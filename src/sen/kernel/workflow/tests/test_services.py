@@ -1,0 +1,600 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from sen.base.actor import SYSTEM, Actor
+from sen.base.clock import ZONE
+from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound, VersionConflict
+from sen.base.identifiers import new_id
+from sen.kernel.audit import public as audit
+from sen.kernel.events import public as events
+from sen.kernel.legal import public as legal
+from sen.kernel.workflow import public as workflow
+from sen.kernel.workflow.models import Timer
+from sen.kernel.workflow.tests.factories import AT, DUE, begin, document, forked, simple, step
+
+HOUR = dt.timedelta(hours=1)
+
+
+def statements(run):
+    """Return how many statements a call runs inside a transaction and a request."""
+    legal.editions()
+    with CaptureQueriesContext(connection, ) as captured:
+        run()
+    return [q["sql"][:80] for q in captured.captured_queries]
+
+
+def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
+    return dt.datetime(2026, 3, day, hour, minute, tzinfo=ZONE)
+
+
+def test_start_opens_the_first_task(world):
+    task = begin(world)
+
+    [found] = workflow.record_tasks(task.record)
+
+    assert (found.step, found.unit_id, found.due_at, found.record_due_at, found.sort_at) == (
+        "receive",
+        world.counter,
+        at(9, 12),
+        None,
+        at(9, 12),
+    )
+    assert (found.kind, found.code, found.title, found.permission) == (
+        "trial.dossier",
+        "H41.8-260309-0001",
+        "Hồ sơ thử",
+        "trial.receive",
+    )
+
+
+def test_start_twice_is_refused(world):
+    task = begin(world)
+
+    with pytest.raises(workflow.AlreadyRunning):
+        begin(world, record=task.record)
+
+
+def test_start_names_the_unit_that_is_missing(world):
+    with pytest.raises(Invalid) as refused:
+        begin(world, units={"counter": world.counter})
+
+    assert refused.value.fields == {"units": ["Quy trình cần biết đơn vị cho: office."]}
+
+
+def test_complete_moves_the_task_and_promises(world):
+    task = begin(world)
+
+    [opened] = workflow.complete(
+        world.clerk, task=task, outcome="accept", at=AT + HOUR, record_due_at=DUE
+    )
+
+    [found] = workflow.record_tasks(task.record)
+    [closed] = workflow.history(task.record)
+    run = workflow.run(task.record)
+    assert (found.id, found.step, found.record_due_at) == (opened.id, "process", DUE)
+    assert (closed.id, closed.step, closed.outcome, closed.closed_by, closed.is_late) == (
+        task.id,
+        "receive",
+        "accept",
+        world.clerk.account,
+        False,
+    )
+    assert (run.promised_at, run.expected_at, run.counts_from) == (DUE, DUE, AT + HOUR)
+    assert sorted(Timer.objects.values_list("key", "fire_at")) == [
+        ("late", DUE),
+        ("soon", at(11, 13, 0)),
+    ] or sorted(Timer.objects.values_list("key", "fire_at"))[0] == ("late", DUE)
+
+
+def test_complete_is_one_statement(world, request_of_its_own):
+    task = begin(world)
+    locked = workflow.task_of(task.record, "trial.receive")
+    workflow.counters(world.clerk)  # the rights of the position are remembered by now
+
+    run = statements(
+        lambda: workflow.complete(world.clerk, task=locked, outcome="accept", at=AT)
+    )
+
+    assert len(run) == 1
+
+
+def test_only_an_official_with_the_right_completes(world):
+    task = begin(world)
+
+    with pytest.raises(NotAllowed):
+        workflow.complete(world.official, task=task, outcome="accept", at=AT)
+
+
+def test_a_promise_is_made_once(world):
+    task = begin(world, due_at=DUE)
+
+    with pytest.raises(Conflict, match="gia hạn"):
+        workflow.complete(world.clerk, task=task, outcome="accept", at=AT, record_due_at=DUE)
+
+
+def test_unknown_outcome_is_refused(world):
+    task = begin(world)
+
+    with pytest.raises(workflow.UnknownOutcome):
+        workflow.complete(world.clerk, task=task, outcome="fly", at=AT)
+
+
+def test_two_officials_on_one_task_are_told_who_was_faster(world):
+    task = begin(world)
+    first = workflow.task_of(task.record, "trial.receive", for_update=False)
+    second = workflow.task_of(task.record, "trial.receive", for_update=False)
+    workflow.complete(world.clerk, task=first, outcome="accept", at=AT)
+
+    with pytest.raises(VersionConflict) as refused:
+        workflow.complete(world.clerk, task=second, outcome="accept", at=AT)
+
+    assert refused.value.message == (
+        "Lê Thị Quầy đã thực hiện việc “Việc receive” lúc 08:00 09/03/2026."
+    )
+    assert (refused.value.who, refused.value.what, refused.value.when) == (
+        "Lê Thị Quầy",
+        "accept",
+        AT,
+    )
+
+
+def test_task_of_names_who_has_done_it(world):
+    task = begin(world)
+    workflow.complete(SYSTEM, task=task, outcome="accept", at=AT, by=world.clerk.account)
+
+    with pytest.raises(workflow.AlreadyDone, match="Lê Thị Quầy đã thực hiện"):
+        workflow.task_of(task.record, "trial.receive")
+    with pytest.raises(workflow.AlreadyDone, match="chưa đến bước này"):
+        workflow.task_of(task.record, "trial.sign")
+    with pytest.raises(workflow.AlreadyDone, match="Lê Thị Quầy"):
+        workflow.task(task.id)
+    with pytest.raises(NotFound):
+        workflow.task(new_id())
+
+
+def test_the_system_is_named_where_nobody_did_it(world):
+    task = begin(world)
+    workflow.complete(SYSTEM, task=task, outcome="accept", at=AT)
+
+    with pytest.raises(workflow.AlreadyDone, match="^hệ thống đã thực hiện"):
+        workflow.task_of(task.record, "trial.receive")
+
+
+def process(world, **changes):
+    task = begin(world)
+    [opened] = workflow.complete(
+        world.clerk, task=task, outcome="accept", at=AT, record_due_at=DUE, **changes
+    )
+    return opened
+
+
+def test_assign_gives_the_next_step_to_a_person(world):
+    task = process(world, assign={"process": world.official.account})
+
+    assert task.assignee == world.official.account
+    with pytest.raises(workflow.GivenToAnother, match="Trần Văn Thụ"):
+        workflow.complete(world.colleague, task=task, outcome="propose", at=AT)
+
+
+def test_assign_of_a_step_needs_the_right(world):
+    with pytest.raises(Invalid) as refused:
+        process(world, assign={"process": world.clerk.account})
+    with pytest.raises(Invalid) as unknown:
+        process(world, assign={"nowhere": world.official.account})
+
+    assert refused.value.fields == {"assign": ["Người được giao không có quyền thực hiện bước này."]}
+    assert unknown.value.fields == {"assign": ["Quy trình không có bước “nowhere”."]}
+
+
+def test_a_return_goes_back_to_who_did_it_and_needs_a_comment(world):
+    task = process(world)
+    [sign] = workflow.complete(world.colleague, task=task, outcome="propose", at=AT)
+
+    with pytest.raises(Invalid):
+        workflow.complete(world.official, task=sign, outcome="return", at=AT)
+    [again] = workflow.complete(
+        world.official, task=sign, outcome="return", at=AT, comment="Sửa ngày sinh"
+    )
+
+    assert (again.step, again.assignee) == ("process", world.colleague.account)
+    assert [(c.step, c.outcome, c.comment) for c in workflow.history(task.record)] == [
+        ("receive", "accept", ""),
+        ("process", "propose", ""),
+        ("sign", "return", "Sửa ngày sinh"),
+    ]
+
+
+def test_step_timers_come_and_go_with_their_step(world):
+    task = process(world)
+    [sign] = workflow.complete(world.official, task=task, outcome="propose", at=AT)
+
+    slow = Timer.objects.get(key="slow")
+    assert (slow.task, slow.fire_at) == (sign.id, at(9, 14, 30))
+    workflow.complete(world.official, task=sign, outcome="agree", at=AT)
+    assert not Timer.objects.filter(key="slow").exists()
+
+
+def test_the_end_closes_run_and_timers(world):
+    task = process(world)
+    for outcome in ("propose", "agree", "done"):
+        actor = world.clerk if outcome == "done" else world.official
+        opened = workflow.complete(actor, task=task, outcome=outcome, at=AT)
+        task = opened[0] if opened else task
+
+    run = workflow.run(task.record)
+    assert (run.is_over, run.outcome, run.ended_at) == (True, "done", AT)
+    assert workflow.record_tasks(task.record) == []
+    assert not Timer.objects.filter(run=run).exists()
+    with pytest.raises(Conflict, match="kết thúc"):
+        workflow.cancel(SYSTEM, task.record, at=AT, outcome="withdrawn")
+    with pytest.raises(NotFound):
+        workflow.cancel(SYSTEM, new_id(), at=AT, outcome="withdrawn")
+
+
+def test_a_citizen_ends_a_task_that_the_verb_let_through(world):
+    task = begin(world)
+    citizen = Actor(account=new_id(), person=new_id())
+
+    workflow.complete(citizen, task=task, outcome="refuse", at=AT)
+
+    assert workflow.history(task.record)[0].closed_by == citizen.account
+
+
+def test_cancel_closes_everything(world):
+    task = begin(world, forked())
+    workflow.complete(world.clerk, task=task, outcome="consult", at=AT)
+
+    cancelled = workflow.cancel(
+        world.clerk, task.record, at=AT, outcome="withdrawn", comment="Công dân rút"
+    )
+
+    assert sorted(each.step for each in cancelled) == ["land", "tax"]
+    assert workflow.record_tasks(task.record) == []
+    assert sorted((c.step, c.outcome, c.comment) for c in workflow.history(task.record)) == [
+        ("land", "withdrawn", "Công dân rút"),
+        ("receive", "consult", ""),
+        ("tax", "withdrawn", "Công dân rút"),
+    ]
+
+
+def test_a_join_opens_once_when_all_have_arrived(world):
+    task = begin(world, forked())
+    tax, land = workflow.complete(world.clerk, task=task, outcome="consult", at=AT)
+
+    first = workflow.complete(world.official, task=land, outcome="answer", at=AT)
+    [joined] = workflow.complete(world.official, task=tax, outcome="answer", at=AT)
+
+    assert (first, joined.step, joined.branch) == ([], "sum_up", "")
+    assert (tax.branch, land.branch) == ("0", "1")
+    assert [each.step for each in workflow.record_tasks(task.record)] == ["sum_up"]
+
+
+def test_the_end_inside_a_branch_ends_all(world):
+    task = begin(world, forked())
+    tax, land = workflow.complete(world.clerk, task=task, outcome="consult", at=AT)
+
+    workflow.complete(world.official, task=tax, outcome="stop", at=AT, comment="Không đủ")
+
+    assert [(c.step, c.outcome) for c in workflow.history(task.record)] == [
+        ("receive", "consult"),
+        ("tax", "stop"),
+        ("land", "cancelled"),
+    ]
+    with pytest.raises(VersionConflict):
+        workflow.complete(SYSTEM, task=land, outcome="answer", at=AT)
+
+
+def test_task_of_finds_the_branch_of_a_unit(world):
+    task = begin(world, forked())
+    workflow.complete(world.clerk, task=task, outcome="consult", at=AT)
+
+    assert workflow.task_of(task.record, "trial.tax", unit=world.office).step == "tax"
+    with pytest.raises(workflow.AlreadyDone):
+        workflow.task_of(task.record, "trial.tax", unit=world.counter)
+
+
+def test_a_condition_reads_what_was_told(world):
+    body = document(
+        step(
+            "receive",
+            {"outcome": "accept", "to": "sign", "if": {"==": [{"var": "late"}, True]}},
+            {"outcome": "accept", "to": "process"},
+            unit="counter",
+        ),
+        step("process", {"outcome": "done", "to": "end"}),
+        step("sign", {"outcome": "done", "to": "end"}),
+    )
+    plain, told = begin(world, body), begin(world, body)
+
+    [first] = workflow.complete(world.clerk, task=plain, outcome="accept", at=AT)
+    [second] = workflow.complete(
+        world.clerk, task=told, outcome="accept", at=AT, data={"late": True}
+    )
+
+    assert (first.step, second.step) == ("process", "sign")
+    assert workflow.run(told.record).data == {"late": True}
+
+
+def test_a_wait_stops_the_clock_and_resume_moves_what_is_expected(world):
+    task = process(world)
+    [waiting] = workflow.complete(
+        world.official, task=task, outcome="supplement", at=at(9, 10), comment="Thiếu giấy"
+    )
+    [interval] = workflow.clock_intervals(task.record)
+    assert (waiting.step, waiting.is_paused, waiting.assignee) == (
+        "process",
+        True,
+        world.official.account,
+    )
+    assert (interval.reason, interval.ground, interval.started_at) == (
+        "supplement",
+        "Thiếu giấy",
+        at(9, 10),
+    )
+    with pytest.raises(workflow.StandsStill):
+        workflow.complete(world.official, task=waiting, outcome="propose", at=at(9, 11))
+
+    run = workflow.resume(SYSTEM, task.record, at=at(11, 10))
+
+    # two working days of eight hours stood still
+    assert (run.promised_at, run.expected_at) == (DUE, at(13, 17))
+    [going] = workflow.record_tasks(task.record)
+    assert (going.is_paused, going.record_due_at, going.due_at) == (False, at(13, 17), at(11, 12))
+    assert workflow.clock_intervals(task.record)[0].ended_at == at(11, 10)
+    clock = workflow.run_clock(task.record, at(11, 11))
+    assert (clock.elapsed, clock.paused, clock.is_paused) == (3 * HOUR, 16 * HOUR, False)
+    assert (clock.promised_at, clock.expected_at) == (DUE, at(13, 17))
+
+
+def test_a_wait_needs_its_ground(world):
+    task = process(world)
+
+    with pytest.raises(Invalid):
+        workflow.complete(world.official, task=task, outcome="supplement", at=AT)
+
+
+def test_pause_and_resume(world):
+    task = process(world)
+
+    run = workflow.pause(
+        world.official, task.record, reason="supplement", ground="NĐ 118/2025", at=at(9, 10)
+    )
+
+    assert run.paused_at == at(9, 10)
+    assert set(Timer.objects.values_list("is_paused", flat=True)) == {True}
+    with pytest.raises(workflow.AlreadyPaused):
+        workflow.pause(world.official, task.record, reason="x", ground="y", at=at(9, 10))
+    with pytest.raises(Invalid):
+        workflow.pause(world.official, task.record, reason="x", ground=" ", at=at(9, 10))
+    clock = workflow.run_clock(task.record, at(9, 11))
+    assert (clock.is_paused, clock.reason, clock.elapsed) == (True, "supplement", 2 * HOUR)
+    workflow.resume(world.official, task.record, at=at(9, 11))
+    with pytest.raises(workflow.NotPaused):
+        workflow.resume(world.official, task.record, at=at(9, 11))
+    assert set(Timer.objects.values_list("is_paused", flat=True)) == {False}
+    assert Timer.objects.get(key="late").fire_at == at(12, 9, 0) or Timer.objects.get(
+        key="late"
+    ).fire_at == at(12, 8, 30)
+
+
+def test_a_pause_before_reception_moves_the_step_only(world):
+    task = begin(world)
+    workflow.pause(world.clerk, task.record, reason="supplement", ground="Thiếu", at=at(9, 9))
+
+    run = workflow.resume(SYSTEM, task.record, at=at(10, 9))
+
+    [found] = workflow.record_tasks(task.record)
+    assert (run.expected_at, found.record_due_at, found.due_at) == (None, None, at(10, 12))
+    clock = workflow.run_clock(task.record, at(10, 9))
+    assert (clock.promised_at, clock.remaining, clock.is_paused) == (None, None, False)
+
+
+def test_a_paused_run_may_end(world):
+    task = begin(world)
+    workflow.pause(world.clerk, task.record, reason="supplement", ground="Thiếu", at=at(9, 9))
+    [paused] = workflow.record_tasks(task.record)
+
+    workflow.complete(world.clerk, task=paused, outcome="refuse", at=at(9, 10))
+
+    run = workflow.run(task.record)
+    assert (run.is_over, run.paused_at) == (True, None)
+    assert workflow.clock_intervals(task.record)[0].ended_at == at(9, 10)
+
+
+def test_extend_moves_the_promise_with_its_ground(world):
+    task = process(world)
+    later = at(12, 17)
+
+    run = workflow.extend(world.official, task.record, due_at=later, ground="Chờ xác minh", at=AT)
+
+    assert (run.promised_at, run.expected_at) == (later, later)
+    assert workflow.record_tasks(task.record)[0].record_due_at == later
+    assert Timer.objects.get(key="late").fire_at == later
+    [extension] = workflow.Extension.objects.all()
+    assert (extension.old_due_at, extension.new_due_at, extension.ground) == (
+        DUE,
+        later,
+        "Chờ xác minh",
+    )
+    with pytest.raises(Invalid):
+        workflow.extend(world.official, task.record, due_at=DUE, ground="x", at=AT)
+    with pytest.raises(Invalid):
+        workflow.extend(world.official, task.record, due_at=at(13, 17), ground="", at=AT)
+    with pytest.raises(Conflict):
+        workflow.extend(world.clerk, begin(world).record, due_at=later, ground="x", at=AT)
+
+
+def published(name: str) -> list[dict]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT payload FROM events_event WHERE name = %s ORDER BY id", [name])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_claim_and_release(world):
+    task = process(world)
+    mine = workflow.claim(world.official, task=task, at=AT)
+    stale = workflow.task(task.id)
+    stale.assignee = None
+
+    assert workflow.task(task.id).assignee == world.official.account
+    assert workflow.claim(world.official, task=mine, at=AT) is mine
+    with pytest.raises(workflow.GivenToAnother, match="Trần Văn Thụ"):
+        workflow.claim(world.colleague, task=stale, at=AT)
+    with pytest.raises(NotAllowed):
+        workflow.release(world.colleague, task=mine, at=AT)
+    workflow.release(world.official, task=mine, at=AT)
+    assert workflow.task(task.id).assignee is None
+    assert len(published("workflow.task.assigned")) == 2
+    subject = audit.Subject("trial.dossier", task.record, task.code)
+    assert sorted(entry.action for entry in audit.trail(subject)) == [
+        "workflow.task.claim",
+        "workflow.task.release",
+    ]
+
+
+def test_claim_of_a_closed_task_names_who_closed_it(world):
+    task = process(world)
+    stale = workflow.task(task.id)
+    workflow.complete(world.official, task=task, outcome="propose", at=AT)
+
+    with pytest.raises(VersionConflict, match="Trần Văn Thụ đã thực hiện"):
+        workflow.claim(world.colleague, task=stale, at=AT)
+
+
+def test_assign_needs_rights_on_both_sides(world):
+    task = process(world)
+
+    with pytest.raises(NotAllowed):
+        workflow.assign(world.colleague, task=task, account=world.colleague.account, at=AT)
+    with pytest.raises(Invalid):
+        workflow.assign(world.official, task=task, account=world.clerk.account, at=AT)
+    given = workflow.assign(world.official, task=task, account=world.colleague.account, at=AT)
+
+    assert given.assignee == world.colleague.account
+    assert published("workflow.task.assigned") == [
+        {
+            "record": str(task.record),
+            "kind": "trial.dossier",
+            "task": str(task.id),
+            "act": "trial.process",
+            "unit": str(world.office),
+            "account": str(world.colleague.account),
+        }
+    ]
+
+
+def test_assign_of_a_stale_task_says_whose_it_is(world):
+    task = process(world)
+    stale = workflow.task(task.id)
+    workflow.assign(world.official, task=task, account=world.colleague.account, at=AT)
+
+    with pytest.raises(VersionConflict, match="Phạm Thị Đồng"):
+        workflow.assign(world.official, task=stale, account=world.official.account, at=AT)
+
+
+def test_assign_many_is_all_or_nothing(world):
+    tasks = [process(world), process(world)]
+    stale = workflow.task(tasks[1].id)
+    stale.version = 9
+
+    with pytest.raises(VersionConflict):
+        workflow.assign_many(
+            world.official, tasks=[tasks[0], stale], account=world.colleague.account, at=AT
+        )
+    assert workflow.task(tasks[0].id).assignee is None
+    fresh = [workflow.task(task.id) for task in tasks]
+    workflow.assign_many(world.official, tasks=fresh, account=world.colleague.account, at=AT)
+    assert {workflow.task(task.id).assignee for task in tasks} == {world.colleague.account}
+
+
+def test_timers_fire_once_and_not_while_paused(world):
+    task = process(world)
+    workflow.pause(world.official, task.record, reason="x", ground="y", at=AT)
+
+    assert workflow.fire_timers(at(20, 8)) == 0
+    workflow.resume(world.official, task.record, at=AT)
+    assert workflow.fire_timers(DUE - dt.timedelta(minutes=1)) == 1
+    assert workflow.fire_timers(DUE) == 1
+    assert workflow.fire_timers(DUE) == 0
+    assert published("workflow.timer.fired") == [
+        {"record": str(task.record), "kind": "trial.dossier", "key": key, "task": None}
+        for key in ("soon", "late")
+    ]
+
+
+def test_open_work_follows_merged_units(world):
+    task = process(world)
+
+    assert workflow.follow_merger([(world.office, world.counter)]) == 1
+
+    [moved] = workflow.record_tasks(task.record)
+    run = workflow.run(task.record)
+    assert (moved.unit_id, run.clock_unit_id) == (world.counter, world.counter)
+    assert run.units == {"counter": str(world.counter), "office": str(world.counter)}
+    assert workflow.count_open([world.counter]) == 1
+
+
+def test_publish_numbers_versions_and_keeps_equal_ones(world):
+    first = workflow.publish_flow(SYSTEM, document=simple(), status="sample", at=AT)
+    again = workflow.publish_flow(SYSTEM, document=simple(), status="sample", at=AT)
+    other = {**simple(), "source": "QĐ 1/QĐ-UBND"}
+    second = workflow.publish_flow(SYSTEM, document=other, status="approved", at=AT)
+
+    assert (first.version, again.id, second.version) == (1, first.id, 2)
+    assert workflow.latest_flow("trial.flow") == second
+    assert list(workflow.flow_versions("trial.flow")) == [second, first]
+    assert workflow.flow(first.id).hours == 12
+    with pytest.raises(NotFound):
+        workflow.latest_flow("trial.none")
+    with pytest.raises(NotFound):
+        workflow.flow(new_id())
+
+
+def test_publish_says_what_is_wrong(world):
+    broken = document(step("receive", {"outcome": "accept", "to": "nowhere"}))
+
+    with pytest.raises(Invalid) as refused:
+        workflow.publish_flow(SYSTEM, document=broken, status="sample", at=AT)
+    with pytest.raises(Invalid) as mistyped:
+        workflow.publish_flow(SYSTEM, document={**broken, "start": 1}, status="sample", at=AT)
+    with pytest.raises(NotAllowed):
+        workflow.publish_flow(world.clerk, document=simple(), status="sample", at=AT)
+
+    assert refused.value.fields == {"document": ["Bước “receive” dẫn đến bước không có: “nowhere”."]}
+    assert mistyped.value.fields == {"document": ["Mục “start” ở bước “” thiếu hoặc sai kiểu."]}
+
+
+def test_a_published_flow_cannot_be_changed(world):
+    from django.db import ProgrammingError, transaction
+
+    version = workflow.publish_flow(SYSTEM, document=simple(), status="sample", at=AT)
+
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        workflow.FlowVersion.objects.filter(id=version.id).update(status="approved")
+
+
+def test_handler_moves_work_of_merged_units(world):
+    from sen.kernel.organisations.public import UnitsMerged
+
+    task = process(world)
+    events.publish(
+        UnitsMerged(
+            old=(world.office,),
+            new=(world.counter,),
+            old_positions=(),
+            new_positions=(),
+            on=dt.date(2026, 3, 9),
+            decision="NQ 1",
+        ),
+        record=world.counter,
+        at=AT,
+    )
+
+    events.run_all()
+
+    assert workflow.record_tasks(task.record)[0].unit_id == world.counter
