@@ -88,3 +88,11 @@ class PersonFacts:
     email: str = ""
     address: str = ""
     area: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolment:
+    """What an authenticator needs: the secret to type, or the address to show as a QR code."""
+
+    secret: str
+    address: str

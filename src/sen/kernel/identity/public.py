@@ -13,7 +13,7 @@ from sen.kernel.identity.adapters.national_identity import (
     SignInExpired,
 )
 from sen.kernel.identity.choices import AccountKind, KinshipKind, RepresentationKind, Sex
-from sen.kernel.identity.data import Origin, Pending, PersonFacts, Step, TotpCode
+from sen.kernel.identity.data import Enrolment, Origin, Pending, PersonFacts, Step, TotpCode
 from sen.kernel.identity.models import (
     Account,
     ApiToken,
@@ -59,7 +59,7 @@ from sen.kernel.identity.services.door import (
     actor_for,
     current_session,
     enrol,
-    enrolment_secret,
+    enrolment,
     give_code,
     give_new_password,
     give_password,
@@ -67,6 +67,7 @@ from sen.kernel.identity.services.door import (
     origin,
     pending,
     remember_next,
+    renew_password,
     require_scope,
     return_from_national_identity,
     sign_out,
@@ -91,6 +92,7 @@ from sen.kernel.identity.services.sign_in import (
     WrongPassword,
     current_totp,
     enrol_totp,
+    give_demo_factor,
     new_totp_secret,
 )
 from sen.kernel.identity.services.tokens import (
@@ -105,20 +107,20 @@ from sen.kernel.identity.services.tokens import (
 
 __all__ = [
     "Account", "AccountDisabled", "AccountKind", "AnswerRefused", "ApiToken", "CodeUsed",
-    "Employment", "Enterprise", "IdentityMismatch", "Kinship", "KinshipKind", "Limit", "Origin",
-    "Pending", "Person", "PersonFacts", "ProviderUnavailable", "Representation",
-    "RepresentationKind", "Session", "Sex", "SignInCancelled", "SignInExpired", "Step",
-    "TokenExpired", "TokenPositionEnded", "TokenRevoked", "TokenUnknown", "TotpCode", "WrongCode",
-    "WrongPassword", "account", "account_named", "accounts_of_position", "actor", "actor_for",
-    "add_kinship", "add_official", "add_representation", "add_service", "change_password",
-    "check_token", "citizen_account", "close_family", "create_token", "current_session",
-    "current_totp", "disable_idle", "display_name", "display_names", "employ", "employments",
-    "end_employment", "end_other_sessions", "end_representation", "end_session", "enrol",
-    "enrol_totp", "enrolment_secret", "ensure_enterprise", "ensure_person", "family",
-    "find_person", "forget_attempts", "give_code", "give_new_password", "give_password",
-    "keep_person", "leave_for_national_identity", "national_number", "new_totp_secret",
-    "note_attempt", "origin", "pending", "person", "persons", "remember_next", "representations",
-    "require_scope", "reset_access", "return_from_national_identity", "revoke_token", "sessions",
-    "set_active", "set_language", "sign_out", "switch_position", "switch_representation",
-    "take_next", "tokens",
+    "Employment", "Enrolment", "Enterprise", "IdentityMismatch", "Kinship", "KinshipKind",
+    "Limit", "Origin", "Pending", "Person", "PersonFacts", "ProviderUnavailable",
+    "Representation", "RepresentationKind", "Session", "Sex", "SignInCancelled", "SignInExpired",
+    "Step", "TokenExpired", "TokenPositionEnded", "TokenRevoked", "TokenUnknown", "TotpCode",
+    "WrongCode", "WrongPassword", "account", "account_named", "accounts_of_position", "actor",
+    "actor_for", "add_kinship", "add_official", "add_representation", "add_service",
+    "change_password", "check_token", "citizen_account", "close_family", "create_token",
+    "current_session", "current_totp", "disable_idle", "display_name", "display_names", "employ",
+    "employments", "end_employment", "end_other_sessions", "end_representation", "end_session",
+    "enrol", "enrol_totp", "enrolment", "ensure_enterprise", "ensure_person", "family",
+    "find_person", "forget_attempts", "give_code", "give_demo_factor", "give_new_password",
+    "give_password", "keep_person", "leave_for_national_identity", "national_number",
+    "new_totp_secret", "note_attempt", "origin", "pending", "person", "persons", "remember_next",
+    "renew_password", "representations", "require_scope", "reset_access",
+    "return_from_national_identity", "revoke_token", "sessions", "set_active", "set_language",
+    "sign_out", "switch_position", "switch_representation", "take_next", "tokens",
 ]  # fmt: skip

@@ -10,6 +10,7 @@ import re
 import struct
 from collections.abc import Mapping
 from typing import Protocol
+from urllib.parse import quote, urlencode
 
 from sen.base.actor import Strength
 from sen.base.identifiers import NationalNumber
@@ -74,6 +75,12 @@ def totp_code(secret: str, counter: int) -> str:
     offset = digest[-1] & 0x0F
     number = int.from_bytes(digest[offset : offset + 4]) & 0x7FFF_FFFF
     return f"{number % 10**TOTP_DIGITS:0{TOTP_DIGITS}}"
+
+
+def totp_address(secret: str, *, account: str, issuer: str) -> str:
+    """Return the address that authenticators read from a QR code."""
+    query = urlencode({"secret": secret, "issuer": issuer}, quote_via=quote)
+    return f"otpauth://totp/{quote(issuer)}:{quote(account)}?{query}"
 
 
 def matching_counter(secret: str, code: str, at: dt.datetime, *, used: int) -> int | None:

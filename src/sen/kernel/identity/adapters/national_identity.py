@@ -194,14 +194,21 @@ def _verified(
         nonce={"essential": True, "value": nonce},
     )
     try:
-        decoded = jwt.decode(token, metadata.keys, algorithms=ALGORITHMS)
+        decoded = _decoded(provider, metadata, token)
         registry.validate(decoded.claims)
     except (JoseError, ValueError) as error:
-        _metadata.pop(provider.url, None)  # its keys may have changed; the next try reads them anew
         _refuse(type(error).__name__)
     if not isinstance(decoded.claims["sub"], str):
         _refuse("subject is no text")
     return dict(decoded.claims)
+
+
+def _decoded(provider: Provider, metadata: Metadata, token: str) -> jwt.Token:
+    try:
+        return jwt.decode(token, metadata.keys, algorithms=ALGORITHMS)
+    except (JoseError, ValueError):
+        _metadata.pop(provider.url, None)  # its keys may be new ones
+        return jwt.decode(token, _discover(provider).keys, algorithms=ALGORITHMS)
 
 
 def _discover(provider: Provider) -> Metadata:

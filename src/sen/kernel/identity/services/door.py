@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import login, logout
+from django.contrib.auth import HASH_SESSION_KEY, login, logout
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -22,7 +22,7 @@ from sen.kernel.audit import public as audit
 from sen.kernel.identity import queries, rules
 from sen.kernel.identity.adapters import national_identity
 from sen.kernel.identity.adapters.sessions import EMPLOYMENT, REPRESENTATION, STRENGTH
-from sen.kernel.identity.data import Origin, Pending, Step
+from sen.kernel.identity.data import Enrolment, Origin, Pending, Step
 from sen.kernel.identity.models import Account, ApiToken, Employment, Session
 from sen.kernel.identity.services import accounts, sessions, sign_in, tokens
 
@@ -208,16 +208,18 @@ def give_new_password(request: HttpRequest, *, password: str, at: dt.datetime) -
     return _proceed(request, account, second_factor_given=given, since=found.since, at=at)
 
 
-def enrolment_secret(request: HttpRequest, *, at: dt.datetime) -> str:
-    """Return the secret that a new official puts into the authenticator; the same till enrolled.
+def enrolment(request: HttpRequest, *, at: dt.datetime) -> Enrolment:
+    """Return what a new official puts into the authenticator; the same until it is enrolled.
 
     Raises SignInNeeded if enrolment is not the step this browser is at.
     """
-    _expected(request, Step.ENROL, at)
+    found = _expected(request, Step.ENROL, at)
     secret = request.session.get(SECRET)
     if secret is None:
         secret = request.session[SECRET] = sign_in.new_totp_secret()
-    return str(secret)
+    username = queries.account(found.account).username
+    address = rules.totp_address(secret, account=username, issuer=settings.MFA_TOTP_ISSUER)
+    return Enrolment(secret=secret, address=address)
 
 
 def enrol(request: HttpRequest, *, code: str, at: dt.datetime) -> Step | None:
@@ -226,7 +228,7 @@ def enrol(request: HttpRequest, *, code: str, at: dt.datetime) -> Step | None:
     Raises SignInNeeded, WrongCode.
     """
     found = _expected(request, Step.ENROL, at)
-    secret = enrolment_secret(request, at=at)
+    secret = enrolment(request, at=at).secret
     account = sign_in.enrol_totp(account_id=found.account, secret=secret, code=code, at=at)
     return _proceed(request, account, second_factor_given=True, since=found.since, at=at)
 
@@ -360,6 +362,24 @@ def switch_representation(
         return
     sessions.switched_representation(actor(request), representation=representation, at=at)
     request.session[REPRESENTATION] = str(representation)
+
+
+def renew_password(request: HttpRequest, *, old: str, password: str, at: dt.datetime) -> None:
+    """Change one's own password with the old one at hand; all other sessions end.
+
+    Raises NotAllowed (not signed in by a password), TooMany, WrongPassword, Invalid.
+    """
+    row = current_session(request)
+    if row is None or row.account is None or not row.account.is_official:
+        raise NotAllowed
+    sign_in.check_password(
+        username=row.account.username, password=old, origin=origin(request), at=at
+    )
+    accounts.change_password(
+        actor(request), account_id=row.account.pk, password=password, at=at, keep=row.pk
+    )
+    changed = queries.account(row.account.pk)
+    request.session[HASH_SESSION_KEY] = changed.get_session_auth_hash()
 
 
 def sign_out(request: HttpRequest, *, at: dt.datetime) -> None:

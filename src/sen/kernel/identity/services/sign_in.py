@@ -185,6 +185,18 @@ def enrol_totp(*, account_id: UUID, secret: str, code: str, at: dt.datetime) -> 
     return account
 
 
+def give_demo_factor(*, account_id: UUID, at: dt.datetime) -> None:
+    """Give an invented official a second factor whose codes the demo page can show.
+
+    Raises NotAllowed outside a demo.
+    """
+    if not settings.DEMO:
+        raise NotAllowed
+    secret = new_totp_secret()
+    code = rules.totp_code(secret, rules.totp_counter(at))
+    enrol_totp(account_id=account_id, secret=secret, code=code, at=at)
+
+
 @transaction.atomic
 def note_sign_in(
     account: Account, *, strength: Strength, position: UUID | None, unit: UUID | None,

@@ -1,0 +1,1 @@
+"""A stand-in for the national electronic identity: OpenID Connect with two levels and faults."""

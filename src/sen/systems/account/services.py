@@ -1,0 +1,107 @@
+"""The one verb of the account pages: lay down the invented people of a demo."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from sen.base import clock
+from sen.base.actor import COMMAND
+from sen.base.errors import NotAllowed
+from sen.kernel.identity import public as identity
+from sen.kernel.organisations import public as organisations
+from sen.systems.account import queries
+from sen.systems.account.data import DEMO_PASSWORD, DemoOfficial
+
+EMPLOYED_FROM = dt.date(2025, 7, 1)
+"""The day on which the two-tier government began."""
+
+
+@transaction.atomic
+def seed_people(*, at: dt.datetime) -> int:
+    """Lay down invented citizens, officials, kinship and representations; return how many new.
+
+    Whoever is there stays as they are. Raises NotAllowed outside a demo: the passwords are public.
+    """
+    if not settings.DEMO:
+        raise NotAllowed
+    listed = queries.seeded()
+    citizens = {one["hint"]: _person(one, at) for one in listed["citizens"]}
+    for tie in listed["kinship"]:
+        identity.add_kinship(
+            COMMAND,
+            person=citizens[tie["person"]].pk,
+            relative=citizens[tie["relative"]].pk,
+            kind=identity.KinshipKind(tie["kind"]),
+            at=at,
+        )
+    _represent(citizens, listed, at)
+    return sum(_official(one, at) for one in queries.demo_officials())
+
+
+def _person(one: dict[str, Any], at: dt.datetime) -> identity.Person:
+    return identity.ensure_person(
+        COMMAND,
+        national_number=one["national_number"],
+        full_name=one["full_name"],
+        birth_date=dt.date.fromisoformat(one["birth_date"]),
+        at=at,
+    )
+
+
+def _represent(
+    citizens: dict[str, identity.Person], listed: dict[str, Any], at: dt.datetime
+) -> None:
+    child, firm = listed["child"], listed["enterprise"]
+    guardian, director = citizens[child["representative"]], citizens[firm["representative"]]
+    if identity.representations(guardian.pk, clock.day(at)):
+        return
+    identity.add_representation(
+        COMMAND,
+        representative=guardian.pk,
+        represented=_person(child, at).pk,
+        kind=identity.RepresentationKind.GUARDIAN,
+        evidence=child["evidence"],
+        valid_from=EMPLOYED_FROM,
+        at=at,
+    )
+    identity.add_representation(
+        COMMAND,
+        representative=director.pk,
+        represented=identity.ensure_enterprise(
+            COMMAND, tax_code=firm["tax_code"], name=firm["name"], at=at
+        ),
+        kind=identity.RepresentationKind.LEGAL_REPRESENTATIVE,
+        evidence=firm["evidence"],
+        valid_from=EMPLOYED_FROM,
+        at=at,
+    )
+
+
+def _official(one: DemoOfficial, at: dt.datetime) -> bool:
+    """Appoint one official who has done everything a first sign-in asks for."""
+    if identity.account_named(one.username) is not None:
+        return False
+    person = identity.ensure_person(
+        COMMAND, national_number=one.national_number, full_name=one.full_name, at=at
+    )
+    account = identity.add_official(
+        COMMAND, username=one.username, person=person, password=secrets.token_urlsafe(), at=at
+    )
+    identity.change_password(COMMAND, account_id=account.pk, password=DEMO_PASSWORD, at=at)
+    identity.give_demo_factor(account_id=account.pk, at=at)
+    for place in one.places:
+        unit = organisations.unit(place.unit, clock.day(at))
+        position = organisations.positions(on=clock.day(at), unit=unit.pk, code=place.position)
+        identity.employ(
+            COMMAND,
+            account=account,
+            position=position.get().pk,
+            valid_from=EMPLOYED_FROM,
+            at=at,
+        )
+    return True
