@@ -19,11 +19,11 @@ import sys
 import tarfile
 import tempfile
 import tomllib
-from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # started as a file, it still finds its neighbours
 WEB = ROOT / "src/sen/web"
 VENDOR = WEB / "static/web/vendor"
 SUMS = VENDOR / "SHA256SUMS"
@@ -111,7 +111,7 @@ def fetched(package: dict[str, Any], folder: Path) -> Path:
     digest = "sha512-" + base64.b64encode(hashlib.sha512(archive.read_bytes()).digest()).decode()
     if digest != package["integrity"]:
         sys.exit(f"{spec}: integrity is {digest}, vendor.toml says {package['integrity']}")
-    target = folder / package["name"].replace("/", "+")
+    target: Path = folder / package["name"].replace("/", "+")
     with tarfile.open(archive) as tar:
         tar.extractall(target, filter="data")
     return target / "package"
@@ -140,7 +140,7 @@ def write_all(parts: dict[str, Path]) -> None:
 
 def write_fonts(source: Path) -> str:
     """Merge the subsets of each weight; return the `@font-face` rules, fallbacks included."""
-    import vendor_fonts  # needs fontTools, so not for --check
+    from tools import vendor_fonts  # needs fontTools, so not for --check
 
     rules = []
     for weight in PLAN["font"]["weights"]:
@@ -154,9 +154,11 @@ def write_fonts(source: Path) -> str:
             '@font-face{font-family:"Be Vietnam Pro";font-weight:'
             f'{weight};font-display:swap;src:url("{file.name}") format("woff2")}}'
         )
-        for theirs in PLAN["font"]["fallback"]:
-            if theirs["weight"] == weight:
-                rules.append(fallback_face(theirs, ours))
+        rules += [
+            fallback_face(theirs, ours)
+            for theirs in PLAN["font"]["fallback"]
+            if theirs["weight"] == weight
+        ]
     return "\n".join(rules)
 
 
@@ -173,7 +175,7 @@ def fallback_face(theirs: dict[str, Any], ours: Any) -> str:
 
 def write_styles(sheet: Path, faces: str) -> None:
     """Write vendor.css: the font faces, then Tabler reduced to the classes of our components."""
-    import vendor_css  # needs tinycss2, so not for --check
+    from tools import vendor_css  # needs tinycss2, so not for --check
 
     rules = PLAN["tabler"]
     used = vendor_css.used_classes(sorted((WEB / "templates").rglob("*.html")))

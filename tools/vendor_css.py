@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import tinycss2
+import tinycss2  # type: ignore[import-untyped]  # carries no types
 
 _CLASS_ATTRIBUTE = re.compile(r"""\bclass=(["'])(.*?)\1""", re.DOTALL)
 _TEMPLATE_TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)

@@ -10,11 +10,9 @@ from typing import Any
 
 from fontTools import merge, subset
 from fontTools.feaLib.builder import addOpenTypeFeaturesFromString
-from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
-
-DIGITS = "zero one two three four five six seven eight nine".split()
 
 
 def merged(parts: list[Path], target: Path) -> None:
@@ -24,7 +22,7 @@ def merged(parts: list[Path], target: Path) -> None:
         font = merge.Merger().merge([str(path) for path in plain])
     _add_tabular_figures(font)
     font.recalcTimestamp = False
-    font["head"].modified = font["head"].created
+    font["head"].created = font["head"].modified = TTFont(parts[0])["head"].created
     font.flavor = "woff2"
     target.parent.mkdir(parents=True, exist_ok=True)
     font.save(target)
@@ -32,7 +30,9 @@ def merged(parts: list[Path], target: Path) -> None:
 
 def _plain(part: Path, target: Path) -> Path:
     """Drop hinting (a third of the weight; screens of today do without)."""
-    options = subset.Options(hinting=False, layout_features=["*"], name_IDs=["*"], notdef_outline=True)
+    options = subset.Options(
+        hinting=False, layout_features=["*"], name_IDs=["*"], notdef_outline=True
+    )
     font = subset.load_font(str(part), options)
     subsetter = subset.Subsetter(options)
     subsetter.populate(unicodes=list(font.getBestCmap()))

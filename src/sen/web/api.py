@@ -78,7 +78,7 @@ def problem(request: HttpRequest, error: DomainError) -> HttpResponse:
     return _of_domain(request, error)
 
 
-def _answer(  # noqa: PLR0913 - the members of a problem
+def _answer(
     request: HttpRequest,
     status: int,
     code: str,
@@ -214,7 +214,7 @@ def visitor(request: HttpRequest) -> str:
 class Bearer(HttpBearer):
     """A token in the `Authorization` header."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002 - Ninja's signature
         """Return the token's actor. Raises what `identity` says about a bad one."""
         found = actor(request)
         return None if found.is_anonymous else found
@@ -234,9 +234,7 @@ class Browser(APIKeyCookie):
 # -- Acts: once, and on the version they were decided on
 
 
-def once(
-    request: HttpRequest, act: Callable[[], Any], *, status: int = 200
-) -> HttpResponse:
+def once(request: HttpRequest, act: Callable[[], Any], *, status: int = 200) -> HttpResponse:
     """Carry out an act and answer with what it returns (a schema).
 
     With an `Idempotency-Key` the act and the record of its answer are one transaction: asked

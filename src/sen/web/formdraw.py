@@ -52,9 +52,7 @@ def drawn(page: Page, around: Surroundings | None = None) -> DrawnPage:
     surroundings = around or Surroundings()
     return DrawnPage(
         questions=tuple(_question(one, surroundings) for one in page.fields),
-        faults=tuple(
-            FieldFault(field=f"id_{one.name}", message=text) for one, text in page.errors
-        ),
+        faults=tuple(FieldFault(field=f"id_{one.name}", message=text) for one, text in page.errors),
         answers=json.dumps(dict(page.answers), ensure_ascii=False, default=str),
     )
 
@@ -166,4 +164,3 @@ _DRAWERS: Mapping[str, Callable[[PageField, Surroundings], _Drawn]] = {
     QuestionType.ADDRESS: _place,
     QuestionType.FILE: _file,
 }
-

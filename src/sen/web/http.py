@@ -42,7 +42,7 @@ def is_htmx(request: HttpRequest) -> bool:
     )
 
 
-def render(  # noqa: PLR0913 - an answer is made of these
+def render(
     request: HttpRequest,
     template: str,
     context: Mapping[str, Any] | None = None,
@@ -89,7 +89,7 @@ def faults(error: DomainError) -> list[FieldFault]:
     return listed or [FieldFault(field="", message=error.message)]
 
 
-def refuse(  # noqa: PLR0913 - an answer is made of these
+def refuse(
     request: HttpRequest,
     error: DomainError,
     *,
@@ -156,5 +156,7 @@ def once(request: HttpRequest, act: Callable[[], str]) -> HttpResponse:
 
 def etag(*parts: object) -> str:
     """Return a validator for what an answer depends on, for `If-None-Match` and `If-Match`."""
-    text = "\x1f".join(part.isoformat() if isinstance(part, dt.datetime) else str(part) for part in parts)
+    text = "\x1f".join(
+        part.isoformat() if isinstance(part, dt.datetime) else str(part) for part in parts
+    )
     return f'"{salted_hmac("sen.web.etag", text, algorithm="sha256").hexdigest()[:32]}"'

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 IconName = NewType("IconName", str)
 """A name of the sprite; components check it when the template is compiled."""
+NO_ICON = IconName("")
 
 _SPRITE = Path(__file__).parent / "static/web/vendor/tabler-icons.svg"
 _SYMBOL = re.compile(r'<symbol id="([\w-]+)"[^>]*>(.*?)</symbol>')

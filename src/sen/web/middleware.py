@@ -66,9 +66,7 @@ class RequestMiddleware:
 
 def limit_for(request: HttpRequest) -> int:
     """Return how many bytes this request's body may have."""
-    is_piece = request.content_type == "application/octet-stream" or (
-        request.content_type == "multipart/form-data"
-    )
+    is_piece = request.content_type in {"application/octet-stream", "multipart/form-data"}
     limit: int = settings.UPLOAD_PIECE_LIMIT if is_piece else settings.BODY_LIMIT
     return limit
 

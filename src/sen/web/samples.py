@@ -47,9 +47,7 @@ class SampleForm(forms.Form):
         choices=[("sms", gettext_lazy("Tin nhắn")), ("email", gettext_lazy("Thư điện tử"))],
         widget=forms.RadioSelect,
     )
-    note = forms.CharField(
-        label=gettext_lazy("Ghi chú"), required=False, widget=forms.Textarea
-    )
+    note = forms.CharField(label=gettext_lazy("Ghi chú"), required=False, widget=forms.Textarea)
     remember = forms.BooleanField(label=gettext_lazy("Nhớ thiết bị này"), required=False)
 
 
@@ -220,7 +218,11 @@ def _records() -> dict[str, Any]:
             ),
             Paper(title=_("Giấy chứng nhận kết hôn"), href="#", detail="PDF", size=1_468_006),
             Paper(
-                title=_("Văn bản ủy quyền"), href="#", detail="PDF", size=96_000, signature="unknown"
+                title=_("Văn bản ủy quyền"),
+                href="#",
+                detail="PDF",
+                size=96_000,
+                signature="unknown",
             ),
             Paper(
                 title=_("Giấy khai sinh (bản cũ)"),
@@ -258,7 +260,9 @@ def _records() -> dict[str, Any]:
             Column(label=_("Lệ phí"), is_number=True),
         ],
         "qr": mark_safe(  # noqa: S308 - drawn by segno from our own text
-            segno.make("https://example.invalid/tra-cuu/", error="m").svg_inline(border=0, omitsize=True)
+            segno.make("https://example.invalid/tra-cuu/", error="m").svg_inline(
+                border=0, omitsize=True
+            )
         ),
     }
 
@@ -293,7 +297,14 @@ def _fields() -> dict[str, Any]:
 
 
 def _questions() -> list[Question]:
-    common = {"hint": "", "error": "", "provenance": "", "is_required": True, "kept": [], "kind": "text"}
+    common = {
+        "hint": "",
+        "error": "",
+        "provenance": "",
+        "is_required": True,
+        "kept": [],
+        "kind": "text",
+    }
     yes_no = [Option(value="yes", label=_("Có")), Option(value="no", label=_("Không"))]
 
     def question(key: str, drawn_as: str, label: str, **more: Any) -> Question:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from django.utils.safestring import SafeString
 
 from sen.web.components.library import block, component, drawn
-from sen.web.icons import IconName
+from sen.web.icons import NO_ICON, IconName
 
 Look = Literal["main", "plain", "quiet", "danger"]
 """main: the one thing to do here, in lotus red. plain: other things. quiet: looks like a link.
@@ -19,7 +19,7 @@ def button(  # noqa: PLR0913 - the attributes of a button
     *,
     label: str,
     look: Look = "plain",
-    icon: IconName = IconName(""),
+    icon: IconName = NO_ICON,
     kind: Literal["submit", "button", "reset"] = "submit",
     name: str = "",
     value: str = "",
@@ -38,12 +38,12 @@ def button(  # noqa: PLR0913 - the attributes of a button
 
 
 @component
-def link_button(  # noqa: PLR0913 - the attributes of a link
+def link_button(
     *,
     label: str,
     href: str,
     look: Look = "plain",
-    icon: IconName = IconName(""),
+    icon: IconName = NO_ICON,
     is_wide: bool = False,
     opens: str = "",
     is_download: bool = False,

@@ -95,7 +95,7 @@ def date_field(  # noqa: PLR0913 - the attributes of an input
 
 
 @component
-def textarea_field(  # noqa: PLR0913 - the attributes of a text area
+def textarea_field(
     *,
     name: str,
     label: str,
@@ -145,7 +145,7 @@ def choice_field(  # noqa: PLR0913 - the attributes of a group of radio buttons
 
 
 @component
-def checks_field(  # noqa: PLR0913 - the attributes of a group of check boxes
+def checks_field(
     *,
     name: str,
     label: str,
@@ -184,7 +184,7 @@ def place_field(  # noqa: PLR0913 - the attributes of two inputs
 
 
 @component
-def check_field(  # noqa: PLR0913 - the attributes of a check box
+def check_field(
     *,
     name: str,
     label: str,
@@ -268,25 +268,29 @@ def form_field(*, field: BoundField, width: Width = "full") -> dict[str, Any]:
     widget = field.field.widget
     value = field.value()
     attrs = widget.attrs
-    return _described({
-        "kind": _kind(widget),
-        "name": field.html_name,
-        "label": str(field.label),
-        "value": "" if value is None else str(value),
-        "hint": str(field.help_text),
-        "error": " ".join(str(one) for one in field.errors),
-        "is_required": field.field.required,
-        "width": width,
-        "autocomplete": attrs.get("autocomplete", ""),
-        "has_focus": bool(attrs.get("autofocus")),
-        "max_length": getattr(field.field, "max_length", None),
-        "input_kind": "password" if isinstance(widget, PasswordInput) else _input(attrs, widget),
-        "is_checked": bool(value),
-        "options": [
-            Option(value=str(key), label=str(label))
-            for key, label in getattr(field.field, "choices", ())
-        ],
-    })
+    return _described(
+        {
+            "kind": _kind(widget),
+            "name": field.html_name,
+            "label": str(field.label),
+            "value": "" if value is None else str(value),
+            "hint": str(field.help_text),
+            "error": " ".join(str(one) for one in field.errors),
+            "is_required": field.field.required,
+            "width": width,
+            "autocomplete": attrs.get("autocomplete", ""),
+            "has_focus": bool(attrs.get("autofocus")),
+            "max_length": getattr(field.field, "max_length", None),
+            "input_kind": "password"
+            if isinstance(widget, PasswordInput)
+            else _input(attrs, widget),
+            "is_checked": bool(value),
+            "options": [
+                Option(value=str(key), label=str(label))
+                for key, label in getattr(field.field, "choices", ())
+            ],
+        }
+    )
 
 
 def _input(attrs: dict[str, Any], widget: Any) -> str:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from sen.web import icons
 from sen.web.components.library import block, component, drawn, inline
 from sen.web.data import FilterGroup, Link, Step, Tone
-from sen.web.icons import IconName
+from sen.web.icons import NO_ICON, IconName
 
 TONE_ICONS: dict[str, str] = {
     "plain": "info-circle",
@@ -87,13 +87,11 @@ def panel(
     title: str = "",
     level: Literal["h2", "h3"] = "h2",
     id: str = "",  # noqa: A002 - the HTML attribute's name
-    icon: IconName = IconName(""),
+    icon: IconName = NO_ICON,
     is_flush: bool = False,
 ) -> SafeString:
     """Draw a section of a page on its own ground. is_flush: the content reaches the edges."""
-    return drawn(
-        "panel", content, title=title, level=level, id=id, icon=icon, is_flush=is_flush
-    )
+    return drawn("panel", content, title=title, level=level, id=id, icon=icon, is_flush=is_flush)
 
 
 @block
@@ -101,14 +99,12 @@ def message(
     content: SafeString, *, tone: Tone = "calm", title: str = "", is_live: bool = False
 ) -> SafeString:
     """Draw something people should know. is_live: read out when it appears."""
-    return drawn(
-        "message", content, tone=tone, title=title, is_live=is_live, icon=TONE_ICONS[tone]
-    )
+    return drawn("message", content, tone=tone, title=title, is_live=is_live, icon=TONE_ICONS[tone])
 
 
 @block
 def empty_state(
-    content: SafeString, *, title: str, text: str = "", icon: IconName = IconName("")
+    content: SafeString, *, title: str, text: str = "", icon: IconName = NO_ICON
 ) -> SafeString:
     """Draw a kind word where a list has nothing; the content offers what to do next."""
     return drawn("empty_state", content, title=title, text=text, icon=icon)
@@ -156,5 +152,3 @@ def demo_banner(*, href: str = "") -> dict[str, Any]:
 def skip_link() -> dict[str, Any]:
     """Draw the first thing the keyboard meets: the way past the menu."""
     return {}
-
-
