@@ -36,8 +36,11 @@ def _array(ids: Iterable[UUID]) -> str:
 
 
 def _ids(setting: str) -> str:
-    """Return a setting as an array of ids, read and cast once a statement (an InitPlan)."""
-    return f"(SELECT NULLIF(current_setting('{setting}', true), '')::uuid[])"
+    """Return a setting as an array of ids, read and cast once a statement (an InitPlan).
+
+    The outer cast keeps ANY(...) from taking the subquery for a list of rows.
+    """
+    return f"(SELECT NULLIF(current_setting('{setting}', true), '')::uuid[])::uuid[]"
 
 
 def _is_system() -> str:
