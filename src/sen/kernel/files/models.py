@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from sen.base import clock
 from sen.base.identifiers import new_id
 from sen.kernel.files.choices import State
 
@@ -83,5 +84,5 @@ class File(models.Model):
             "sha256": self.sha256 or None,
             "media_type": self.media_type or None,
             "state": str(self.state),
-            "created_at": self.created_at.isoformat(),
+            "created_at": clock.local(self.created_at).isoformat(),
         }

@@ -93,6 +93,26 @@ def kind_of(head: bytes) -> str:
     return ""
 
 
+def webp_size(head: bytes) -> tuple[int, int]:
+    """Return width and height of a WebP image as its first bytes give them.
+
+    Its reader asks for the memory of the whole picture as soon as it opens one. Unknown forms give
+    (0, 0). Nguồn: RFC 9649.
+    """
+    form, body = head[12:16], head[20:30]
+    if len(body) < 10:  # noqa: PLR2004 - the length of what is read below
+        return 0, 0
+    if form == b"VP8X":
+        return 1 + int.from_bytes(body[4:7], "little"), 1 + int.from_bytes(body[7:10], "little")
+    if form == b"VP8L":
+        bits = int.from_bytes(body[1:5], "little")
+        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
+    if form == b"VP8 ":
+        width, height = int.from_bytes(body[6:8], "little"), int.from_bytes(body[8:10], "little")
+        return width & 0x3FFF, height & 0x3FFF
+    return 0, 0
+
+
 def fits(name: str, media_type: str) -> bool:
     """Tell whether a name's ending agrees with a type; a name without an ending does."""
     ending = PurePosixPath(name).suffix.removeprefix(".").lower()

@@ -48,10 +48,9 @@ class Inspector:
             answer = ""
         if answer:
             return Inspection(**json.loads(answer))
-        is_slow = process.poll() is None
-        log.warning("files.inspector_stopped", is_slow=is_slow)
+        log.warning("files.inspector_stopped", is_slow=answer is None)
         self.stop()
-        return Inspection(problem=Problem.SLOW if is_slow else Problem.BROKEN)
+        return Inspection(problem=Problem.SLOW if answer is None else Problem.BROKEN)
 
     def _running(self) -> tuple[subprocess.Popen[str], bool]:
         if self._process is not None and self._process.poll() is None:
@@ -69,19 +68,22 @@ class Inspector:
 
     def stop(self) -> None:
         """End the process, if there is one."""
-        if self._process is not None:
-            self._process.kill()
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(BrokenPipeError):
-                self._process.communicate()
-            self._process = None
+                cast(IO[str], pipe).close()
+        self._process = None
 
 
-def _line(process: subprocess.Popen[str], seconds: float) -> str:
-    """Return the next line of a process, an empty text if it ends or the time is over."""
+def _line(process: subprocess.Popen[str], seconds: float) -> str | None:
+    """Return the next line of a process, an empty text if it has ended, None if it is too slow."""
     reader = cast(IO[str], process.stdout)
     with selectors.DefaultSelector() as selector:
         selector.register(reader, selectors.EVENT_READ)
-        return reader.readline() if selector.select(seconds) else ""
+        return reader.readline() if selector.select(seconds) else None
 
 
 class Pool:

@@ -39,11 +39,11 @@ SMALL = rules.MEGABYTE
 """Unpacked bytes below which a high ratio is of no concern."""
 PIECE = 256 * 1024
 
+Image.MAX_IMAGE_PIXELS = None  # in this process our own check of the header comes first
+
 _ACTIVE_KEYS = {
-    "/JS": "JavaScript",
     "/JavaScript": "JavaScript",
     "/EmbeddedFiles": "tệp đính kèm",
-    "/EF": "tệp đính kèm",
     "/XFA": "biểu mẫu XFA",
     "/RichMediaContent": "nội dung đa phương tiện",
 }
@@ -57,6 +57,7 @@ _ACTIVE_NAMES = {
     "/RichMedia": "nội dung đa phương tiện",
     "/3D": "nội dung đa phương tiện",
     "/Movie": "nội dung đa phương tiện",
+    "/Rendition": "nội dung đa phương tiện",
     "/Sound": "nội dung đa phương tiện",
 }
 _OFFICE = {
@@ -81,25 +82,32 @@ class Refused(Exception):
 def inspect(path: Path, name: str) -> Inspection:
     """Return what a file truly is, or why it is not taken in."""
     try:
-        media_type = _media_type(path)
-        if not rules.fits(name, media_type):
-            raise Refused(Problem.MISNAMED, kind=media_type)
+        return Inspection(_media_type(path, name))
     except Refused as refused:
         return Inspection(problem=refused.problem, detail=refused.detail)
     except (MemoryError, RecursionError):
         return Inspection(problem=Problem.BOMB)
-    return Inspection(media_type)
 
 
-def _media_type(path: Path) -> str:
+def _media_type(path: Path, name: str) -> str:
     with path.open("rb") as stream:
         head = stream.read(rules.HEAD)
     kind = rules.kind_of(head)
-    if kind in _LOOKS:
-        return _LOOKS[kind](path)
-    if kind:
-        raise Refused(Problem.OTHER, kind=kind)
-    raise Refused(Problem.UNKNOWN if head else Problem.EMPTY)
+    if kind not in _LOOKS:
+        if kind:
+            raise Refused(Problem.OTHER, kind=kind)
+        raise Refused(Problem.UNKNOWN if head else Problem.EMPTY)
+    _check_pixels(rules.webp_size(head) if kind == rules.WEBP else (0, 0))
+    media_type = _LOOKS[kind](path)
+    if not rules.fits(name, media_type):
+        raise Refused(Problem.MISNAMED, kind=media_type)
+    return media_type
+
+
+def _check_pixels(size: tuple[int, int]) -> None:
+    width, height = size
+    if width * height > MAX_PIXELS:
+        raise Refused(Problem.PIXELS, width=str(width), height=str(height))
 
 
 def _look_at_pdf(path: Path) -> str:
@@ -139,29 +147,34 @@ def _active_content(reader: PdfFileReader) -> set[str]:
             seen.add(item.reference)
             if len(seen) > MAX_OBJECTS:
                 raise Refused(Problem.BOMB)
-            item = reader.get_object(item.reference)
+            item = reader.get_object(item.reference)  # type: ignore[no-untyped-call]  # untyped there
         if isinstance(item, generic.DictionaryObject):
-            values = {key: item.raw_get(key) for key in item}
-            found |= {_ACTIVE_KEYS[key] for key in values.keys() & _ACTIVE_KEYS.keys()}
-            named = [value for key, value in values.items() if key in {"/S", "/Subtype"}]
-            found |= {_ACTIVE_NAMES[value] for value in named if value in _ACTIVE_NAMES}
-            waiting.extend(values.values())
+            found |= _active_in(item)
+            waiting.extend(item.raw_get(key) for key in item)
         elif isinstance(item, generic.ArrayObject):
             waiting.extend(item.raw_get(index) for index in range(len(item)))
+    return found
+
+
+def _active_in(item: generic.DictionaryObject) -> set[str]:
+    """Return what one dictionary would set going, in words."""
+    found = {_ACTIVE_KEYS[key] for key in item if key in _ACTIVE_KEYS}
+    named = [str(item[key]) for key in ("/S", "/Subtype") if key in item]
+    found |= {_ACTIVE_NAMES[name] for name in named if name in _ACTIVE_NAMES}
+    if "/EF" in item and ("/F" in item or "/UF" in item):
+        found.add(_ACTIVE_KEYS["/EmbeddedFiles"])
     return found
 
 
 def _look_at_image(path: Path) -> str:
     try:
         with Image.open(path) as image:
-            width, height = image.size
-            if width * height > MAX_PIXELS:
-                raise Refused(Problem.PIXELS, width=str(width), height=str(height))
+            _check_pixels(image.size)
             media_type = _IMAGES[image.format or ""]
             if media_type == rules.PNG:
                 image.verify()  # checks every chunk without unpacking a pixel
             else:
-                image.draft("L", (max(width // 8, 1), max(height // 8, 1)))
+                image.draft("L", (max(image.width // 8, 1), max(image.height // 8, 1)))
                 image.load()
     except (OSError, SyntaxError, ValueError, KeyError):
         raise Refused(Problem.BROKEN) from None
@@ -223,7 +236,6 @@ def confine() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (most, most))
-    Image.MAX_IMAGE_PIXELS = None  # our own check of the header comes first, and has words
 
 
 def main() -> None:

@@ -46,6 +46,9 @@ RETURNING place
 """
 
 
+_FORGET = "DELETE FROM files_file WHERE id = %s AND state = 'receiving'"
+
+
 class WrongOffset(Conflict):
     """A piece does not begin where the file ends. offset: where the next piece has to begin."""
 
@@ -159,7 +162,8 @@ def finish(actor: Actor, file_id: UUID, sha256: str | None = None) -> File:
         _compare(file, sha256)
         file.name = rules.named(file.name, file.media_type)
     except Invalid:
-        File.objects.filter(id=file.id, state=State.RECEIVING).delete()
+        with connection.cursor() as cursor:
+            cursor.execute(_FORGET, [file.id])
         storage.discard(file.place)
         raise
     except FileNotFoundError:
