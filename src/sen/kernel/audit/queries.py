@@ -58,5 +58,5 @@ def entry_of(row: Sequence[Any]) -> Entry:
         id=row[0], at=row[1], action=row[2], subject=Subject(row[3], row[4], row[5]),
         account=row[6], person=row[7], position=row[8], unit=row[9], acting_for=row[10],
         token=row[11], strength=row[12], channel=row[13], reason=row[14],
-        fields=json.loads(row[15]) if isinstance(row[15], str) else row[15],
+        fields=json.loads(row[15]),
     )  # fmt: skip

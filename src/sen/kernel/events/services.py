@@ -101,11 +101,10 @@ def deliver(*, event: str, handler: str) -> bool:
     if row is None:
         return False
     event_id, version, record, payload, published_at = row
-    plain = json.loads(payload) if isinstance(payload, str) else payload
     known.handle(
         Delivery(
             event_id=event_id,
-            event=known.event.from_payload(plain, version=version),
+            event=known.event.from_payload(json.loads(payload), version=version),
             record=record,
             published_at=published_at,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django.db import connection
@@ -13,7 +14,7 @@ def dead(*, limit: int = 50, name: str | None = None) -> list[DeadJob]:
     """Return the jobs that failed for good, the latest first."""
     return [
         DeadJob(
-            id=row[0], name=row[1], queue=row[2], arguments=row[3], lock=row[4], attempts=row[5],
+            id=row[0], name=row[1], queue=row[2], arguments=json.loads(row[3]), lock=row[4], attempts=row[5],
             reason=row[6] or "", failed_at=row[7],
         )
         for row in _rows(

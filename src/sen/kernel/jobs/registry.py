@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from croniter import croniter
 from django.core.exceptions import ImproperlyConfigured
 
 from sen.kernel.jobs.data import Job, Loop, Partitioned
@@ -15,10 +16,15 @@ _before: list[Callable[[], None]] = []
 
 
 def add_job(job: Job) -> None:
-    """Register a job. Raises ImproperlyConfigured for a name taken by another function."""
+    """Register a job.
+
+    Raises ImproperlyConfigured for a name taken by another function or a wrong cron line.
+    """
     known = _jobs.get(job.name)
-    if known is not None and known.run.__qualname__ != job.run.__qualname__:
+    if known is not None and _place(known.run) != _place(job.run):
         raise ImproperlyConfigured(f"two jobs are called {job.name}")
+    if job.every is not None and not croniter.is_valid(job.every):
+        raise ImproperlyConfigured(f"job {job.name} has no cron line in {job.every!r}")
     _jobs[job.name] = job
 
 
@@ -38,7 +44,7 @@ def jobs() -> Mapping[str, Job]:
 def add_loop(loop: Loop) -> None:
     """Register a loop of the worker. Raises ImproperlyConfigured for a name already taken."""
     known = _loops.get(loop.name)
-    if known is not None and known.run.__qualname__ != loop.run.__qualname__:
+    if known is not None and _place(known.run) != _place(loop.run):
         raise ImproperlyConfigured(f"two loops are called {loop.name}")
     _loops[loop.name] = loop
 
@@ -67,3 +73,7 @@ def add_before(run: Callable[[], None]) -> None:
 def before() -> tuple[Callable[[], None], ...]:
     """Return what happens before each job."""
     return tuple(_before)
+
+
+def _place(function: Callable[..., object]) -> tuple[str, str]:
+    return function.__module__, function.__qualname__

@@ -92,7 +92,7 @@ def values(prefix: str, on: dt.date) -> dict[str, Any]:
                 " AND valid_from <= %s AND (valid_to IS NULL OR valid_to > %s) ORDER BY key",
                 [prefix, on, on],
             )
-            return {row[0]: _json(row[1]) for row in cursor.fetchall()}
+            return {row[0]: json.loads(row[1]) for row in cursor.fetchall()}
 
     return cached("values", ("legal.values", prefix, on), load)
 
@@ -104,8 +104,4 @@ def _history(key: str) -> tuple[tuple[dt.date, dt.date | None, Any], ...]:
             " ORDER BY valid_from DESC",
             [key],
         )
-        return tuple((row[0], row[1], _json(row[2])) for row in cursor.fetchall())
-
-
-def _json(raw: Any) -> Any:
-    return json.loads(raw) if isinstance(raw, str) else raw
+        return tuple((row[0], row[1], json.loads(row[2])) for row in cursor.fetchall())

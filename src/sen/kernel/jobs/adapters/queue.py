@@ -242,6 +242,6 @@ def _queued(rows: list[tuple[Any, ...]]) -> Queued | None:
         name=name,
         queue=queue,
         lock=lock,
-        arguments=json.loads(arguments) if isinstance(arguments, str) else arguments,
+        arguments=json.loads(arguments),
         attempts=attempts,
     )

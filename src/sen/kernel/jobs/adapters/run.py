@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import traceback
 from contextlib import nullcontext
 from contextvars import copy_context
 
@@ -106,7 +107,7 @@ def failed(job: Queued, error: BaseException) -> None:
         attempt=job.attempts + 1,
         wait_seconds=wait,
         reason=reason,
-        exc_info=error if wait is None else None,
+        frames=frames_of(error),
     )
 
 
@@ -115,6 +116,14 @@ def reason_of(error: BaseException) -> str:
     diagnosis = getattr(error.__cause__, "diag", None)
     text = getattr(diagnosis, "message_primary", None) or str(error)
     return rules.reason_of(type(error).__name__, text)
+
+
+def frames_of(error: BaseException) -> list[str]:
+    """Return where it failed, as "file:line function", without values."""
+    return [
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)[-6:]
+    ]
 
 
 def is_connection_lost(error: BaseException) -> bool:

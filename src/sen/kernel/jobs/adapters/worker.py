@@ -101,7 +101,7 @@ class Worker:
                     part=name,
                     failures=failures,
                     reason=run.reason_of(error),
-                    exc_info=None if is_away else error,
+                    frames=[] if is_away else run.frames_of(error),
                 )
                 connection.close()
                 self._stopping.wait(min(0.25 * 2 ** min(failures, 8), 5 if is_away else 60))
