@@ -7,20 +7,23 @@ from uuid import uuid4
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.base import UpdateError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sen.base.actor import COMMAND, Actor, Channel, Strength
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from sen.kernel.audit import public as audit
-from sen.kernel.identity import jobs
+from sen.kernel.identity import jobs, rules
 from sen.kernel.identity import public as identity
 from sen.kernel.identity.adapters.allauth import (
     AccountAdapter,
     MfaAdapter,
     SocialAccountAdapter,
 )
+from sen.kernel.identity.adapters.sessions import SessionStore
 from sen.kernel.identity.models import Attempt, Session
+from sen.kernel.identity.services.sign_in import check_code
 from sen.kernel.identity.tests.factories import (
     AT,
     PASSWORD,
@@ -224,13 +227,40 @@ def test_code_is_shown_in_a_demo_only(settings):
         identity.give_demo_factor(account_id=account.pk, at=AT)
 
 
+def test_demo_factor_is_a_real_one(settings):
+    settings.DEMO = True
+    account = OfficialFactory(secrets=False)
+    identity.give_demo_factor(account_id=account.pk, at=AT)
+    account.refresh_from_db()
+    shown = identity.current_totp(account, at=AT)
+    assert shown.seconds_left == 60
+    account.is_active = False
+    account.save()
+    with pytest.raises(identity.AccountDisabled):
+        check_code(account_id=account.pk, code=shown.code, at=AT)
+
+
+def test_session_engine_keeps_djangos_promises(monkeypatch):
+    monkeypatch.setenv("SEN_CLOCK", AT.isoformat())
+    over, kept = session(None, expires_at=AT - dt.timedelta(seconds=1)), SessionStore()
+    kept["x"] = 1
+    kept.save()
+    assert (kept.exists(kept.session_key), kept.exists("khong")) == (True, False)
+    SessionStore.clear_expired()
+    assert not Session.objects.filter(pk=over.pk).exists()
+    gone = SessionStore(kept.session_key)
+    gone["x"] = 2
+    kept.delete()
+    with pytest.raises(UpdateError):
+        gone.save()
+    SessionStore().delete()
+
+
 def test_second_factor_is_sealed_and_enrolled_once():
     account = OfficialFactory()
     kept = Authenticator.objects.get().data["secret"]
     assert MfaAdapter().decrypt(kept) not in kept
     secret = identity.new_totp_secret()
-    from sen.kernel.identity import rules
-
     with pytest.raises(NotAllowed):
         identity.enrol_totp(
             account_id=account.pk,
