@@ -10,3 +10,16 @@ class NotificationsConfig(AppConfig):
     name = "sen.kernel.notifications"
     label = "notifications"
     verbose_name = _("Thông báo")
+
+    def ready(self) -> None:
+        """Register own rights, the job and the growing tables."""
+        from sen.kernel.access import public as access
+        from sen.kernel.jobs import public as jobs
+        from sen.kernel.notifications import jobs as _jobs  # noqa: F401 - registers itself
+        from sen.kernel.notifications import permissions
+
+        access.register_permissions(
+            *(access.Permission(name, title) for name, title in permissions.TITLES.items())
+        )
+        jobs.register_partitions("notifications_notification", keep_months=13)
+        jobs.register_partitions("notifications_delivery", keep_months=13)

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 
 
-class FlowStatus(StrEnum):
+class FlowStatus(TextChoices):
     """The standing of a published flow.
 
     APPROVED: an approved electronic process ("quy trình điện tử đã phê duyệt"), its decision named
     in the document. SAMPLE: written after the law, no decision behind it yet.
     """
 
-    APPROVED = "approved"
-    SAMPLE = "sample"
+    APPROVED = "approved", _("Đã phê duyệt")
+    SAMPLE = "sample", _("Quy trình mẫu")
 
 
-class TaskState(StrEnum):
+class TaskState(TextChoices):
     """Which open tasks a list shows.
 
     ALL: everything that waits for the actor: given to nobody yet, or to the actor. LATE, SOON,
@@ -24,9 +25,9 @@ class TaskState(StrEnum):
     MINE: given to the actor. TEAM: given to somebody else in the actor's units.
     """
 
-    ALL = "all"
-    LATE = "late"
-    SOON = "soon"
-    MINE = "mine"
-    PAUSED = "paused"
-    TEAM = "team"
+    ALL = "all", _("Tất cả")
+    LATE = "late", _("Trễ hạn")
+    SOON = "soon", _("Sắp đến hạn")
+    MINE = "mine", _("Giao cho tôi")
+    PAUSED = "paused", _("Tạm dừng")
+    TEAM = "team", _("Giao cho người khác")

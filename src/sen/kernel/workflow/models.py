@@ -28,7 +28,7 @@ class FlowVersion(models.Model):
     version = models.PositiveIntegerField()
     document = models.JSONField()
     digest = models.CharField(max_length=64)
-    status = models.CharField(max_length=10, choices=[(s.value, s.name) for s in FlowStatus])
+    status = models.CharField(max_length=10, choices=FlowStatus)
     published_at = models.DateTimeField()
     published_by = models.UUIDField(null=True)
 

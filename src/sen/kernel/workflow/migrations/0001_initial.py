@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField()),
                 ('document', models.JSONField()),
                 ('digest', models.CharField(max_length=64)),
-                ('status', models.CharField(choices=[('approved', 'APPROVED'), ('sample', 'SAMPLE')], max_length=10)),
+                ('status', models.CharField(choices=[('approved', 'Đã phê duyệt'), ('sample', 'Quy trình mẫu')], max_length=10)),
                 ('published_at', models.DateTimeField()),
                 ('published_by', models.UUIDField(null=True)),
             ],

@@ -20,10 +20,11 @@ from sen.kernel.identity import public as identity
 from sen.kernel.workflow import permissions
 from sen.kernel.workflow.events import TaskAssigned
 from sen.kernel.workflow.models import Task
+from sen.kernel.workflow.services.joining import joins
 from sen.kernel.workflow.services.tasks import GivenToAnother, changed_meanwhile
 
 
-@transaction.atomic(savepoint=False)
+@joins
 def claim(actor: Actor, *, task: Task, at: dt.datetime) -> Task:
     """Take a task that nobody has; return it. Whose it is already stays so without an error.
 
@@ -39,7 +40,7 @@ def claim(actor: Actor, *, task: Task, at: dt.datetime) -> Task:
     return _handed(actor, task, actor.account, "workflow.task.claim", at)
 
 
-@transaction.atomic(savepoint=False)
+@joins
 def release(actor: Actor, *, task: Task, at: dt.datetime) -> Task:
     """Put a task back for everybody of the unit who may do it; return it.
 
@@ -52,7 +53,7 @@ def release(actor: Actor, *, task: Task, at: dt.datetime) -> Task:
     return _handed(actor, task, None, "workflow.task.release", at)
 
 
-@transaction.atomic(savepoint=False)
+@joins
 def assign(actor: Actor, *, task: Task, account: UUID, at: dt.datetime) -> Task:
     """Give a task to an account that has the right to it, whoever had it before; return the task.
 

@@ -9,7 +9,7 @@ import datetime as dt
 from typing import ClassVar
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from sen.base.actor import Actor
@@ -17,6 +17,7 @@ from sen.base.errors import Conflict, Invalid
 from sen.kernel.calendar import public as calendar
 from sen.kernel.workflow.models import ClockInterval, Extension, Run, Task, Timer
 from sen.kernel.workflow.queries import runs
+from sen.kernel.workflow.services.joining import joins
 from sen.kernel.workflow.services.tasks import lock, record_timers
 
 
@@ -61,7 +62,7 @@ FROM unnest(%(tasks)s::uuid[], %(due_at)s::timestamptz[]) AS task(id, due_at)
 WHERE workflow_task.id = task.id"""
 
 
-@transaction.atomic(savepoint=False)
+@joins
 def pause(actor: Actor, record: UUID, *, reason: str, ground: str, at: dt.datetime) -> Run:
     """Stop the clock of a record and every open task of it; return the run. Two statements.
 
@@ -89,7 +90,7 @@ def pause(actor: Actor, record: UUID, *, reason: str, ground: str, at: dt.dateti
     return run
 
 
-@transaction.atomic(savepoint=False)
+@joins
 def resume(actor: Actor, record: UUID, *, at: dt.datetime) -> Run:
     """Let the clock of a record run again; return the run with its new expected date.
 
@@ -128,7 +129,7 @@ def resume(actor: Actor, record: UUID, *, at: dt.datetime) -> Run:
     return run
 
 
-@transaction.atomic(savepoint=False)
+@joins
 def extend(actor: Actor, record: UUID, *, due_at: dt.datetime, ground: str, at: dt.datetime) -> Run:
     """Move the promised date of a record, with its ground; return the run.
 

@@ -11,7 +11,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sen.base import clock
@@ -26,6 +25,7 @@ from sen.kernel.workflow.models import ClosedTask, Run, Task
 from sen.kernel.workflow.queries import runs
 from sen.kernel.workflow.rules import moves
 from sen.kernel.workflow.services import statements
+from sen.kernel.workflow.services.joining import joins
 from sen.kernel.workflow.services.statements import Closing, NewTimer, Opening
 
 
@@ -101,7 +101,7 @@ def start(  # noqa: PLR0913 - everything lists and rights need of a record, said
     return [task]
 
 
-@transaction.atomic(savepoint=False)
+@joins
 def complete(  # noqa: PLR0913 - the contract's own signature
     actor: Actor,
     *,
@@ -163,7 +163,7 @@ def complete(  # noqa: PLR0913 - the contract's own signature
     return opened
 
 
-@transaction.atomic(savepoint=False)
+@joins
 def cancel(
     actor: Actor, record: UUID, *, at: dt.datetime, outcome: str, comment: str = ""
 ) -> list[Task]:
@@ -232,8 +232,8 @@ def _move(run: Run, document: Flow, task: Task, transition: Transition) -> Move:
     meets = task.branch and (
         transition.to == END or moves.arrives(document, token, str(transition.to))
     )
-    if meets:
-        lock(run.id)
+    if meets:  # a run that is over is refused by name when nothing can be closed
+        Run.objects.select_for_update().values_list("id").get(id=run.id)
     return moves.move(document, token, transition, others=lambda: _other_branches(task))
 
 

@@ -127,7 +127,9 @@ class World:
         return {"counter": self.counter, "office": self.office}
 
 
-def official(unit: Any, *permissions: str, name: str = "", groups: list[str] | None = None) -> Actor:
+def official(
+    unit: Any, *permissions: str, name: str = "", groups: list[str] | None = None
+) -> Actor:
     """Return an official with these rights in a unit."""
     position = PositionFactory(unit=unit)
     extra = {"person__full_name": name} if name else {}
@@ -169,7 +171,11 @@ def publish(body: dict[str, Any]) -> UUID:
 
 
 def begin(
-    place: World, body: dict[str, Any] | None = None, *, due_at: dt.datetime | None = None, **changes: Any
+    place: World,
+    body: dict[str, Any] | None = None,
+    *,
+    due_at: dt.datetime | None = None,
+    **changes: Any,
 ) -> workflow.Task:
     """Start a run of a new record and return its first task."""
     values: dict[str, Any] = {

@@ -41,16 +41,24 @@ A_END = {"outcome": "done", "to": END}
 @pytest.mark.parametrize(
     ("body", "problems"),
     [
-        (document(step("receive", A_END), step("receive", A_END)), [("duplicate_step", "receive", "")]),
+        (
+            document(step("receive", A_END), step("receive", A_END)),
+            [("duplicate_step", "receive", "")],
+        ),
         (document(step("receive", A_END), start="sign"), [("unknown_step", "", "sign")]),
         (document({**step("receive", A_END), "act": "x.y"}), [("unknown_act", "receive", "x.y")]),
-        (document(step("receive", {"outcome": "a", "to": "x"})), [("unknown_step", "receive", "x")]),
+        (
+            document(step("receive", {"outcome": "a", "to": "x"})),
+            [("unknown_step", "receive", "x")],
+        ),
         (
             document(step("receive", A_END), timers=[{"key": "t", "step": "x", "hours": 1}]),
             [("unknown_step", "", "x")],
         ),
         (
-            document(step("receive", A_END), timers=[{"key": "t", "hours": 1}, {"key": "t", "hours": 2}]),
+            document(
+                step("receive", A_END), timers=[{"key": "t", "hours": 1}, {"key": "t", "hours": 2}]
+            ),
             [("duplicate_timer", "", "t")],
         ),
         (document(step("receive", A_END), clock="moon"), [("unknown_clock", "", "moon")]),
@@ -132,7 +140,10 @@ def test_problems_are_named(body, problems):
         ({**simple(), "title": {}}, Problem(code="mistyped", what="title")),
         ({**simple(), "steps": []}, Problem(code="mistyped", what="steps")),
         ({**simple(), "steps": [1]}, Problem(code="mistyped", what="steps")),
-        (document(step("receive", A_END, hours=0)), Problem(code="mistyped", step="receive", what="hours")),
+        (
+            document(step("receive", A_END, hours=0)),
+            Problem(code="mistyped", step="receive", what="hours"),
+        ),
         (
             document(step("receive", A_END, hours="1")),  # type: ignore[arg-type]
             Problem(code="mistyped", step="receive", what="hours"),
@@ -184,7 +195,9 @@ def test_cursor_reads_what_it_wrote():
     assert read_cursor(cursor.write()) == cursor
 
 
-@pytest.mark.parametrize("text", ["", "1", "2-3-4", "x-1-aaaaaaaaaaaaaaaaaaaaaaaaaa", "0-99999999999999999999-a"])
+@pytest.mark.parametrize(
+    "text", ["", "1", "2-3-4", "x-1-aaaaaaaaaaaaaaaaaaaaaaaaaa", "0-99999999999999999999-a"]
+)
 def test_broken_cursors_are_refused(text):
     with pytest.raises(Invalid):
         read_cursor(text)

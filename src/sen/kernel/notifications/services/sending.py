@@ -1,0 +1,118 @@
+"""Carrying out one delivery: to whom, in which words, and what becomes of a failure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from sen.base.actor import SYSTEM, Actor
+from sen.base.errors import Conflict, NotFound
+from sen.kernel.access import public as access
+from sen.kernel.audit import public as audit
+from sen.kernel.identity import public as identity
+from sen.kernel.jobs import public as jobs
+from sen.kernel.notifications import permissions, registry
+from sen.kernel.notifications.adapters import Refused, email, sms
+from sen.kernel.notifications.choices import DeliveryState, Medium
+from sen.kernel.notifications.data import Outgoing, fill
+from sen.kernel.notifications.models import Delivery
+from sen.kernel.notifications.services.telling import SEND
+
+SENDERS: Mapping[str, Callable[[Outgoing], None]] = {
+    Medium.EMAIL: email.send,
+    Medium.SMS: sms.send,
+}
+RULE = jobs.DEFAULT_RETRY
+
+
+@transaction.atomic
+def send(*, delivery: UUID, at: dt.datetime) -> DeliveryState:
+    """Carry out a delivery that waits; return where it stands then.
+
+    A way that does not answer is tried again over about a day, then the delivery has failed and
+    waits for `replay`. The receiver may get a message twice if this process dies in between; the
+    delivery's id tells it.
+    """
+    access.enter(SYSTEM)
+    row = Delivery.objects.select_for_update().filter(id=delivery).first()
+    if row is None:
+        raise NotFound
+    if row.state != DeliveryState.WAITING:
+        return DeliveryState(row.state)
+    message = _message(row)
+    row.tries += 1
+    if message is None:
+        return _done(row, DeliveryState.SKIPPED, at)
+    try:
+        SENDERS[row.medium](message)
+    except Refused as refused:
+        row.error = str(refused)[:300]
+        return _done(row, DeliveryState.FAILED, at)
+    except OSError as error:
+        row.error = f"{type(error).__name__}: {error}"[:300]
+        if row.tries >= RULE.tries:
+            return _done(row, DeliveryState.FAILED, at)
+        row.save(update_fields=["tries", "error"])
+        wait = min(RULE.first_seconds * RULE.factor ** (row.tries - 1), RULE.most_seconds)
+        jobs.defer(SEND, at=at + dt.timedelta(seconds=wait), delivery=str(delivery))
+        return DeliveryState.WAITING
+    row.error = ""
+    return _done(row, DeliveryState.SENT, at)
+
+
+def _done(row: Delivery, state: DeliveryState, at: dt.datetime) -> DeliveryState:
+    row.state, row.done_at = state.value, at
+    row.save(update_fields=["state", "tries", "error", "done_at"])
+    return state
+
+
+def _message(row: Delivery) -> Outgoing | None:
+    """Return what goes out, None where the person has no address of that kind."""
+    person, language = _person(row)
+    to = "" if person is None else person.email if row.medium == Medium.EMAIL else person.phone
+    if not to:
+        return None
+    template = registry.template(row.template)
+    body = template.sms or template.body if row.medium == Medium.SMS else template.body
+    return Outgoing(
+        id=row.id,
+        to=to,
+        title=fill(template.title, row.slots, language),
+        body=fill(body, row.slots, language),
+        link=f"{settings.PUBLIC_URL}{row.link}",
+    )
+
+
+def _person(row: Delivery) -> tuple[identity.Person | None, str]:
+    if row.account is not None:
+        account = identity.account(row.account)
+        if account.person_id is not None:
+            return identity.person(account.person_id), account.language
+    return (identity.person(row.person), "vi") if row.person else (None, "vi")
+
+
+@transaction.atomic
+def replay(actor: Actor, *, delivery: UUID, at: dt.datetime) -> None:
+    """Send a delivery that failed once more, from the first try on.
+
+    Raises NotAllowed, NotFound, Conflict where it has not failed.
+    """
+    access.check(actor, permissions.REPLAY)
+    row = Delivery.objects.select_for_update().filter(id=delivery).first()
+    if row is None:
+        raise NotFound
+    if row.state != DeliveryState.FAILED:
+        raise Conflict
+    row.state, row.tries, row.done_at = DeliveryState.WAITING.value, 0, None
+    row.save(update_fields=["state", "tries", "done_at"])
+    jobs.defer(SEND, delivery=str(delivery))
+    audit.record(
+        actor,
+        permissions.REPLAY,
+        subject=audit.Subject("notifications.delivery", delivery),
+        at=at,
+    )
