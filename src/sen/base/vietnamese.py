@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 
@@ -47,6 +48,7 @@ def name_key(full_name: str) -> str:
 
 
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_APRIL = 4
 _SCALES = ("", " nghìn", " triệu", " tỷ")
 
 
@@ -88,3 +90,12 @@ def number_to_words(number: int) -> str:
             spoken = _three(group, is_first=not words)
             words = f"{words} {spoken}{_SCALES[scale]}".strip()
     return re.sub(r"\s+", " ", words)
+
+
+def date_in_words(day: dt.date) -> str:
+    """Return a day as legal papers write it out: Ngày một tháng hai năm hai nghìn …"""
+    month = "tư" if day.month == _APRIL else number_to_words(day.month)
+    return (
+        f"Ngày {number_to_words(day.day)} tháng {month} "
+        f"năm {number_to_words(day.year)}"
+    )

@@ -1,9 +1,19 @@
-"""The addresses of the whole: each system's own, found by its manifest."""
+"""The addresses of the whole: the frame's, and each system's as its manifest gives them."""
 
 from __future__ import annotations
 
 from django.urls import include, path
 
+from sen.config.api import api
+from sen.config.frame import frame_of
+from sen.kernel.manifest import public as manifest
+from sen.web.frame import register_provider
+
+register_provider(frame_of)
+
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include("sen.web.urls")),
+    *manifest.url_patterns(),
 ]
+

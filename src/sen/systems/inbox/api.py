@@ -1,0 +1,93 @@
+"""The API of the inbox: what waits for me, taking it, putting it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from sen.base import clock
+from sen.kernel.workflow import public as workflow
+from sen.systems.inbox import tables
+from sen.web import api
+
+router = Router(tags=["inbox"])
+
+
+class TaskOut(Schema):
+    """An open task as it waits for whoever asks."""
+
+    id: UUID
+    code: str
+    title: str
+    act: str
+    act_title: str
+    unit: str
+    assignee: str
+    is_mine: bool
+    is_free: bool
+    clock_state: str
+    minutes: int | None
+    due_at: dt.datetime | None
+    version: int
+
+
+class TaskPage(Schema):
+    """A page of tasks; `next` is the cursor of the one after, null on the last."""
+
+    items: list[TaskOut]
+    next: str | None
+
+
+@router.get("/tasks", response=TaskPage, operation_id="tasks_list")
+def tasks_list(
+    request: HttpRequest,
+    act: str = "",
+    state: workflow.TaskState = workflow.TaskState.ALL,
+    cursor: str = "",
+    limit: int = Query(50, ge=1, le=100),
+) -> dict[str, Any]:
+    """Việc đang chờ tôi, việc gấp trước."""
+    actor = api.actor(request)
+    now = clock.now()
+    page = workflow.open_tasks(
+        actor,
+        acts=[act] if act else None,
+        state=state,
+        after=cursor or None,
+        limit=limit,
+        at=now,
+    )
+    rows = tables.rows(actor, page.rows, now=now)
+    return {
+        "items": [_out(row, task) for row, task in zip(rows, page.rows, strict=True)],
+        "next": page.after,
+    }
+
+
+@router.post("/tasks/{task}/claim", response=TaskOut, operation_id="tasks_claim")
+def tasks_claim(request: HttpRequest, task: UUID) -> TaskOut:
+    """Nhận một việc chưa ai nhận."""
+    actor = api.actor(request)
+    now = clock.now()
+    taken = workflow.claim(actor, task=workflow.task(task), at=now)
+    return _out(tables.rows(actor, [taken], now=now)[0], taken)
+
+
+@router.post("/tasks/{task}/release", response=TaskOut, operation_id="tasks_release")
+def tasks_release(request: HttpRequest, task: UUID) -> TaskOut:
+    """Trả một việc lại cho đơn vị."""
+    actor = api.actor(request)
+    now = clock.now()
+    left = workflow.release(actor, task=workflow.task(task), at=now)
+    return _out(tables.rows(actor, [left], now=now)[0], left)
+
+
+def _out(row: tables.TaskRow, task: workflow.Task) -> TaskOut:
+    return TaskOut(
+        **{name: getattr(row, name) for name in TaskOut.model_fields if name != "version"},
+        version=task.version,
+    )

@@ -1,0 +1,170 @@
+"""Shapes of the inbox: a task as the line that a page or the API shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.base.actor import Actor
+from sen.kernel.calendar import public as calendar
+from sen.kernel.identity import public as identity
+from sen.kernel.organisations import public as organisations
+from sen.kernel.workflow import public as workflow
+from sen.web.data import Column, FilterGroup, Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRow:
+    """A task as a line of a list.
+
+    minutes: working minutes until it is due, negative when late; None without a date or paused.
+    """
+
+    id: UUID
+    code: str
+    title: str
+    act: str
+    act_title: str
+    unit: str
+    href: str
+    assignee: str
+    is_mine: bool
+    is_free: bool
+    clock_state: str
+    minutes: int | None
+    due_at: dt.datetime | None
+
+
+def text(localised: object) -> str:
+    """Return a localised text in the language of the page."""
+    if not isinstance(localised, dict):
+        return str(localised)
+    return str(localised.get(get_language() or "vi") or localised["vi"])
+
+
+def rows(actor: Actor, tasks: Sequence[workflow.Task], *, now: dt.datetime) -> list[TaskRow]:
+    """Return tasks as lines, the names of people and units read together."""
+    on = clock.day(now)
+    people = identity.display_names({task.assignee for task in tasks if task.assignee})
+    units = organisations.unit_names({task.unit_id for task in tasks}, on)
+    return [_row(actor, task, people, units, now) for task in tasks]
+
+
+def _row(
+    actor: Actor,
+    task: workflow.Task,
+    people: dict[UUID, str],
+    units: dict[UUID, str],
+    now: dt.datetime,
+) -> TaskRow:
+    act = workflow.acts()[task.act]
+    due = task.record_due_at or task.due_at
+    minutes = _minutes(task, due, now)
+    return TaskRow(
+        id=task.id,
+        code=task.run.code,
+        title=task.run.title,
+        act=task.act,
+        act_title=text(act.title),
+        unit=units.get(task.unit_id, ""),
+        href=reverse(act.url_name, args=[task.run.code]),
+        assignee=people.get(task.assignee, "") if task.assignee else "",
+        is_mine=task.assignee is not None and task.assignee == actor.account,
+        is_free=task.assignee is None,
+        clock_state=_state(task, minutes),
+        minutes=minutes,
+        due_at=due,
+    )
+
+
+def _minutes(task: workflow.Task, due: dt.datetime | None, now: dt.datetime) -> int | None:
+    if due is None or task.is_paused:
+        return None
+    days = calendar.calendar_of(task.unit_id)
+    if due >= now:
+        return int(calendar.working_time_between(now, due, days).total_seconds() // 60)
+    late = calendar.working_time_between(due, now, days) or (now - due)
+    return -max(1, int(late.total_seconds() // 60))
+
+
+def _state(task: workflow.Task, minutes: int | None) -> str:
+    if task.is_paused:
+        return "paused"
+    if minutes is None:
+        return ""
+    if minutes < 0:
+        return "late"
+    soon = calendar.WORKING_DAY.total_seconds() // 60
+    return "soon" if minutes <= soon else "on_time"
+
+
+def columns() -> tuple[Column, ...]:
+    """Return the columns of the list."""
+    return (
+        Column(label=_("Việc")),
+        Column(label=_("Hồ sơ")),
+        Column(label=_("Thời hạn")),
+        Column(label=_("Người làm")),
+        Column(label=_("Thao tác"), is_hidden=True),
+    )
+
+
+def groups(
+    *,
+    counters: dict[str, workflow.Counter],
+    act: str,
+    state: str,
+) -> tuple[FilterGroup, ...]:
+    """Return the ways to narrow the list, each with how many wait there."""
+    everything = workflow.Counter(
+        waiting=sum(one.waiting for one in counters.values()),
+        late=sum(one.late for one in counters.values()),
+        soon=sum(one.soon for one in counters.values()),
+        paused=sum(one.paused for one in counters.values()),
+    )
+    chosen = counters.get(act, workflow.Counter()) if act else everything
+    states = (
+        (workflow.TaskState.ALL.value, _("Tất cả"), chosen.waiting + chosen.paused),
+        (workflow.TaskState.LATE.value, _("Trễ hạn"), chosen.late),
+        (workflow.TaskState.SOON.value, _("Sắp đến hạn"), chosen.soon),
+        (workflow.TaskState.PAUSED.value, _("Tạm dừng"), chosen.paused),
+        (workflow.TaskState.MINE.value, _("Giao cho tôi"), None),
+        (workflow.TaskState.TEAM.value, _("Giao cho người khác"), None),
+    )
+    acts = [("", _("Mọi việc"), everything.waiting + everything.paused)] + [
+        (code, text(workflow.acts()[code].title), counter.waiting + counter.paused)
+        for code, counter in counters.items()
+    ]
+    return (
+        FilterGroup(
+            label=_("Tình trạng"),
+            links=tuple(
+                Link(
+                    label=str(label),
+                    href=f"?viec={act}&tinh-trang={value}",
+                    is_current=value == state,
+                    count=count,
+                )
+                for value, label, count in states
+            ),
+        ),
+        FilterGroup(
+            label=_("Loại việc"),
+            links=tuple(
+                Link(
+                    label=str(label),
+                    href=f"?viec={code}&tinh-trang={state}",
+                    is_current=code == act,
+                    count=count,
+                )
+                for code, label, count in acts
+            ),
+        ),
+    )

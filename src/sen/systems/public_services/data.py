@@ -1,0 +1,154 @@
+"""Values that cross the doors of this system."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeRule:
+    """One charge of a case, as the announcement and the fee resolution have it.
+
+    kind: "phi" or "le_phi", which have separate receipts. amount_key: the legal value that holds
+    the amount in đồng. quantity: the answer that counts the pieces, None for one. free_below: pieces
+    that cost nothing. source: the text the charge rests on.
+    """
+
+    code: str
+    title: Mapping[str, str]
+    kind: str
+    amount_key: str
+    quantity: str | None = None
+    free_below: int = 0
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeLineValue:
+    """One computed charge: what, how many, how much in đồng, and why."""
+
+    code: str
+    title: Mapping[str, str]
+    kind: str
+    unit_amount_vnd: int
+    quantity: int
+    amount_vnd: int
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperRule:
+    """One paper a case asks for.
+
+    required: always asked. when: JsonLogic over the answers that makes it asked; None for always.
+    originals, copies: pieces at the counter. accepted: media types of an upload. replaced_by: the
+    database or kind of result that makes the paper unnecessary. is_shown: only shown, not handed in.
+    """
+
+    code: str
+    title: Mapping[str, str]
+    hint: Mapping[str, str] = field(default_factory=dict)
+    required: bool = True
+    when: Any = None
+    originals: int = 1
+    copies: int = 0
+    accepted: tuple[str, ...] = ("application/pdf", "image/jpeg", "image/png")
+    replaced_by: str = ""
+    is_shown: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyInput:
+    """A person as typed or as the national identity gave them."""
+
+    role: str
+    full_name: str
+    national_number: str
+    birth_date: dt.date | None = None
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    person: UUID | None = None
+    authority: str = ""
+    relation: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperInput:
+    """A paper handed in: which one, how, and the files or the result that stand for it."""
+
+    code: str
+    source: str = "upload"
+    files: tuple[UUID, ...] = ()
+    result: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """All that a filing says, before it is a dossier.
+
+    procedure: its code. case: the code of the case. receiving_unit: where it is filed;
+    competent_unit: who decides. form_version: the version that the answers were given on.
+    wants_paper: the person wants the result on paper at the counter as well.
+    """
+
+    procedure: str
+    case: str
+    form_version: int
+    answers: Mapping[str, Any]
+    parties: Sequence[PartyInput]
+    papers: Sequence[PaperInput]
+    receiving_unit: UUID
+    competent_unit: UUID
+    channel: str
+    helped_at: UUID | None = None
+    delivery: str = "online"
+    draft: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementItem:
+    """One thing to add or correct, and why ("lý do cho từng mục").
+
+    kind: "paper", "field" or "other"; code: the paper or the question; what: what to do.
+    """
+
+    kind: str
+    code: str
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicStatus:
+    """What a dossier shows to whoever is not signed in: state, dates and unit only."""
+
+    code: str
+    procedure: str
+    state: str
+    state_label: str
+    unit: str
+    submitted_at: dt.datetime
+    received_at: dt.datetime | None
+    due_at: dt.datetime | None
+    issued_at: dt.datetime | None
+    is_paused: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """How a dossier stands to its promised day.
+
+    state: "none", "running", "soon", "late", "paused", "done_in_time" or "done_late".
+    remaining: working time left (negative when late), None without a clock.
+    """
+
+    state: str
+    due_at: dt.datetime | None
+    expected_at: dt.datetime | None
+    remaining: dt.timedelta | None

@@ -1,0 +1,105 @@
+"""What this system does when something has happened; each may run twice and changes nothing then."""
+
+from __future__ import annotations
+
+from sen.base.actor import SYSTEM
+from sen.kernel.events.public import Delivery, Handler
+from sen.kernel.signing.public import SigningCompleted
+from sen.systems.public_services.choices import ClosingKind, FormCode
+from sen.systems.public_services.events import (
+    DossierClosed,
+    DossierReceived,
+    ResultIssued,
+    SupplementRequested,
+)
+from sen.systems.public_services.services import deciding, issuing, keeping
+
+
+def issue_receipt(delivery: Delivery) -> None:
+    """Issue Mẫu 01 for a dossier that was received."""
+    issuing.issue_form(
+        actor=SYSTEM,
+        dossier=delivery.event.dossier,
+        form=FormCode.MAU_01,
+        record=None,
+        at=delivery.published_at,
+    )
+
+
+def issue_supplement_request(delivery: Delivery) -> None:
+    """Issue Mẫu 02 for a request for supplement."""
+    issuing.issue_form(
+        actor=SYSTEM,
+        dossier=delivery.event.dossier,
+        form=FormCode.MAU_02,
+        record=delivery.event.request,
+        at=delivery.published_at,
+    )
+
+
+_CLOSING_FORMS = {
+    ClosingKind.REFUSED_AT_RECEPTION: FormCode.MAU_03,
+    ClosingKind.WITHDRAWN: FormCode.MAU_05,
+}
+
+
+def issue_closing(delivery: Delivery) -> None:
+    """Issue Mẫu 03 or 05 for a dossier that ended; a refusal after examination has its own paper."""
+    form = _CLOSING_FORMS.get(ClosingKind(delivery.event.kind))
+    if form is not None:
+        issuing.issue_form(
+            actor=SYSTEM,
+            dossier=delivery.event.dossier,
+            form=form,
+            record=delivery.event.closing,
+            at=delivery.published_at,
+        )
+
+
+def take_signature(delivery: Delivery) -> None:
+    """Take in a signature that we asked for: a leader's, a seal, or one on a prescribed paper."""
+    event = delivery.event
+    file = event.files[0] if event.files else None
+    match event.purpose:
+        case deciding.SIGN:
+            deciding.record_signature(
+                actor=SYSTEM,
+                record=event.record,
+                signed=file,
+                failure=event.failure,
+                at=delivery.published_at,
+            )
+        case deciding.SEAL:
+            deciding.record_seal(
+                actor=SYSTEM,
+                record=event.record,
+                sealed=file,
+                failure=event.failure,
+                at=delivery.published_at,
+            )
+        case issuing.PURPOSE:
+            issuing.record_form(
+                actor=SYSTEM,
+                issued=event.record,
+                signed=file,
+                failure=event.failure,
+                at=delivery.published_at,
+            )
+
+
+def keep_result(delivery: Delivery) -> None:
+    """Keep an issued result in the results store."""
+    keeping.keep_result(actor=SYSTEM, decision=delivery.event.decision, at=delivery.published_at)
+
+
+HANDLERS = (
+    Handler(event=DossierReceived, name="public_services.issue_receipt", handle=issue_receipt),
+    Handler(
+        event=SupplementRequested,
+        name="public_services.issue_supplement_request",
+        handle=issue_supplement_request,
+    ),
+    Handler(event=DossierClosed, name="public_services.issue_closing", handle=issue_closing),
+    Handler(event=ResultIssued, name="public_services.keep_result", handle=keep_result),
+    Handler(event=SigningCompleted, name="public_services.take_signature", handle=take_signature),
+)

@@ -1,0 +1,277 @@
+"""What the public services contribute."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils.translation import gettext_lazy as _
+
+from sen.base import clock
+from sen.kernel.access.public import RoleTemplate
+from sen.kernel.files.public import FileOwner
+from sen.kernel.manifest.public import (
+    Audience,
+    IntakeChannel,
+    LedgerLine,
+    Manifest,
+    MenuItem,
+    Retention,
+    Say,
+    Seed,
+)
+from sen.kernel.notifications.public import Template
+from sen.kernel.papers.public import PaperTemplate
+from sen.kernel.search.public import SearchSource
+from sen.kernel.signing.public import USE_SEAL
+from sen.kernel.workflow.public import ASSIGN as ASSIGN_TASK
+from sen.kernel.workflow.public import Act
+from sen.systems.public_services import permissions
+from sen.systems.public_services.handlers import HANDLERS
+from sen.systems.public_services.queries import records
+from sen.systems.public_services.services import seeding
+from sen.systems.public_services.services.dossiers import KIND
+
+_PAPERS = "systems/public_services/papers"
+_LAW = "Thông tư 03/2025/TT-VPCP, Phụ lục I"
+
+
+def seed(say: Say) -> None:
+    """Publish the first procedure and give the communes' officials their rights."""
+    made = seeding.seed(at=clock.now())
+    say(f"Thủ tục đăng ký khai sinh: đã có; thêm {made} quyền.")
+
+
+def seed_certificates(say: Say) -> None:
+    """Issue demonstration certificates."""
+    count = seeding.seed_certificates(at=clock.now())
+    say(f"Chứng thư số thử nghiệm: {count}.")
+
+
+def _act(code: str, vi: str, en: str, permission: str, operation: str, icon: str) -> Act:
+    return Act(
+        code=f"public_services.{code}",
+        title={"vi": vi, "en": en},
+        permission=permission,
+        url_name="public_services:dossier",
+        api_operation=operation,
+        icon=icon,
+    )
+
+
+def _paper(code: str, title: str, source: str, law: str = _LAW) -> PaperTemplate:
+    return PaperTemplate(
+        code=f"public_services.{code}",
+        title=title,
+        source=f"{_PAPERS}/{source}.typ",
+        valid_from=dt.date(2025, 7, 1),
+        law=law,
+    )
+
+
+MANIFEST = Manifest(
+    code="public_services",
+    title=_("Dịch vụ công"),
+    urls="sen.systems.public_services.urls",
+    api="sen.systems.public_services.api.router",
+    menu=(
+        MenuItem(
+            title=_("Thủ tục"),
+            url_name="public_services:home",
+            audience=Audience.CITIZEN,
+            icon="home",
+            order=10,
+        ),
+        MenuItem(
+            title=_("Hồ sơ của tôi"),
+            url_name="public_services:my-dossiers",
+            audience=Audience.CITIZEN,
+            icon="files",
+            order=20,
+        ),
+        MenuItem(
+            title=_("Tra cứu"),
+            url_name="public_services:look-up",
+            audience=Audience.CITIZEN,
+            icon="search",
+            order=30,
+        ),
+        MenuItem(
+            title=_("Hồ sơ của đơn vị"),
+            url_name="public_services:unit-dossiers",
+            permission=permissions.READ.name,
+            audience=Audience.OFFICIAL,
+            icon="files",
+            order=20,
+        ),
+        MenuItem(
+            title=_("Nhận hồ sơ"),
+            url_name="public_services:counter",
+            permission=permissions.FILE_AT_COUNTER.name,
+            audience=Audience.OFFICIAL,
+            icon="plus",
+            order=30,
+        ),
+    ),
+    permissions=permissions.ALL,
+    roles=(
+        RoleTemplate(
+            code="public_services.one_stop",
+            title={"vi": "Cán bộ một cửa", "en": "One-stop officer"},
+            permissions=(
+                permissions.FILE_AT_COUNTER.name,
+                permissions.RECEIVE.name,
+                permissions.HAND_OVER.name,
+                permissions.READ.name,
+            ),
+            positions=("one_stop_officer",),
+        ),
+        RoleTemplate(
+            code="public_services.head",
+            title={"vi": "Trưởng phòng, chánh văn phòng", "en": "Head of office"},
+            permissions=(
+                permissions.ASSIGN.name,
+                ASSIGN_TASK,
+                permissions.PROCESS.name,
+                permissions.CHECK.name,
+                permissions.READ.name,
+            ),
+        ),
+        RoleTemplate(
+            code="public_services.specialist",
+            title={"vi": "Chuyên viên thụ lý", "en": "Specialist"},
+            permissions=(permissions.PROCESS.name, permissions.READ.name),
+        ),
+        RoleTemplate(
+            code="public_services.leader",
+            title={"vi": "Lãnh đạo ký", "en": "Signing leader"},
+            permissions=(permissions.SIGN.name, permissions.READ.name),
+            positions=("chair", "vice_chair"),
+        ),
+        RoleTemplate(
+            code="public_services.clerk",
+            title={"vi": "Văn thư", "en": "Clerk"},
+            permissions=(permissions.ISSUE.name, USE_SEAL, permissions.READ.name),
+        ),
+    ),
+    acts=(
+        _act(
+            "receive", "Tiếp nhận", "Receive", permissions.RECEIVE.name, "dossiers_receive", "check"
+        ),
+        _act(
+            "assign",
+            "Phân công",
+            "Assign",
+            permissions.ASSIGN.name,
+            "dossiers_assign",
+            "user-check",
+        ),
+        _act(
+            "process", "Thụ lý", "Examine", permissions.PROCESS.name, "dossiers_propose", "pencil"
+        ),
+        _act("check", "Thẩm tra", "Check", permissions.CHECK.name, "dossiers_check", "checks"),
+        _act("sign", "Ký số", "Sign", permissions.SIGN.name, "dossiers_sign", "writing-sign"),
+        _act(
+            "issue",
+            "Cấp số, đóng dấu",
+            "Number and seal",
+            permissions.ISSUE.name,
+            "dossiers_issue",
+            "rubber-stamp",
+        ),
+        _act(
+            "hand_over",
+            "Trả kết quả",
+            "Hand over",
+            permissions.HAND_OVER.name,
+            "dossiers_hand_over",
+            "send",
+        ),
+    ),
+    handlers=HANDLERS,
+    search=(
+        SearchSource(
+            kind=KIND,
+            title=_("Hồ sơ"),
+            url_name="public_services:dossier",
+            permission=permissions.READ.name,
+        ),
+    ),
+    file_owners=(FileOwner(kind=KIND, may_read=records.may_read_file),),
+    channels=(
+        IntakeChannel(code="public_services.portal", title=_("Cổng dịch vụ công của tỉnh")),
+        IntakeChannel(
+            code="public_services.counter",
+            title=_("Nộp trực tiếp tại quầy"),
+            permission=permissions.FILE_AT_COUNTER.name,
+        ),
+        IntakeChannel(code="public_services.api", title=_("Kết nối API")),
+    ),
+    notification_templates=(
+        Template(
+            code="public_services.submitted",
+            title={"vi": "Đã nhận hồ sơ {code}", "en": "Dossier {code} was filed"},
+            body={
+                "vi": "Hồ sơ “{procedure}” đã tới nơi tiếp nhận và đang chờ kiểm tra.",
+                "en": "Your dossier “{procedure}” has reached the service centre.",
+            },
+        ),
+        Template(
+            code="public_services.received",
+            title={"vi": "Hồ sơ {code} đã được tiếp nhận", "en": "Dossier {code} was received"},
+            body={
+                "vi": "Hẹn trả kết quả: {due}. Giấy tiếp nhận có trong trang hồ sơ.",
+                "en": "The result is due {due}. The receipt is on the dossier's page.",
+            },
+        ),
+        Template(
+            code="public_services.supplement_requested",
+            title={"vi": "Hồ sơ {code} cần bổ sung", "en": "Dossier {code} needs a supplement"},
+            body={
+                "vi": "Thời hạn giải quyết tạm dừng cho đến khi bạn bổ sung. Mở hồ sơ để xem từng mục và lý do.",
+                "en": "The clock stands until you answer. Open the dossier to see each item and why.",
+            },
+        ),
+        Template(
+            code="public_services.issued",
+            title={"vi": "Hồ sơ {code} đã có kết quả", "en": "The result of {code} is ready"},
+            body={
+                "vi": "Bạn tải kết quả điện tử trong trang hồ sơ hoặc nhận tại quầy.",
+                "en": "Download the electronic result on the dossier's page, or fetch it at the counter.",
+            },
+        ),
+    ),
+    paper_templates=(
+        _paper("mau_01", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "mau_01"),
+        _paper("mau_02", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "mau_02"),
+        _paper("mau_03", "Phiếu từ chối tiếp nhận, giải quyết hồ sơ", "mau_03"),
+        _paper("mau_05", "Thông báo dừng giải quyết hồ sơ", "mau_05"),
+        _paper("refusal", "Thông báo từ chối giải quyết", "refusal", "Nghị định 118/2025/NĐ-CP"),
+        _paper(
+            "birth_certificate",
+            "Giấy khai sinh",
+            "giay_khai_sinh",
+            "Luật Hộ tịch 60/2014/QH13; Thông tư 04/2020/TT-BTP",
+        ),
+    ),
+    personal_data=(
+        LedgerLine(
+            code="public_services.dossier",
+            people=_("Chủ hồ sơ, người nộp, người được nêu trong tờ khai"),
+            data=_("Họ tên, số định danh, ngày sinh, nơi cư trú, liên lạc, nội dung khai, giấy tờ"),
+            purpose=_("Giải quyết thủ tục hành chính theo yêu cầu"),
+            ground=_("Nghị định 118/2025/NĐ-CP; Luật Hộ tịch 60/2014/QH13"),
+        ),
+    ),
+    retention=(
+        Retention(
+            kind=KIND,
+            years=None,
+            counted_from=_("ngày kết thúc hồ sơ"),
+            source=_("Thông tư 13/2023/TT-BNV: hồ sơ hộ tịch bảo quản vĩnh viễn"),
+        ),
+    ),
+    seed=(
+        Seed(order=50, title="Thủ tục đầu tiên", run=seed),
+        Seed(order=60, title="Chứng thư số thử nghiệm", run=seed_certificates),
+    ),
+)

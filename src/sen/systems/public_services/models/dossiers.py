@@ -1,0 +1,189 @@
+"""What was filed: the dossier, its parties, its papers, its charges."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from sen.base.identifiers import new_id
+from sen.systems.public_services.choices import (
+    DeliveryState,
+    DossierState,
+    MoneyState,
+    NationalState,
+    PaperSource,
+    PartyRole,
+    SyncState,
+)
+from sen.systems.public_services.models.catalogue import Case
+
+
+class Dossier(models.Model):
+    """A filed request ("hồ sơ") from its filing to its end.
+
+    Five states that are not one another: state (the work), national_state (as the national portal
+    counts), money_state, delivery_state, sync_state. Three organisations: helped_at (where somebody
+    helped), received_unit (where it is officially received), competent_unit (who decides).
+    allowance, calendar_edition and due_at are frozen at reception; expected_at moves with pauses.
+    version rises with each act; last_act, last_by and last_at say which.
+    link_secret: 128 bits, the key of the address in the QR code. draft: the draft it was filed from,
+    so that a submission sent twice is one dossier.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.TextField(unique=True)
+    link_secret = models.TextField(unique=True)
+    draft = models.UUIDField(unique=True, null=True, blank=True)
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    channel = models.TextField()
+    state = models.TextField(choices=DossierState.choices, default=DossierState.SUBMITTED)
+    national_state = models.PositiveSmallIntegerField(
+        choices=NationalState.choices, default=NationalState.FILED
+    )
+    money_state = models.TextField(choices=MoneyState.choices, default=MoneyState.NOT_DUE)
+    delivery_state = models.TextField(
+        choices=DeliveryState.choices, default=DeliveryState.NOT_READY
+    )
+    sync_state = models.TextField(choices=SyncState.choices, default=SyncState.LOCAL)
+    helped_at = models.ForeignKey(
+        "organisations.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    received_unit = models.ForeignKey(
+        "organisations.Unit", on_delete=models.PROTECT, related_name="+"
+    )
+    competent_unit = models.ForeignKey(
+        "organisations.Unit", on_delete=models.PROTECT, related_name="+"
+    )
+    settled_in = models.TextField()
+    delivery = models.TextField(default="online")
+    allowance = models.JSONField()
+    calendar_edition = models.PositiveIntegerField(null=True, blank=True)
+    submitted_at = models.DateTimeField()
+    received_at = models.DateTimeField(null=True, blank=True)
+    competent_received_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    expected_at = models.DateTimeField(null=True, blank=True)
+    issued_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    last_act = models.TextField()
+    last_by = models.UUIDField(null=True, blank=True)
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received_at__isnull=True) | Q(due_at__isnull=False),
+                name="dossier_received_has_due",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[DossierState.ISSUED, DossierState.HANDED_OVER])
+                | Q(issued_at__isnull=False),
+                name="dossier_issued_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["competent_unit", "-id"], name="dossier_by_competent"),
+            models.Index(fields=["received_unit", "-id"], name="dossier_by_received"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Party(models.Model):
+    """A person in a dossier, as they were when it was filed; personal data under row security.
+
+    person: the known person, if any. authority: the paper that allows a representative to act.
+    national_number is kept sealed by the person's record; here only its last four digits, which the
+    lookup without sign-in asks for.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="parties")
+    role = models.TextField(choices=PartyRole.choices)
+    person = models.ForeignKey(
+        "identity.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    full_name = models.TextField()
+    last_digits = models.TextField(blank=True)
+    birth_date = models.DateField(null=True, blank=True)
+    phone = models.TextField(blank=True)
+    email = models.TextField(blank=True)
+    address = models.TextField(blank=True)
+    relation = models.TextField(blank=True)
+    authority = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "role"], name="party_role_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {self.dossier_id}"
+
+
+class DossierPaper(models.Model):
+    """A paper of a dossier ("thành phần hồ sơ"): what it is and where it came from.
+
+    code: of the case's paper rule. result: the public key of a kept result that stands for it.
+    supplement: the request that it answers, None for the first filing.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="papers")
+    code = models.TextField()
+    title = models.JSONField()
+    source = models.TextField(choices=PaperSource.choices)
+    file = models.ForeignKey(
+        "files.File", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    result = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    originals = models.PositiveSmallIntegerField(default=0)
+    copies = models.PositiveSmallIntegerField(default=0)
+    supplement = models.UUIDField(null=True, blank=True)
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.dossier_id}"
+
+
+class FeeLine(models.Model):
+    """One charge of a dossier, computed at filing and frozen at reception; whole đồng."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="fee_lines")
+    code = models.TextField()
+    title = models.JSONField()
+    kind = models.TextField()
+    unit_amount_vnd = models.PositiveBigIntegerField()
+    quantity = models.PositiveIntegerField()
+    amount_vnd = models.PositiveBigIntegerField()
+    source = models.TextField(blank=True)
+    state = models.TextField(choices=MoneyState.choices, default=MoneyState.WAITING)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount_vnd=models.F("unit_amount_vnd") * models.F("quantity")),
+                name="feeline_amount_adds_up",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.amount_vnd}"
+
+
+class LookupAttempt(models.Model):
+    """How often one visitor tried to look a dossier up by its code in one window of time.
+
+    key: a keyed digest of the visitor's address, or of the code asked for; never either itself.
+    """
+
+    key = models.BinaryField(primary_key=True)
+    window_at = models.DateTimeField()
+    tries = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return str(self.tries)

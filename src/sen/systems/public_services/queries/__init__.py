@@ -1,0 +1,1 @@
+"""The reads of this system, by noun; nothing here writes."""

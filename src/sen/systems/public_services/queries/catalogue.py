@@ -1,0 +1,120 @@
+"""What may be filed, and where."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from sen.base.errors import Invalid, NotFound
+from sen.base.vietnamese import fold
+from sen.kernel.access import public as access
+from sen.kernel.identity import public as identity
+from sen.kernel.legal import public as legal
+from sen.kernel.organisations import public as organisations
+from sen.systems.public_services import permissions
+from sen.systems.public_services.choices import ProcedureStatus
+from sen.systems.public_services.data import FeeRule, PaperRule
+from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
+
+
+def procedures() -> list[Procedure]:
+    """Return the procedures that may be filed, by code."""
+    return list(Procedure.objects.filter(is_active=True).order_by("code"))
+
+
+def procedure(code: str) -> Procedure:
+    """Return a procedure that may be filed. Raises NotFound."""
+    found = Procedure.objects.filter(code=code, is_active=True).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy thủ tục này."))
+    return found
+
+
+def current_version(code: str, *, on: dt.date) -> ProcedureVersion:
+    """Return the version of a procedure in force on a day. Raises NotFound."""
+    version = (
+        ProcedureVersion.objects.select_related("procedure")
+        .filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+            procedure__code=code,
+            procedure__is_active=True,
+            status=ProcedureStatus.PUBLISHED,
+            valid_from__lte=on,
+        )
+        .order_by("-number")
+        .first()
+    )
+    if version is None:
+        raise NotFound(_("Thủ tục này hiện không có phiên bản đang áp dụng."))
+    return version
+
+
+def current_case(procedure_code: str, case_code: str, *, on: dt.date) -> Case:
+    """Return a case of the version in force on a day. Raises NotFound."""
+    case = (
+        Case.objects.select_related("version__procedure")
+        .filter(
+            Q(version__valid_to__isnull=True) | Q(version__valid_to__gte=on),
+            version__procedure__code=procedure_code,
+            version__procedure__is_active=True,
+            version__status=ProcedureStatus.PUBLISHED,
+            version__valid_from__lte=on,
+            code=case_code,
+        )
+        .order_by("-version__number")
+        .first()
+    )
+    if case is None:
+        raise NotFound(_("Không tìm thấy trường hợp này của thủ tục."))
+    return case
+
+
+def paper_rules(case: Case) -> list[PaperRule]:
+    """Return the papers that a case may ask for."""
+    return [PaperRule(**{**rule, "accepted": tuple(rule["accepted"])}) for rule in case.papers]
+
+
+def fee_rules(case: Case) -> list[FeeRule]:
+    """Return the charges that a case may have."""
+    return [FeeRule(**rule) for rule in case.fees]
+
+
+def receiving_units(on: dt.date) -> list[organisations.Unit]:
+    """Return the service centres where dossiers are received, by code."""
+    return legal.cached(
+        "units",
+        ("public_services.receiving_units", on),
+        lambda: list(organisations.units(organisations.UnitKind.CENTRE, on=on)),
+    )
+
+
+def receiving_unit(code: str, *, on: dt.date) -> UUID:
+    """Return the service centre of a code. Raises Invalid where there is none."""
+    for unit in receiving_units(on):
+        if unit.code == code:
+            return unit.id
+    raise Invalid(fields={"receiving_unit": [_("Vui lòng chọn nơi tiếp nhận hồ sơ.")]})
+
+
+def competent_unit(receiving_unit: UUID, on: dt.date) -> UUID:
+    """Return the unit that decides on what a centre receives: the commune it belongs to."""
+    return organisations.above(receiving_unit, on, include_self=False)[0]
+
+
+def processing_officials(unit: UUID, on: dt.date) -> dict[UUID, str]:
+    """Return the accounts that may process dossiers of a unit with their owners' names."""
+    accounts = access.holders(permissions.PROCESS.name, unit=unit, on=on)
+    return identity.display_names(accounts)
+
+
+def find_procedures(query: str) -> list[Procedure]:
+    """Return the procedures whose code or name holds the words, with or without marks; all for none."""
+    words = fold(query).split()
+    return [
+        found
+        for found in procedures()
+        if all(word in fold(f"{found.code} {found.name['vi']}") for word in words)
+    ]

@@ -1,0 +1,343 @@
+"""What our papers say: the facts of a dossier in the shape that each template asks for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.base.identifiers import new_secret
+from sen.base.vietnamese import date_in_words
+from sen.kernel.access import public as access
+from sen.kernel.calendar import public as calendar
+from sen.kernel.forms import public as forms
+from sen.kernel.identity import public as identity
+from sen.kernel.organisations import public as organisations
+from sen.systems.public_services import permissions
+from sen.systems.public_services.choices import (
+    DecisionKind,
+    FormCode,
+    HandOverMethod,
+    PaperSource,
+    PartyRole,
+)
+from sen.systems.public_services.models import Closing, Decision, Dossier, SupplementRequest
+
+_NOTATIONS = {
+    FormCode.MAU_01: "TNHS",
+    FormCode.MAU_02: "HDHS",
+    FormCode.MAU_03: "TCHS",
+    FormCode.MAU_05: "TBDHS",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperOrder:
+    """A paper to be made: its template, what it says, where its QR code leads, its file's name."""
+
+    template: str
+    data: Mapping[str, Any]
+    qr: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """The leader who is to sign: account, name, title, and the authority they sign under."""
+
+    account: UUID
+    name: str
+    title: str
+    authority: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Register:
+    """The register that numbers an answer: its kind and series, and the notation it gives."""
+
+    kind: str
+    series: str
+    notation: str
+
+
+def form_order(
+    dossier: Dossier, form: FormCode, *, record: UUID | None, number: int, at: dt.datetime
+) -> PaperOrder:
+    """Return a prescribed paper of a dossier (Mẫu 01, 02, 03, 05) with everything it says."""
+    on = clock.day(at)
+    data = {
+        **_head(dossier.received_unit_id, on),
+        **_person(dossier),
+        "number": number,
+        "notation": _NOTATIONS[form],
+        "code": dossier.code,
+        "procedure": dossier.case.version.procedure.name["vi"],
+        **_SAYS[form](dossier, record, at),
+    }
+    return PaperOrder(
+        template=f"public_services.{form.value}",
+        data=data,
+        qr=follow_address(dossier),
+        filename=f"{form.value}-{dossier.code}.pdf",
+    )
+
+
+def decision_order(
+    dossier: Dossier,
+    *,
+    kind: str,
+    reason: str,
+    ground: str,
+    key: str,
+    signer: Signer,
+    at: dt.datetime,
+) -> PaperOrder:
+    """Return the paper of the answer, signed by nobody yet; number and date stay empty fields."""
+    on = clock.day(at)
+    data: dict[str, Any] = {
+        **_head(dossier.competent_unit_id, on),
+        "signer_name": signer.name,
+        "signer_title": signer.title,
+        "signer_authority": signer.authority,
+        "code": dossier.code,
+    }
+    if kind == DecisionKind.REFUSAL:
+        data |= {
+            **_person(dossier),
+            "notation": "TB-UBND",
+            "procedure": dossier.case.version.procedure.name["vi"],
+            "received_at": _iso(dossier.received_at or at),
+            "reason": reason,
+            "ground": ground,
+        }
+        template = "public_services.refusal"
+    else:
+        data |= result_facts(dossier)
+        data |= {"registered_on": on.isoformat()}
+        template = dossier.case.result_paper
+    return PaperOrder(
+        template=template,
+        data=data,
+        qr=f"{settings.PUBLIC_URL}/xac-minh/{key}/",
+        filename=f"{template.rsplit('.', 1)[-1]}-{dossier.code}.pdf",
+    )
+
+
+def result_facts(dossier: Dossier) -> dict[str, Any]:
+    """Return the facts of the result, each as the case says where it comes from.
+
+    A rule is the key of an answer, or {"words": key} for a date in words, {"party": role, "fact":
+    name} for a fact of a party, {"unit": "competent"} for the name of a unit.
+    """
+    form = forms.form(dossier.case.form_version_id)
+    answers = forms.read_answers(dossier.id)
+    said = forms.pdf_data(form, answers)["text"]
+    return {
+        name: _fact(dossier, rule, said, answers) for name, rule in dossier.case.result_data.items()
+    }
+
+
+def _fact(dossier: Dossier, rule: Any, said: Mapping[str, str], answers: Mapping[str, Any]) -> str:
+    if isinstance(rule, str):
+        return said.get(rule, "")
+    if "raw" in rule:
+        return str(answers.get(rule["raw"]) or "")
+    if "words" in rule:
+        return date_in_words(dt.date.fromisoformat(str(answers[rule["words"]])))
+    if "join" in rule:
+        return ", ".join(text for key in rule["join"] if (text := said.get(key, "")))
+    if "party" in rule:
+        party = dossier.parties.get(role=rule["party"])
+        return party.full_name if rule["fact"] == "full_name" else _identity(party.person)
+    return organisations.unit_name(dossier.competent_unit_id, clock.day(dossier.submitted_at))
+
+
+def _identity(person: identity.Person | None) -> str:
+    number = identity.national_number(person) if person else ""
+    return _("Căn cước, số định danh %(number)s") % {"number": number} if number else "–"
+
+
+def result_key(dossier: Dossier) -> str:
+    """Return the key in the QR code of the answer: a draft made again keeps the first one."""
+    kept = Decision.objects.filter(dossier=dossier).values_list("result_key", flat=True).first()
+    return kept or new_secret()
+
+
+def signers(unit: UUID, on: dt.date) -> list[Signer]:
+    """Return the leaders who may sign for a unit, its head first.
+
+    A deputy signs for the head ("KT."). Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13 khoản 2.
+    """
+    accounts = access.holders(permissions.SIGN.name, unit=unit, on=on)
+    found = []
+    for account, name in identity.display_names(accounts).items():
+        for employment in identity.employments(account, on):
+            position = employment.position
+            if position.unit_id == unit:
+                title = position.title["vi"]
+                authority = "TM. ỦY BAN NHÂN DÂN" if position.is_head else "KT. CHỦ TỊCH"
+                found.append((not position.is_head, name, account, title, authority))
+                break
+    return [
+        Signer(account=account, name=name, title=title, authority=authority)
+        for _deputy, name, account, title, authority in sorted(found, key=lambda one: one[:2])
+    ]
+
+
+def register_of(dossier: Dossier, kind: DecisionKind) -> Register:
+    """Return the register of the competent unit in which an answer takes its number.
+
+    Results of a kind have their own book ("sổ hộ tịch"); refusals are among the unit's notices.
+    """
+    if kind == DecisionKind.REFUSAL:
+        return Register(kind="outgoing", series="tb", notation="TB-UBND")
+    return Register(
+        kind="result",
+        series=dossier.case.result_type,
+        notation=str(clock.day(dossier.submitted_at).year),
+    )
+
+
+def follow_address(dossier: Dossier) -> str:
+    """Return the address by which whoever holds a paper follows its dossier."""
+    return f"{settings.PUBLIC_URL}/tra-cuu/{dossier.link_secret}/"
+
+
+# -- What each prescribed paper says beside the head
+
+
+def _says_receipt(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
+    allowance = calendar.Allowance.parse(dossier.allowance)
+    return {
+        "papers": [
+            {
+                "title": paper.title["vi"],
+                "form": _form_of(paper.source),
+                "copies": max(1, paper.originals + paper.copies),
+            }
+            for paper in dossier.papers.order_by("added_at", "id")
+        ],
+        "sets": 1,
+        "fees": [
+            {"title": line.title["vi"], "amount_vnd": line.amount_vnd}
+            for line in dossier.fee_lines.order_by("code")
+        ],
+        "allowance": allowance_text(allowance),
+        "received_at": _iso(dossier.received_at),
+        "due_at": _iso(dossier.due_at),
+        "delivery": str(HandOverMethod(dossier.delivery).label),
+        "is_online": dossier.channel != "public_services.counter",
+    }
+
+
+def _says_supplement(dossier: Dossier, record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
+    request = SupplementRequest.objects.get(id=record)
+    titles = {paper["code"]: paper["title"]["vi"] for paper in dossier.case.papers}
+    return {
+        "items": [
+            {
+                "title": f"{titles[item['code']]}: {item['what']}"
+                if item["code"] in titles
+                else item["what"],
+                "reason": item["reason"],
+            }
+            for item in request.items
+        ],
+        "officer": request.guide or identity.display_name(request.requested_by),
+    }
+
+
+def _says_refusal(_dossier: Dossier, record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
+    closing = Closing.objects.get(id=record)
+    return {
+        "reason": closing.reason,
+        "ground": closing.ground,
+        "competent_agency": closing.competent_agency,
+    }
+
+
+def _says_stop(dossier: Dossier, record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
+    closing = Closing.objects.get(id=record)
+    return {
+        "received_at": _iso(dossier.received_at or dossier.submitted_at),
+        "stopped_on": clock.day(closing.closed_at).isoformat(),
+        "reason": _("Theo đề nghị rút hồ sơ của người nộp: %(reason)s")
+        % {"reason": closing.reason},
+        "ground": "Nghị định 118/2025/NĐ-CP, Điều 21",
+    }
+
+
+_SAYS = {
+    FormCode.MAU_01: _says_receipt,
+    FormCode.MAU_02: _says_supplement,
+    FormCode.MAU_03: _says_refusal,
+    FormCode.MAU_05: _says_stop,
+}
+
+
+def allowance_text(allowance: calendar.Allowance) -> str:
+    """Return an allowance in words, with the same-day rule where it holds."""
+    unit = str(allowance.unit.label).lower()
+    text = f"{allowance.amount} {unit}"
+    if allowance.same_day_cutoff is not None and allowance.amount == 1:
+        text = _("trong ngày; nhận sau %(hour)d giờ thì trả trong ngày làm việc tiếp theo") % {
+            "hour": allowance.same_day_cutoff.hour
+        }
+    return text
+
+
+def _head(unit: UUID, on: dt.date) -> dict[str, Any]:
+    above = organisations.above(unit, on, include_self=False)
+    return {
+        "agency": organisations.unit_name(unit, on),
+        "agency_parent": organisations.unit_name(above[0], on) if above else "",
+        "place": _place(unit, on),
+        "issued_on": on.isoformat(),
+        "lookup": f"{settings.PUBLIC_URL}/tra-cuu",
+    }
+
+
+def _place(unit: UUID, on: dt.date) -> str:
+    """Return the place name of a paper ("địa danh"): the area that the unit or one above it governs.
+
+    Nguồn: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II.4.
+    """
+    for one in organisations.above(unit, on):
+        code = organisations.unit_by_id(one).statistics_code
+        if code:
+            return str(organisations.area(code, on).name["vi"]).split(" ", 1)[1]
+    return ""
+
+
+def _person(dossier: Dossier) -> dict[str, Any]:
+    parties = {party.role: party for party in dossier.parties.all()}
+    owner = parties[PartyRole.OWNER]
+    submitter = parties.get(PartyRole.SUBMITTER)
+    return {
+        "applicant": owner.full_name,
+        "applicant_identity": f"•••• •••• {owner.last_digits}",
+        "submitter": submitter.full_name if submitter else "",
+        "address": owner.address,
+        "phone": owner.phone,
+        "email": owner.email,
+    }
+
+
+def _form_of(source: str) -> str:
+    return {
+        PaperSource.UPLOAD: _("Bản điện tử"),
+        PaperSource.SCAN: _("Bản giấy, đã số hóa"),
+        PaperSource.SHOWN: _("Xuất trình bản chính"),
+        PaperSource.RESULT: _("Từ kho kết quả"),
+        PaperSource.DATABASE: _("Từ cơ sở dữ liệu"),
+    }[PaperSource(source)]
+
+
+def _iso(at: dt.datetime | None) -> str:
+    return clock.local(at).isoformat(timespec="minutes") if at else ""

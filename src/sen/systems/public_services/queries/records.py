@@ -1,0 +1,166 @@
+"""Dossiers as those may see them who ask."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.base.actor import Actor
+from sen.base.errors import NotFound
+from sen.kernel.access import public as access
+from sen.kernel.calendar import public as calendar
+from sen.kernel.notifications import public as notifications
+from sen.kernel.organisations import public as organisations
+from sen.systems.public_services import permissions, rules
+from sen.systems.public_services.choices import DossierState
+from sen.systems.public_services.data import Clock, PublicStatus
+from sen.systems.public_services.models import Dossier, Party
+
+KIND = "public_services.dossier"
+SOON = dt.timedelta(hours=8)
+"""A dossier is "soon due" in its last working day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """Where a page of a list begins: after this id, newest first."""
+
+    after: UUID | None = None
+    limit: int = 20
+
+
+def visible_to(actor: Actor) -> QuerySet[Dossier]:
+    """Return the dossiers that an actor may read: their own, and those of their units."""
+    units = access.rights(actor).units(permissions.READ.name)
+    seen = of_persons(actor)
+    if units:
+        seen |= Q(competent_unit__in=units) | Q(received_unit__in=units)
+    return Dossier.objects.filter(seen)
+
+
+def of_persons(actor: Actor) -> Q:
+    """Return the condition that the actor, or whoever they act for, is a party; all for the system."""
+    if actor.is_system:
+        return Q()
+    return Q(
+        Exists(
+            access.Participation.objects.filter(
+                kind=KIND, person__in=access.persons_of(actor), until=None, record=OuterRef("pk")
+            )
+        )
+    )
+
+
+def dossier(actor: Actor, code: str) -> Dossier:
+    """Return a dossier that the actor may read, with its case and decision. Raises NotFound."""
+    found = (
+        visible_to(actor)
+        .select_related("case__version__procedure", "decision", "closing", "hand_over")
+        .filter(code=code)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("Không tìm thấy hồ sơ này."))
+    return found
+
+
+def may_read_file(actor: Actor, owner_id: UUID, file_id: UUID) -> bool:  # noqa: ARG001 - asked by `files` with all three
+    """Tell whether an actor may read the files of a dossier; asked at each download."""
+    return visible_to(actor).filter(id=owner_id).exists()
+
+
+def mine(actor: Actor, cursor: Cursor) -> list[Dossier]:
+    """Return the dossiers in which the actor is a party, newest first."""
+    found = Dossier.objects.filter(of_persons(actor)).select_related("case__version__procedure")
+    if cursor.after is not None:
+        found = found.filter(id__lt=cursor.after)
+    return list(found.order_by("-id")[: cursor.limit])
+
+
+def of_units(
+    actor: Actor, cursor: Cursor, *, state: str = "", procedure: str = ""
+) -> list[Dossier]:
+    """Return the dossiers of the units whose dossiers the actor may read, newest first."""
+    units = access.rights(actor).units(permissions.READ.name)
+    found = Dossier.objects.filter(
+        Q(competent_unit__in=units) | Q(received_unit__in=units)
+    ).select_related("case__version__procedure")
+    if state:
+        found = found.filter(state=state)
+    if procedure:
+        found = found.filter(case__version__procedure__code=procedure)
+    if cursor.after is not None:
+        found = found.filter(id__lt=cursor.after)
+    return list(found.order_by("-id")[: cursor.limit])
+
+
+def clock_of(dossier: Dossier, now: dt.datetime) -> Clock:
+    """Return how a dossier stands to its promised day at this moment."""
+    remaining = None
+    end = dossier.expected_at or dossier.due_at
+    if end is not None and dossier.issued_at is None:
+        days = calendar.calendar_of(dossier.competent_unit_id)
+        remaining = (
+            calendar.working_time_between(now, end, days)
+            if now <= end
+            else -calendar.working_time_between(end, now, days)
+        )
+        if now > end and not remaining:
+            remaining = end - now
+    return rules.clock(
+        state=DossierState(dossier.state),
+        due_at=dossier.due_at,
+        expected_at=dossier.expected_at,
+        issued_at=dossier.issued_at,
+        remaining=remaining,
+        soon=SOON,
+    )
+
+
+def state_of(code: str) -> str | None:
+    """Return the state of a dossier, for choosing which right an act asks for."""
+    return Dossier.objects.filter(code=code).values_list("state", flat=True).first()
+
+
+def recipients(dossier: UUID) -> list[notifications.Recipient]:
+    """Return whom a dossier's news go to: its owner, and its submitter where another person."""
+    people = (
+        Party.objects.filter(dossier=dossier)
+        .exclude(person=None)
+        .order_by("role")
+        .values_list("person_id", flat=True)
+    )
+    return [notifications.Recipient(person=person) for person in dict.fromkeys(people)]
+
+
+def public_status(dossier: Dossier) -> PublicStatus:
+    """Return what a dossier shows without sign-in: state, dates and unit only."""
+    return PublicStatus(
+        code=dossier.code,
+        procedure=dossier.case.version.procedure.name["vi"],
+        state=dossier.state,
+        state_label=str(DossierState(dossier.state).label),
+        unit=organisations.unit_name(dossier.received_unit_id, clock.day(dossier.submitted_at)),
+        submitted_at=dossier.submitted_at,
+        received_at=dossier.received_at,
+        due_at=dossier.due_at,
+        issued_at=dossier.issued_at,
+        is_paused=dossier.state == DossierState.SUPPLEMENT,
+    )
+
+
+def by_secret(secret: str) -> Dossier:
+    """Return the dossier of a link in a QR code. Raises NotFound."""
+    found = (
+        Dossier.objects.select_related("case__version__procedure")
+        .filter(link_secret=secret)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("Đường dẫn tra cứu không đúng hoặc không còn dùng."))
+    return found

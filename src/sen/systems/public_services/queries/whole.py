@@ -1,0 +1,139 @@
+"""A dossier whole: one read for the page and for the API, in a fixed number of statements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sen.base.actor import Actor
+from sen.kernel.access import public as access
+from sen.kernel.forms import public as forms
+from sen.kernel.workflow import public as workflow
+from sen.systems.public_services import permissions, rules
+from sen.systems.public_services.choices import DossierState, SigningState
+from sen.systems.public_services.data import Clock
+from sen.systems.public_services.models import (
+    Decision,
+    Dossier,
+    DossierPaper,
+    FeeLine,
+    IssuedForm,
+    Party,
+    SupplementRequest,
+)
+from sen.systems.public_services.queries import records
+
+_RIGHTS = {
+    "receive": permissions.RECEIVE,
+    "refuse_reception": permissions.RECEIVE,
+    "assign": permissions.ASSIGN,
+    "propose": permissions.PROCESS,
+    "check": permissions.CHECK,
+    "sign": permissions.SIGN,
+    "return_for_rework": permissions.SIGN,
+    "issue": permissions.ISSUE,
+    "hand_over": permissions.HAND_OVER,
+}
+_RECEPTION = frozenset({"receive", "refuse_reception", "hand_over"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """All there is to see of a dossier.
+
+    acts: what the actor may do with it now, in the order of the work. tasks: the open ones.
+    """
+
+    dossier: Dossier
+    answers: Mapping[str, Any]
+    summary: list[tuple[str, list[tuple[str, str]]]]
+    parties: list[Party]
+    papers: list[DossierPaper]
+    fee_lines: list[FeeLine]
+    issued_forms: list[IssuedForm]
+    supplements: list[SupplementRequest]
+    decision: Decision | None
+    clock: Clock
+    tasks: list[workflow.Task]
+    acts: list[str]
+
+    @property
+    def open_supplement(self) -> SupplementRequest | None:
+        """The request that waits for an answer, if one does."""
+        return next((s for s in self.supplements if s.answered_at is None), None)
+
+    @property
+    def total_vnd(self) -> int:
+        return sum(line.amount_vnd for line in self.fee_lines)
+
+
+def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
+    """Return a dossier that the actor may read, with all its parts. Raises NotFound."""
+    with access.acting(actor):
+        dossier = records.dossier(actor, code)
+        answers = forms.read_answers(dossier.id)
+        form = forms.form(dossier.case.form_version_id)
+        decision = getattr(dossier, "decision", None)
+        tasks = workflow.record_tasks(dossier.id)
+        parties = list(dossier.parties.order_by("role"))
+        is_party = bool({party.person_id for party in parties} & set(access.persons_of(actor)))
+        return Whole(
+            dossier=dossier,
+            answers=answers,
+            summary=forms.summary(form, answers),
+            parties=parties,
+            papers=list(dossier.papers.select_related("file").order_by("added_at", "id")),
+            fee_lines=list(dossier.fee_lines.order_by("code", "id")),
+            issued_forms=list(dossier.issued_forms.select_related("file").order_by("issued_at")),
+            supplements=list(dossier.supplements.order_by("requested_at")),
+            decision=decision,
+            clock=records.clock_of(dossier, now),
+            tasks=tasks,
+            acts=_acts(actor, dossier, tasks, decision, is_party=is_party),
+        )
+
+
+def _acts(
+    actor: Actor,
+    dossier: Dossier,
+    tasks: list[workflow.Task],
+    decision: Decision | None,
+    *,
+    is_party: bool,
+) -> list[str]:
+    """Return what the actor may do now: rules, rights and the open step all agree."""
+    state = DossierState(dossier.state)
+    group = dossier.case.version.procedure.field_code
+    open_acts = {task.act.removeprefix("public_services.") for task in tasks}
+    under_way = decision is not None and decision.state in {
+        SigningState.REQUESTED,
+        SigningState.SEALING,
+    }
+    acts = []
+    for act, permission in _RIGHTS.items():
+        unit = dossier.received_unit_id if act in _RECEPTION else dossier.competent_unit_id
+        step = {"refuse_reception": "receive", "return_for_rework": "sign"}.get(act, act)
+        step = {"propose": "process"}.get(step, step)
+        is_step = step in open_acts or (act == "assign" and "process" in open_acts)
+        if (
+            rules.may(act, state)
+            and is_step
+            and not under_way
+            and access.allows(actor, permission.name, unit=unit, group=group)
+        ):
+            acts.append(act)
+    for act, base in (("request_supplement", "receive"), ("request_supplement", "propose")):
+        if base in acts and rules.may(act, state) and act not in acts:
+            acts.append(act)
+    if rules.may("supplement", state) and (
+        is_party
+        or access.allows(actor, permissions.FILE_AT_COUNTER.name, unit=dossier.received_unit_id)
+    ):
+        acts.append("supplement")
+    if is_party and rules.may("withdraw", state):
+        acts.append("withdraw")
+    if is_party and rules.may("hand_over", state) and "hand_over" not in acts:
+        acts.append("take_result")
+    return acts

@@ -1,0 +1,188 @@
+"""The law of a dossier's life: which act may follow which, what it costs, what it shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sen.systems.public_services.choices import (
+    ClosingKind,
+    DossierState,
+    MoneyState,
+    NationalState,
+)
+from sen.systems.public_services.data import (
+    Clock,
+    FeeLineValue,
+    FeeRule,
+    PaperInput,
+    PaperRule,
+    SupplementItem,
+)
+
+State = DossierState
+
+ACTS: Mapping[str, frozenset[DossierState]] = {
+    "receive": frozenset({State.SUBMITTED}),
+    "refuse_reception": frozenset({State.SUBMITTED}),
+    "assign": frozenset({State.RECEIVED, State.PROCESSING}),
+    "request_supplement": frozenset({State.SUBMITTED, State.PROCESSING}),
+    "supplement": frozenset({State.SUPPLEMENT}),
+    "propose": frozenset({State.PROCESSING}),
+    "check": frozenset({State.PROCESSING}),
+    "sign": frozenset({State.SIGNING}),
+    "return_for_rework": frozenset({State.SIGNING}),
+    "issue": frozenset({State.SIGNED}),
+    "hand_over": frozenset({State.ISSUED}),
+    "withdraw": frozenset(
+        {State.SUBMITTED, State.SUPPLEMENT, State.RECEIVED, State.PROCESSING, State.SIGNING}
+    ),
+}
+"""For each act, the states of a dossier in which it makes sense.
+
+A dossier may be withdrawn until its result is signed (Nguồn: Nghị định 118/2025/NĐ-CP, Điều 21).
+"""
+
+ENDED = frozenset({State.HANDED_OVER, State.REFUSED, State.WITHDRAWN})
+
+_NATIONAL: Mapping[DossierState, NationalState] = {
+    State.SUBMITTED: NationalState.FILED,
+    State.SUPPLEMENT: NationalState.SUPPLEMENT,
+    State.RECEIVED: NationalState.RECEIVED,
+    State.PROCESSING: NationalState.IN_PROGRESS,
+    State.SIGNING: NationalState.IN_PROGRESS,
+    State.SIGNED: NationalState.IN_PROGRESS,
+    State.ISSUED: NationalState.DONE,
+    State.HANDED_OVER: NationalState.RETURNED,
+    State.WITHDRAWN: NationalState.WITHDRAWN,
+}
+
+
+def may(act: str, state: DossierState) -> bool:
+    """Tell whether an act makes sense in a state."""
+    return state in ACTS[act]
+
+
+def national_state(state: DossierState, closing: ClosingKind | None = None) -> NationalState:
+    """Return the state of the national list that a business state shows as.
+
+    A refusal is "không được tiếp nhận" at reception and "dừng xử lý" after it.
+    """
+    if state == State.REFUSED:
+        if closing == ClosingKind.REFUSED_AT_RECEPTION:
+            return NationalState.NOT_RECEIVED
+        return NationalState.STOPPED
+    return _NATIONAL[state]
+
+
+def fee_lines(
+    rules: Sequence[FeeRule], *, amounts: Mapping[str, int], answers: Mapping[str, Any]
+) -> list[FeeLineValue]:
+    """Return what a filing costs, a line a charge; a line of nothing is left out.
+
+    amounts: legal value key to whole đồng on the day of filing.
+    Nguồn: Luật Phí và lệ phí 97/2015/QH13; the amounts carry their own source.
+    """
+    lines = []
+    for rule in rules:
+        pieces = 1 if rule.quantity is None else int(answers.get(rule.quantity) or 0)
+        quantity = max(0, pieces - rule.free_below)
+        if quantity:
+            amount = amounts[rule.amount_key]
+            lines.append(
+                FeeLineValue(
+                    code=rule.code,
+                    title=rule.title,
+                    kind=rule.kind,
+                    unit_amount_vnd=amount,
+                    quantity=quantity,
+                    amount_vnd=amount * quantity,
+                    source=rule.source,
+                )
+            )
+    return lines
+
+
+def money_state(lines: Sequence[FeeLineValue]) -> MoneyState:
+    """Return where the money stands when the lines were just computed."""
+    return MoneyState.WAITING if any(line.amount_vnd for line in lines) else MoneyState.FREE
+
+
+def papers_asked(
+    rules: Sequence[PaperRule],
+    *,
+    answers: Mapping[str, Any],
+    holds: Callable[[Any, Mapping[str, Any]], bool],
+) -> list[PaperRule]:
+    """Return the papers that these answers ask for.
+
+    holds: evaluates a condition over the answers.
+    """
+    return [rule for rule in rules if rule.when is None or holds(rule.when, answers)]
+
+
+def missing_papers(asked: Sequence[PaperRule], given: Sequence[PaperInput]) -> list[PaperRule]:
+    """Return the required papers that nothing was handed in for.
+
+    A paper that is only shown is never missing online (Nguồn: Nghị định 104/2022/NĐ-CP, Điều 14: a
+    shown paper is replaced by the identity that the sign-in proved).
+    """
+    present = {paper.code for paper in given if paper.files or paper.result or paper.note}
+    return [
+        rule for rule in asked if rule.required and not rule.is_shown and rule.code not in present
+    ]
+
+
+def supplement_problems(items: Sequence[SupplementItem]) -> dict[str, list[str]]:
+    """Return what is wrong with a request for supplement, by item.
+
+    One notice, complete, specific, with a reason for each item.
+    Nguồn: Nghị định 118/2025/NĐ-CP, Điều 17.2.a (sửa đổi bởi Nghị định 309/2026/NĐ-CP).
+    """
+    if not items:
+        return {"items": ["Phiếu yêu cầu phải có ít nhất một nội dung cần bổ sung."]}
+    problems: dict[str, list[str]] = {}
+    for index, item in enumerate(items):
+        if not item.what.strip():
+            problems[f"items.{index}.what"] = ["Ghi rõ nội dung cần bổ sung hoặc sửa."]
+        if not item.reason.strip():
+            problems[f"items.{index}.reason"] = ["Ghi rõ lý do của nội dung này."]
+    return problems
+
+
+def may_ask_again(*, stage: str, earlier_stages: Sequence[str]) -> bool:
+    """Tell whether a stage may still ask for a supplement: once at reception, once in processing.
+
+    Nguồn: Nghị định 118/2025/NĐ-CP, Điều 17.2.a: all is asked for in one notice.
+    """
+    return stage not in earlier_stages
+
+
+def clock(
+    *,
+    state: DossierState,
+    due_at: dt.datetime | None,
+    expected_at: dt.datetime | None,
+    issued_at: dt.datetime | None,
+    remaining: dt.timedelta | None,
+    soon: dt.timedelta,
+) -> Clock:
+    """Return how a dossier stands to its promised day.
+
+    remaining: working time from now to the expected end, negative when late. soon: the working time
+    below which a dossier counts as soon due.
+    """
+    if due_at is None or state in {State.REFUSED, State.WITHDRAWN}:
+        word = "none"
+    elif issued_at is not None:
+        word = "done_in_time" if issued_at <= (expected_at or due_at) else "done_late"
+    elif state == State.SUPPLEMENT:
+        word = "paused"
+    elif remaining is not None and remaining < dt.timedelta(0):
+        word = "late"
+    elif remaining is not None and remaining <= soon:
+        word = "soon"
+    else:
+        word = "running"
+    return Clock(state=word, due_at=due_at, expected_at=expected_at, remaining=remaining)

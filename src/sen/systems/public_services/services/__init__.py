@@ -1,0 +1,1 @@
+"""The verbs of this system, by noun; whatever writes is here."""

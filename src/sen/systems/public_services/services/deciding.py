@@ -1,0 +1,293 @@
+"""The decision: the leader signs or returns, the clerk numbers and seals, the result is issued."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.base.actor import Actor
+from sen.base.errors import Conflict, NotAllowed
+from sen.base.vietnamese import nfc
+from sen.kernel.files import public as files
+from sen.kernel.notifications import public as notifications
+from sen.kernel.papers import public as papers
+from sen.kernel.signing import public as signing
+from sen.kernel.workflow import public as workflow
+from sen.systems.public_services import permissions
+from sen.systems.public_services.choices import (
+    ClosingKind,
+    DecisionKind,
+    DeliveryState,
+    DossierState,
+    SigningState,
+)
+from sen.systems.public_services.events import DossierClosed, ResultIssued
+from sen.systems.public_services.models import Closing, Decision, Dossier
+from sen.systems.public_services.queries import paperwork, records
+from sen.systems.public_services.services import dossiers
+from sen.systems.public_services.services.dossiers import KIND, Ordered
+from sen.systems.public_services.services.processing import check_impartial, need_comment
+
+SIGN = "public_services.sign"
+SEAL = "public_services.seal"
+
+
+class SigningUnderWay(Conflict):
+    """A signature on this paper is being made at this moment."""
+
+    code = "signing_under_way"
+    default = "Văn bản đang được ký số. Vui lòng đợi trong giây lát."
+
+
+@transaction.atomic
+def sign_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
+    """Sign the answer as the competent leader; the signature itself follows the commit.
+
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, SigningUnderWay.
+    Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13: the leader signs before number and date are given.
+    """
+    dossier = dossiers.open_for(actor, order, act="sign", permission=permissions.SIGN)
+    check_impartial(actor, dossier)
+    decision = _not_under_way(dossier)
+    if decision.signer != actor.account:
+        raise NotAllowed(_("Dự thảo này trình lãnh đạo khác ký."))
+    decision.state, decision.signed_by, decision.failure = (
+        SigningState.REQUESTED,
+        actor.account,
+        "",
+    )
+    decision.save(update_fields=["state", "signed_by", "failure"])
+    signing.request(
+        actor,
+        documents=[signing.DocumentToSign(file=decision.draft_id, field="NguoiKy")],
+        signer=signing.SignerRef(kind="person", id=actor.person),
+        subject=dossiers.subject(dossier),
+        purpose=SIGN,
+        at=at,
+        certify=True,
+    )
+    dossiers.moved(actor, dossier, act="sign", at=at)
+    return dossier
+
+
+@transaction.atomic
+def return_for_rework(*, actor: Actor, order: Ordered, comment: str, at: dt.datetime) -> Dossier:
+    """Return a draft to the specialist as the leader, saying what is to be done again.
+
+    Raises NotAllowed, VersionConflict, Invalid, SigningUnderWay.
+    """
+    dossier = dossiers.open_for(actor, order, act="return_for_rework", permission=permissions.SIGN)
+    need_comment(is_agreed=False, comment=comment)
+    decision = _not_under_way(dossier)
+    task = workflow.task_of(dossier.id, "public_services.sign")
+    workflow.complete(
+        actor,
+        task=task,
+        outcome="return",
+        at=at,
+        comment=nfc(comment),
+        assign={"process": decision.proposed_by},
+    )
+    decision.round += 1
+    decision.save(update_fields=["round"])
+    dossiers.moved(
+        actor,
+        dossier,
+        act="return_for_rework",
+        at=at,
+        state=DossierState.PROCESSING,
+        reason=nfc(comment),
+    )
+    return dossier
+
+
+@transaction.atomic
+def record_signature(
+    *, actor: Actor, record: UUID, signed: UUID | None, failure: str, at: dt.datetime
+) -> None:
+    """Take in the leader's signed paper, or why it could not be signed; a repeat changes nothing.
+
+    Called by the handler of `signing.completed`.
+    """
+    dossier, decision = _locked(record)
+    if decision.state != SigningState.REQUESTED:
+        return
+    if signed is None:
+        _failed(actor, dossier, decision, back_to=SigningState.FAILED, failure=failure, at=at)
+        return
+    decision.state, decision.signed_id = SigningState.SIGNED, signed
+    decision.save(update_fields=["state", "signed"])
+    files.link(actor, [signed], KIND, dossier.id, at)
+    task = workflow.task_of(dossier.id, "public_services.sign")
+    workflow.complete(actor, task=task, outcome="agree", at=at, by=decision.signed_by)
+    dossiers.moved(actor, dossier, act="signed", at=at, state=DossierState.SIGNED)
+
+
+@transaction.atomic
+def issue_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
+    """Number, date and seal the signed answer as the clerk; sealing follows the commit.
+
+    The number comes from the unit's register of the year, without gaps; a repeated attempt keeps it.
+    Raises NotAllowed, VersionConflict, SigningUnderWay.
+    Nguồn: Nghị định 30/2020/NĐ-CP, Điều 15 và Điều 17, 32.
+    """
+    dossier = dossiers.open_for(actor, order, act="issue", permission=permissions.ISSUE)
+    decision = _not_under_way(dossier)
+    day = clock.day(at)
+    if decision.number is None:
+        register = paperwork.register_of(dossier, DecisionKind(decision.kind))
+        decision.number = papers.take_number(
+            unit=dossier.competent_unit_id, kind=register.kind, series=register.series, on=day
+        )
+        decision.notation = f"{decision.number:02d}/{register.notation}"
+        decision.decided_on = day
+    decision.state, decision.issued_by, decision.failure = SigningState.SEALING, actor.account, ""
+    decision.save(
+        update_fields=["number", "notation", "decided_on", "state", "issued_by", "failure"]
+    )
+    signing.request(
+        actor,
+        documents=[
+            signing.DocumentToSign(
+                file=decision.signed_id,
+                field="CoQuan",
+                fill={
+                    "so": f"{decision.number:02d}",
+                    "ngay": f"{decision.decided_on:%d}",
+                    "thang": _month(decision.decided_on),
+                },
+                lock_fields=("so", "ngay", "thang"),
+            )
+        ],
+        signer=signing.SignerRef(kind="unit", id=dossier.competent_unit_id),
+        subject=dossiers.subject(dossier),
+        purpose=SEAL,
+        at=at,
+    )
+    dossiers.moved(actor, dossier, act="issue", at=at)
+    return dossier
+
+
+@transaction.atomic
+def record_seal(
+    *, actor: Actor, record: UUID, sealed: UUID | None, failure: str, at: dt.datetime
+) -> None:
+    """Take in the sealed paper and issue the answer; a repeat changes nothing.
+
+    A result is then ready to be handed over; a refusal closes the dossier.
+    Publishes ResultIssued or DossierClosed.
+    """
+    dossier, decision = _locked(record)
+    if decision.state != SigningState.SEALING:
+        return
+    if sealed is None:
+        _failed(actor, dossier, decision, back_to=SigningState.SIGNED, failure=failure, at=at)
+        return
+    decision.state, decision.sealed_id = SigningState.SEALED, sealed
+    decision.save(update_fields=["state", "sealed"])
+    files.link(actor, [sealed], KIND, dossier.id, at)
+    task = workflow.task_of(dossier.id, "public_services.issue")
+    is_refusal = decision.kind == DecisionKind.REFUSAL
+    workflow.complete(
+        actor,
+        task=task,
+        outcome="refuse" if is_refusal else "issue",
+        at=at,
+        by=decision.issued_by,
+    )
+    if is_refusal:
+        _close_refused(actor, dossier, decision, at)
+    else:
+        _issue(actor, dossier, decision, at)
+
+
+def _issue(actor: Actor, dossier: Dossier, decision: Decision, at: dt.datetime) -> None:
+    dossiers.moved(
+        actor,
+        dossier,
+        act="issued",
+        at=at,
+        state=DossierState.ISSUED,
+        changes={"issued_at": at, "delivery_state": DeliveryState.READY},
+        event=ResultIssued(
+            dossier=dossier.id,
+            code=dossier.code,
+            procedure=dossier.case.version.procedure.code,
+            result_type=dossier.case.result_type,
+            number=decision.notation,
+            unit=dossier.competent_unit_id,
+            file=decision.sealed_id,
+            decision=decision.id,
+        ),
+    )
+    for recipient in records.recipients(dossier.id):
+        notifications.notify(
+            to=recipient,
+            template="public_services.issued",
+            slots={"code": dossier.code},
+            link=f"/ho-so/{dossier.code}/",
+            record=dossier.id,
+            at=at,
+        )
+
+
+def _close_refused(actor: Actor, dossier: Dossier, decision: Decision, at: dt.datetime) -> None:
+    closing = Closing.objects.create(
+        dossier=dossier,
+        kind=ClosingKind.REFUSED,
+        reason=decision.reason,
+        ground=decision.ground,
+        closed_by=decision.signed_by,
+        closed_at=at,
+    )
+    dossiers.moved(
+        actor,
+        dossier,
+        act="issued",
+        at=at,
+        state=DossierState.REFUSED,
+        closing=ClosingKind.REFUSED,
+        changes={"issued_at": at, "ended_at": at},
+        event=DossierClosed(
+            dossier=dossier.id, code=dossier.code, closing=closing.id, kind=closing.kind
+        ),
+    )
+
+
+def _failed(
+    actor: Actor,
+    dossier: Dossier,
+    decision: Decision,
+    *,
+    back_to: SigningState,
+    failure: str,
+    at: dt.datetime,
+) -> None:
+    decision.state, decision.failure = back_to, failure
+    decision.save(update_fields=["state", "failure"])
+    dossiers.moved(actor, dossier, act="signing_failed", at=at, reason=failure)
+
+
+def _locked(record: UUID) -> tuple[Dossier, Decision]:
+    dossier = (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related("case__version__procedure", "decision")
+        .get(id=record)
+    )
+    return dossier, dossier.decision
+
+
+def _not_under_way(dossier: Dossier) -> Decision:
+    decision = Decision.objects.select_for_update().get(dossier=dossier)
+    if decision.state in {SigningState.REQUESTED, SigningState.SEALING}:
+        raise SigningUnderWay
+    return decision
+
+
+def _month(day: dt.date) -> str:
+    """Return the month as the law writes it: 1 and 2 with a nought (Nghị định 30/2020, Phụ lục I)."""
+    return f"{day:%m}" if day.month <= 2 else str(day.month)  # noqa: PLR2004 - January, February

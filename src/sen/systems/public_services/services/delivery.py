@@ -1,0 +1,112 @@
+"""Handing the result over, with evidence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sen.base.actor import Actor
+from sen.base.errors import Invalid
+from sen.base.vietnamese import nfc
+from sen.kernel.files import public as files
+from sen.kernel.workflow import public as workflow
+from sen.systems.public_services import permissions
+from sen.systems.public_services.choices import DeliveryState, DossierState, HandOverMethod
+from sen.systems.public_services.events import ResultHandedOver
+from sen.systems.public_services.models import Dossier, HandOver
+from sen.systems.public_services.services import dossiers
+from sen.systems.public_services.services.dossiers import KIND, Ordered
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    actor: Actor,
+    order: Ordered,
+    method: str,
+    receiver: str,
+    evidence: str,
+    file: UUID | None = None,
+    at: dt.datetime,
+) -> Dossier:
+    """Hand the result over ("trả kết quả") and end the dossier.
+
+    receiver: who took it. evidence: what proves it, such as the paper shown or the post number;
+    file: the scanned slip, if there is one. Raises NotAllowed, VersionConflict, Invalid.
+    Publishes ResultHandedOver.
+    """
+    dossier = dossiers.open_for(actor, order, act="hand_over", permission=permissions.HAND_OVER)
+    if method not in HandOverMethod.values:
+        raise Invalid(fields={"method": [_("Vui lòng chọn cách trả kết quả.")]})
+    _check_evidence(receiver, evidence)
+    if file is not None:
+        files.link(actor, [file], KIND, dossier.id, at)
+    task = workflow.task_of(dossier.id, "public_services.hand_over")
+    workflow.complete(actor, task=task, outcome="hand_over", at=at)
+    _record(actor, dossier, method=method, receiver=receiver, evidence=evidence, file=file, at=at)
+    return dossier
+
+
+@transaction.atomic
+def take_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
+    """Take the electronic result as its owner: the sign-in by which it is taken is the evidence.
+
+    Raises NotFound, VersionConflict. Publishes ResultHandedOver.
+    """
+    dossier = dossiers.open_as_party(actor, order, act="hand_over")
+    task = workflow.task_of(dossier.id, "public_services.hand_over")
+    workflow.complete(actor, task=task, outcome="hand_over", at=at)
+    party = dossier.parties.get(role="owner")
+    _record(
+        actor,
+        dossier,
+        method=HandOverMethod.ONLINE,
+        receiver=party.full_name,
+        evidence=_("Đăng nhập định danh điện tử, mức %(strength)d") % {"strength": actor.strength},
+        file=None,
+        at=at,
+    )
+    return dossier
+
+
+def _check_evidence(receiver: str, evidence: str) -> None:
+    problems = {}
+    if not nfc(receiver):
+        problems["receiver"] = [_("Vui lòng ghi họ tên người nhận.")]
+    if not nfc(evidence):
+        problems["evidence"] = [_("Vui lòng ghi bằng chứng trả kết quả.")]
+    if problems:
+        raise Invalid(fields=problems)
+
+
+def _record(
+    actor: Actor,
+    dossier: Dossier,
+    *,
+    method: str,
+    receiver: str,
+    evidence: str,
+    file: UUID | None,
+    at: dt.datetime,
+) -> None:
+    HandOver.objects.create(
+        dossier=dossier,
+        method=method,
+        receiver=nfc(receiver),
+        evidence=nfc(evidence),
+        file_id=file,
+        handed_by=actor.account,
+        handed_at=at,
+    )
+    dossiers.moved(
+        actor,
+        dossier,
+        act="hand_over",
+        at=at,
+        state=DossierState.HANDED_OVER,
+        changes={"ended_at": at, "delivery_state": DeliveryState.HANDED_OVER},
+        event=ResultHandedOver(dossier=dossier.id, code=dossier.code, method=method),
+    )

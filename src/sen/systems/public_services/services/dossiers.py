@@ -1,0 +1,171 @@
+"""What every act on a dossier shares: opening it for the act, and writing that it happened."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from sen.base.actor import Actor
+from sen.base.errors import NotFound, VersionConflict
+from sen.kernel.access import public as access
+from sen.kernel.access.public import Permission
+from sen.kernel.audit import public as audit
+from sen.kernel.events import public as events
+from sen.kernel.events.public import Event
+from sen.kernel.identity import public as identity
+from sen.systems.public_services import rules
+from sen.systems.public_services.choices import ClosingKind, DossierState
+from sen.systems.public_services.models import Dossier
+
+KIND = "public_services.dossier"
+"""The kind under which the kernel knows our records."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ordered:
+    """An act that somebody orders: on which dossier, as which version of it they saw it.
+
+    version: the version of the dossier the decision was made on; None only where the caller has
+    just made it.
+    """
+
+    code: str
+    version: int | None
+
+
+def subject(dossier: Dossier) -> audit.Subject:
+    """Return the dossier as the audit trail names it."""
+    return audit.Subject(kind=KIND, id=dossier.id, code=dossier.code)
+
+
+def open_for(actor: Actor, order: Ordered, *, act: str, permission: Permission) -> Dossier:
+    """Lock a dossier for an official's act after the checks that every act shares.
+
+    Raises NotFound, NotAllowed, VersionConflict (somebody acted since it was read, or the act no
+    longer makes sense: with who did what when).
+    """
+    access.enter(actor)
+    dossier = _locked(order.code)
+    unit = (
+        dossier.received_unit_id if permission.name in _AT_RECEPTION else dossier.competent_unit_id
+    )
+    access.check(actor, permission.name, unit=unit, group=dossier.case.version.procedure.field_code)
+    _check_fresh(dossier, order, act=act)
+    return dossier
+
+
+def open_as_party(actor: Actor, order: Ordered, *, act: str) -> Dossier:
+    """Lock a dossier for an act of one of its parties.
+
+    Raises NotFound (also where the actor is no party: they may not know of it), VersionConflict.
+    """
+    access.enter(actor)
+    dossier = _locked(order.code)
+    if not dossier.parties.filter(person__in=access.persons_of(actor)).exists():
+        raise NotFound
+    _check_fresh(dossier, order, act=act)
+    return dossier
+
+
+def moved(
+    actor: Actor,
+    dossier: Dossier,
+    *,
+    act: str,
+    at: dt.datetime,
+    state: DossierState | None = None,
+    closing: ClosingKind | None = None,
+    changes: Mapping[str, Any] | None = None,
+    event: Event | None = None,
+    reason: str = "",
+) -> None:
+    """Write that an act happened: the row, the audit line, and the event if there is one."""
+    if state is not None:
+        dossier.state = state
+        dossier.national_state = rules.national_state(state, closing)
+    for name, value in (changes or {}).items():
+        setattr(dossier, name, value)
+    dossier.version += 1
+    dossier.last_act, dossier.last_by, dossier.last_at = act, actor.account, at
+    dossier.save(
+        update_fields=[
+            *(["state", "national_state"] if state is not None else []),
+            *(changes or {}),
+            "version",
+            "last_act",
+            "last_by",
+            "last_at",
+        ]
+    )
+    audit.record(
+        actor,
+        f"{KIND}.{act}",
+        subject=subject(dossier),
+        at=at,
+        reason=reason,
+        fields={"state": dossier.state, **(changes or {})},
+    )
+    if event is not None:
+        events.publish(event, record=dossier.id, at=at)
+
+
+def act_label(act: str) -> str:
+    """Return what an act is called when people are told that it happened."""
+    return {
+        "submit": _("nộp hồ sơ"),
+        "receive": _("tiếp nhận hồ sơ"),
+        "refuse_reception": _("từ chối tiếp nhận"),
+        "assign": _("phân công giải quyết"),
+        "request_supplement": _("yêu cầu bổ sung"),
+        "supplement": _("bổ sung hồ sơ"),
+        "propose": _("trình dự thảo kết quả"),
+        "check": _("thẩm tra dự thảo"),
+        "sign": _("ký kết quả"),
+        "signed": _("ký kết quả"),
+        "return_for_rework": _("trả lại để làm lại"),
+        "issue": _("cấp số và phát hành"),
+        "issued": _("phát hành kết quả"),
+        "hand_over": _("trả kết quả"),
+        "withdraw": _("rút hồ sơ"),
+    }.get(act, act)
+
+
+_AT_RECEPTION = frozenset(
+    {
+        "public_services.dossier.receive",
+        "public_services.dossier.hand_over",
+        "public_services.dossier.file_at_counter",
+    }
+)
+
+
+def _locked(code: str) -> Dossier:
+    dossier = (
+        Dossier.objects.select_for_update(of=("self",))
+        .select_related("case__version__procedure")
+        .filter(code=code)
+        .first()
+    )
+    if dossier is None:
+        raise NotFound(_("Không tìm thấy hồ sơ này."))
+    return dossier
+
+
+def _check_fresh(dossier: Dossier, order: Ordered, *, act: str) -> None:
+    stale = order.version is not None and order.version != dossier.version
+    if stale or not rules.may(act, DossierState(dossier.state)):
+        raise VersionConflict(
+            _("Hồ sơ đã được xử lý trước khi yêu cầu của bạn tới nơi."),
+            who=_who(dossier.last_by),
+            what=act_label(dossier.last_act),
+            when=dossier.last_at,
+        )
+
+
+def _who(account: UUID | None) -> str:
+    return identity.display_name(account) if account else _("Hệ thống")

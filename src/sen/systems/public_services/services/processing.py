@@ -1,0 +1,321 @@
+"""Settlement inside the competent agency: assign, ask for more, propose, check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.base.actor import Actor
+from sen.base.errors import Conflict, Invalid, NotAllowed
+from sen.base.vietnamese import nfc
+from sen.kernel.access import public as access
+from sen.kernel.files import public as files
+from sen.kernel.identity import public as identity
+from sen.kernel.notifications import public as notifications
+from sen.kernel.papers import public as papers
+from sen.kernel.workflow import public as workflow
+from sen.systems.public_services import permissions, rules
+from sen.systems.public_services.choices import (
+    DecisionKind,
+    DossierState,
+    SigningState,
+)
+from sen.systems.public_services.data import PaperInput, SupplementItem
+from sen.systems.public_services.events import DossierSupplemented, SupplementRequested
+from sen.systems.public_services.models import Decision, Dossier, SupplementRequest
+from sen.systems.public_services.queries import catalogue, paperwork, records
+from sen.systems.public_services.services import dossiers, filing
+from sen.systems.public_services.services.dossiers import KIND, Ordered
+from sen.systems.public_services.services.reception import check_ground
+
+
+class SupplementSpent(Conflict):
+    """This stage has asked for a supplement already; the law allows one notice."""
+
+    code = "supplement_spent"
+    default = (
+        "Giai đoạn này đã yêu cầu bổ sung một lần. Theo quy định, mọi nội dung cần bổ sung "
+        "phải nêu trong một phiếu."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What a specialist puts before the leader: the result, or a refusal with its ground.
+
+    signer: the account of the leader who is to sign, None for the head of the unit.
+    """
+
+    kind: str = DecisionKind.RESULT
+    reason: str = ""
+    ground: str = ""
+    signer: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Drafted:
+    """A proposal with its paper made: the file, the key in its QR code, the leader's account."""
+
+    proposal: Proposal
+    file: UUID
+    key: str
+    signer: UUID
+
+
+@transaction.atomic
+def assign_dossier(*, actor: Actor, order: Ordered, to: UUID, at: dt.datetime) -> Dossier:
+    """Give a dossier to an official, or from one official to another ("phân công, phân công lại").
+
+    to: the account of the official. Raises NotAllowed (also where that official may not process or
+    is a party or close to one), VersionConflict.
+    """
+    dossier = dossiers.open_for(actor, order, act="assign", permission=permissions.ASSIGN)
+    _check_assignee(dossier, to, at)
+    if dossier.state == DossierState.RECEIVED:
+        task = workflow.task_of(dossier.id, "public_services.assign")
+        workflow.complete(actor, task=task, outcome="assign", at=at, assign={"process": to})
+    else:
+        task = workflow.task_of(dossier.id, "public_services.process")
+        workflow.assign(actor, task=task, account=to, at=at)
+    dossiers.moved(actor, dossier, act="assign", at=at, state=DossierState.PROCESSING)
+    return dossier
+
+
+@transaction.atomic
+def request_supplement(
+    *,
+    actor: Actor,
+    order: Ordered,
+    items: Sequence[SupplementItem],
+    guide: str = "",
+    at: dt.datetime,
+) -> Dossier:
+    """Ask the person to add or correct, item by item with reasons; the clock stands.
+
+    Raises NotAllowed, VersionConflict, Invalid, SupplementSpent. Publishes SupplementRequested;
+    Mẫu 02 is issued by its handler.
+    Nguồn: Nghị định 118/2025/NĐ-CP, Điều 17.2.a (sửa đổi bởi Nghị định 309/2026/NĐ-CP).
+    """
+    at_reception = records.state_of(order.code) == DossierState.SUBMITTED
+    dossier = dossiers.open_for(
+        actor,
+        order,
+        act="request_supplement",
+        permission=permissions.RECEIVE if at_reception else permissions.PROCESS,
+    )
+    stage = "reception" if dossier.state == DossierState.SUBMITTED else "processing"
+    problems = rules.supplement_problems(items)
+    if problems:
+        raise Invalid(fields=problems)
+    earlier = list(dossier.supplements.values_list("stage", flat=True))
+    if not rules.may_ask_again(stage=stage, earlier_stages=earlier):
+        raise SupplementSpent
+    request = SupplementRequest.objects.create(
+        dossier=dossier,
+        stage=stage,
+        items=[asdict(item) for item in items],
+        guide=nfc(guide),
+        requested_by=actor.account,
+        requested_at=at,
+    )
+    workflow.pause(
+        actor, record=dossier.id, reason="supplement", ground="NĐ 118/2025/NĐ-CP, Điều 17", at=at
+    )
+    dossiers.moved(
+        actor,
+        dossier,
+        act="request_supplement",
+        at=at,
+        state=DossierState.SUPPLEMENT,
+        event=SupplementRequested(dossier=dossier.id, code=dossier.code, request=request.id),
+    )
+    _tell_owner(dossier, "public_services.supplement_requested", at)
+    return dossier
+
+
+@transaction.atomic
+def answer_supplement(
+    *,
+    actor: Actor,
+    order: Ordered,
+    given: Sequence[PaperInput],
+    answer: str = "",
+    at: dt.datetime,
+) -> Dossier:
+    """Hand in what was asked for; the clock runs again.
+
+    A party does it, or an official at the counter for a party. Raises NotFound, VersionConflict,
+    Invalid. Publishes DossierSupplemented.
+    """
+    if actor.is_official:
+        dossier = dossiers.open_for(
+            actor, order, act="supplement", permission=permissions.FILE_AT_COUNTER
+        )
+    else:
+        dossier = dossiers.open_as_party(actor, order, act="supplement")
+    request = dossier.supplements.select_for_update().get(answered_at__isnull=True)
+    if not given and not nfc(answer):
+        raise Invalid(
+            fields={"answer": [_("Vui lòng gửi giấy tờ bổ sung hoặc ghi nội dung trả lời.")]}
+        )
+    asked = {rule.code: rule for rule in catalogue.paper_rules(dossier.case)}
+    unknown = {paper.code for paper in given} - set(asked)
+    if unknown:
+        raise Invalid(
+            fields={f"papers.{code}": [_("Hồ sơ không có giấy tờ này.")] for code in unknown}
+        )
+    filing.add_papers(actor, dossier, given, asked, at=at, supplement=request.id)
+    request.answered_at, request.answer = at, nfc(answer)
+    request.save(update_fields=["answered_at", "answer"])
+    resumed = workflow.resume(actor, record=dossier.id, at=at)
+    at_reception = request.stage == "reception"
+    dossiers.moved(
+        actor,
+        dossier,
+        act="supplement",
+        at=at,
+        state=DossierState.SUBMITTED if at_reception else DossierState.PROCESSING,
+        changes={} if at_reception else {"expected_at": resumed.expected_at or dossier.due_at},
+        event=DossierSupplemented(dossier=dossier.id, code=dossier.code, request=request.id),
+    )
+    return dossier
+
+
+def propose_result(*, actor: Actor, order: Ordered, proposal: Proposal, at: dt.datetime) -> Dossier:
+    """Put a draft of the answer before the head of office ("trình dự thảo kết quả").
+
+    The paper is rendered and stored before the transaction, so that nothing slow holds a lock.
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid.
+    """
+    if proposal.kind == DecisionKind.REFUSAL:
+        check_ground(proposal.reason, proposal.ground)
+    with access.acting(actor):
+        held = records.dossier(actor, order.code)
+        key = paperwork.result_key(held)
+        signer = _signer(held, proposal, at)
+        paper = paperwork.decision_order(
+            held,
+            kind=proposal.kind,
+            reason=proposal.reason,
+            ground=proposal.ground,
+            key=key,
+            signer=signer,
+            at=at,
+        )
+    rendered = papers.render(paper.template, paper.data, on=clock.day(at), qr=paper.qr, fields=True)
+    draft = files.store(actor, name=paper.filename, data=rendered.pdf, media_type="application/pdf")
+    drafted = _Drafted(proposal=proposal, file=draft.id, key=key, signer=signer.account)
+    return _propose(actor=actor, order=order, drafted=drafted, at=at)
+
+
+@transaction.atomic
+def _propose(*, actor: Actor, order: Ordered, drafted: _Drafted, at: dt.datetime) -> Dossier:
+    proposal = drafted.proposal
+    dossier = dossiers.open_for(actor, order, act="propose", permission=permissions.PROCESS)
+    check_impartial(actor, dossier)
+    task = workflow.task_of(dossier.id, "public_services.process")
+    if task.assignee not in {None, actor.account}:
+        raise NotAllowed(_("Hồ sơ này đang được giao cho người khác."))
+    files.link(actor, [drafted.file], KIND, dossier.id, at)
+    values: Mapping[str, Any] = {
+        "kind": proposal.kind,
+        "reason": nfc(proposal.reason),
+        "ground": nfc(proposal.ground),
+        "state": SigningState.DRAFT,
+        "draft_id": drafted.file,
+        "result_key": drafted.key,
+        "signer": drafted.signer,
+        "proposed_by": actor.account,
+        "failure": "",
+    }
+    Decision.objects.update_or_create(dossier=dossier, defaults=values)
+    workflow.complete(actor, task=task, outcome="propose", at=at)
+    dossiers.moved(actor, dossier, act="propose", at=at, state=DossierState.PROCESSING)
+    return dossier
+
+
+@transaction.atomic
+def check_proposal(
+    *, actor: Actor, order: Ordered, is_agreed: bool, comment: str = "", at: dt.datetime
+) -> Dossier:
+    """Agree to a draft and pass it to the leader, or return it to the specialist with a comment.
+
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid.
+    """
+    dossier = dossiers.open_for(actor, order, act="check", permission=permissions.CHECK)
+    check_impartial(actor, dossier)
+    need_comment(is_agreed=is_agreed, comment=comment)
+    task = workflow.task_of(dossier.id, "public_services.check")
+    decision = Decision.objects.select_for_update().get(dossier=dossier)
+    workflow.complete(
+        actor,
+        task=task,
+        outcome="agree" if is_agreed else "return",
+        at=at,
+        comment=nfc(comment),
+        assign={"sign": decision.signer} if is_agreed else {"process": decision.proposed_by},
+    )
+    if not is_agreed:
+        decision.round += 1
+        decision.save(update_fields=["round"])
+    dossiers.moved(
+        actor,
+        dossier,
+        act="check",
+        at=at,
+        state=DossierState.SIGNING if is_agreed else DossierState.PROCESSING,
+        reason=nfc(comment),
+    )
+    return dossier
+
+
+def need_comment(*, is_agreed: bool, comment: str) -> None:
+    """Raise Invalid where something is returned without saying why."""
+    if not is_agreed and not nfc(comment):
+        raise Invalid(
+            fields={"comment": [_("Vui lòng ghi ý kiến để người thụ lý biết cần sửa gì.")]}
+        )
+
+
+def check_impartial(actor: Actor, dossier: Dossier) -> None:
+    """Raise ConflictOfInterest where the actor or their close family is a party.
+
+    Nguồn: Luật Cán bộ, công chức; Luật Phòng, chống tham nhũng 36/2018/QH14, Điều 23.
+    """
+    access.check_impartial(
+        actor, dossier.parties.exclude(person=None).values_list("person_id", flat=True)
+    )
+
+
+def _check_assignee(dossier: Dossier, to: UUID, at: dt.datetime) -> None:
+    officials = catalogue.processing_officials(dossier.competent_unit_id, clock.day(at))
+    if to not in officials:
+        raise Invalid(fields={"to": [_("Người này không thụ lý hồ sơ của đơn vị.")]})
+    check_impartial(identity.actor_for(to), dossier)
+
+
+def _signer(dossier: Dossier, proposal: Proposal, at: dt.datetime) -> paperwork.Signer:
+    leaders = paperwork.signers(dossier.competent_unit_id, clock.day(at))
+    for leader in leaders:
+        if proposal.signer in {None, leader.account}:
+            return leader
+    raise Invalid(fields={"signer": [_("Vui lòng chọn lãnh đạo có thẩm quyền ký.")]})
+
+
+def _tell_owner(dossier: Dossier, template: str, at: dt.datetime) -> None:
+    for recipient in records.recipients(dossier.id):
+        notifications.notify(
+            to=recipient,
+            template=template,
+            slots={"code": dossier.code},
+            link=f"/ho-so/{dossier.code}/",
+            record=dossier.id,
+            at=at,
+        )

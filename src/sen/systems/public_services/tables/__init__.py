@@ -1,0 +1,1 @@
+"""Shapes for pages: what the queries read, as the values that components draw."""

@@ -1,0 +1,207 @@
+"""A draft as pages draw it: its steps, the papers it asks for, the review."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.base.actor import Actor
+from sen.base.errors import Invalid
+from sen.base.money import format_vnd
+from sen.kernel.files import public as files
+from sen.kernel.forms import public as forms
+from sen.kernel.identity import public as identity
+from sen.kernel.organisations import public as organisations
+from sen.systems.public_services import rules
+from sen.systems.public_services.data import PaperRule
+from sen.systems.public_services.models import Case
+from sen.systems.public_services.queries import catalogue, fees
+from sen.systems.public_services.tables.records import PaperField, text
+from sen.web import wording
+from sen.web.data import Fact, FieldFault, KeptFile, Link, Option, Paper, Step
+
+KIND = "public_services.filing"
+
+
+def draft_links(actor: Actor) -> list[Link]:
+    """Return the drafts of whoever is signed in, the last changed first."""
+    names = {one.code: text(one.name) for one in catalogue.procedures()}
+    return [
+        Link(
+            label=names.get(line.subject, line.subject),
+            href=reverse("public_services:draft-page", args=[line.id, line.page]),
+            hint=_("Lưu lúc %(at)s, giữ đến %(until)s")
+            % {
+                "at": wording.moment(line.updated_at),
+                "until": wording.day(clock.day(line.expires_at)),
+            },
+        )
+        for line in forms.drafts(actor, kind=KIND)
+    ]
+
+
+def draft_steps(form: forms.Form, held: forms.Draft, current: str) -> list[Step]:
+    """Return the pages of a draft as steps, then papers and review; done ones can be gone back to."""
+    keys = [*forms.journey(form, held.answers), "papers", "review"]
+    place = keys.index(current) if current in keys else 0
+    return [
+        Step(
+            label=_label(form, key),
+            state="current" if index == place else ("done" if index < place else "todo"),
+            href=_href(held.id, key) if index < place else "",
+        )
+        for index, key in enumerate(keys)
+    ]
+
+
+def _label(form: forms.Form, key: str) -> str:
+    page = form.page(key)
+    if page is not None:
+        return text(page.title)
+    return _("Giấy tờ") if key == "papers" else _("Xem lại và nộp")
+
+
+def _href(draft: UUID, key: str) -> str:
+    if key == "papers":
+        return reverse("public_services:draft-papers", args=[draft])
+    return reverse("public_services:draft-page", args=[draft, key])
+
+
+def asked(case: Case, held: forms.Draft) -> list[PaperRule]:
+    """Return the papers that the answers of a draft ask for."""
+    return rules.papers_asked(
+        catalogue.paper_rules(case), answers=held.answers, holds=forms.condition_holds
+    )
+
+
+def paper_fields(case: Case, held: forms.Draft, error: Invalid | None) -> list[PaperField]:
+    """Return the papers to be handed in as file fields, with what is there already."""
+    known = files.files(held.files)
+    faults = error.fields if error else {}
+    return [
+        PaperField(
+            name=f"paper_{rule.code}",
+            title=text(rule.title),
+            hint=text(rule.hint) if rule.hint else "",
+            accept=",".join(rule.accepted),
+            kept=tuple(
+                KeptFile(id=str(file.id), name=file.name, size=file.size)
+                for item in held.papers.get(rule.code, [])
+                if (file := known.get(UUID(item["file"]))) is not None
+            ),
+            error=" ".join(faults.get(f"papers.{rule.code}", ())),
+            is_required=rule.required,
+        )
+        for rule in asked(case, held)
+        if not rule.is_shown
+    ]
+
+
+def papers_not_needed(case: Case, held: forms.Draft) -> list[str]:
+    """Return the papers that people often bring and need not: shown ones, and those not asked."""
+    wanted = {rule.code for rule in asked(case, held) if not rule.is_shown}
+    return [text(rule.title) for rule in catalogue.paper_rules(case) if rule.code not in wanted]
+
+
+def review(case: Case, held: forms.Draft, *, actor: Actor) -> dict[str, Any]:
+    """Return everything that is about to be submitted, each part with the way to change it."""
+    form = forms.form(held.form_version)
+    at = clock.now()
+    on = clock.day(at)
+    known = files.files(held.files)
+    lines = fees.computed(case, held.answers, on=on)
+    rules_asked = asked(case, held)
+    return {
+        "draft": held,
+        "case": case,
+        "title": text(case.version.procedure.name),
+        "steps": draft_steps(form, held, "review"),
+        "pages": [
+            {
+                "title": page.title,
+                "href": _href(held.id, page.key),
+                "facts": [Fact(label=line.label, value=line.text) for line in page.lines],
+            }
+            for page in forms.review(form, held.answers)
+        ],
+        "papers": [
+            Paper(
+                title=text(rule.title),
+                detail=file.name,
+                size=file.size,
+                href=reverse("web:file", args=[file.id]),
+            )
+            for rule in rules_asked
+            for item in held.papers.get(rule.code, [])
+            if (file := known.get(UUID(item["file"]))) is not None
+        ],
+        "papers_href": _href(held.id, "papers"),
+        "shown_papers": [rule for rule in rules_asked if rule.is_shown]
+        if actor.is_official
+        else [],
+        "fees": [
+            Fact(
+                label=text(line.title),
+                value=format_vnd(line.amount_vnd),
+                note=_("%(quantity)d × %(amount)s")
+                % {"quantity": line.quantity, "amount": format_vnd(line.unit_amount_vnd)},
+            )
+            for line in lines
+        ],
+        "total": format_vnd(sum(line.amount_vnd for line in lines)),
+        "centres": [
+            Option(value=unit.code, label=organisations.unit_name(unit.id, on))
+            for unit in catalogue.receiving_units(on)
+        ],
+        "suggested": _suggested(actor, on),
+        "is_official": actor.is_official,
+    }
+
+
+def _suggested(actor: Actor, on: dt.date) -> str:
+    """Return the code of the centre that the actor most likely files at.
+
+    An official's own centre, or the centre of the commune in which the citizen lives.
+    """
+    centres = {unit.id: unit.code for unit in catalogue.receiving_units(on)}
+    if actor.unit in centres:
+        return centres[actor.unit]
+    area = identity.person(actor.person).area if actor.person else None
+    for centre, code in centres.items():
+        commune = organisations.unit_by_id(catalogue.competent_unit(centre, on))
+        if area is not None and commune.statistics_code == area.code:
+            return code
+    return ""
+
+
+def review_faults(error: Invalid, case: Case, held: forms.Draft) -> list[FieldFault]:
+    """Return what is wrong, each with where it can be put right."""
+    form = forms.form(held.form_version)
+    found = []
+    for path, said in error.fields.items():
+        kind, _dot, rest = path.partition(".")
+        where = ""
+        if kind == "answers":
+            where = next(
+                (
+                    _href(held.id, page.key)
+                    for page in form.pages
+                    if any(question.key == rest for question in page.questions)
+                ),
+                "",
+            )
+        elif kind == "papers":
+            where = _href(held.id, "papers")
+        found += [FieldFault(field=where or f"id_{path}", message=message) for message in said]
+    return found
+
+
+def delivery_of(answers: Any) -> str:
+    """Return how the person wants the result, as the dossier keeps it."""
+    wanted = str(answers.get("result_delivery", ""))
+    return {"counter": "counter", "post": "post"}.get(wanted, "online")

@@ -1,0 +1,362 @@
+"""A dossier as pages draw it: badge, facts, papers, what happened, the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.base.money import format_vnd
+from sen.kernel.audit import public as audit
+from sen.kernel.identity import public as identity
+from sen.kernel.organisations import public as organisations
+from sen.systems.public_services.choices import (
+    DossierState,
+    FormCode,
+    PartyRole,
+    SigningState,
+)
+from sen.systems.public_services.data import Clock
+from sen.systems.public_services.models import Dossier, Party
+from sen.systems.public_services.queries.whole import Whole
+from sen.systems.public_services.services.dossiers import act_label, subject
+from sen.web import wording
+from sen.web.data import Column, Entry, Fact, KeptFile, Option, Paper, Step, Tone
+
+TONES: Mapping[str, Tone] = {
+    DossierState.SUBMITTED: "action",
+    DossierState.SUPPLEMENT: "soon",
+    DossierState.RECEIVED: "calm",
+    DossierState.PROCESSING: "calm",
+    DossierState.SIGNING: "calm",
+    DossierState.SIGNED: "calm",
+    DossierState.ISSUED: "done",
+    DossierState.HANDED_OVER: "done",
+    DossierState.REFUSED: "late",
+    DossierState.WITHDRAWN: "plain",
+}
+_CLOCKS = {
+    "running": "on_time",
+    "soon": "soon",
+    "late": "late",
+    "paused": "paused",
+    "done_in_time": "done",
+    "done_late": "late",
+}
+_WAY = (
+    DossierState.SUBMITTED,
+    DossierState.RECEIVED,
+    DossierState.PROCESSING,
+    DossierState.SIGNING,
+    DossierState.ISSUED,
+    DossierState.HANDED_OVER,
+)
+_OPEN_ACTS = frozenset(
+    {
+        "submit",
+        "receive",
+        "refuse_reception",
+        "request_supplement",
+        "supplement",
+        "issued",
+        "hand_over",
+        "withdraw",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A dossier as a line of a list."""
+
+    code: str
+    href: str
+    title: str
+    state: str
+    tone: Tone
+    submitted: str
+    due: str
+
+
+def text(localised: Mapping[str, str]) -> str:
+    """Return the text in the language of the page, Vietnamese where there is no other."""
+    return localised.get(get_language() or "vi") or localised["vi"]
+
+
+def state_label(dossier: Dossier) -> str:
+    """Return the word for where the dossier stands."""
+    return str(DossierState(dossier.state).label)
+
+
+def tone(dossier: Dossier) -> Tone:
+    """Return the tone of a dossier's state."""
+    return TONES[dossier.state]
+
+
+def row(dossier: Dossier) -> Row:
+    """Return a dossier as a line of a list."""
+    return Row(
+        code=dossier.code,
+        href=reverse("public_services:dossier", args=[dossier.code]),
+        title=text(dossier.case.version.procedure.name),
+        state=state_label(dossier),
+        tone=tone(dossier),
+        submitted=wording.moment(dossier.submitted_at),
+        due=wording.moment(dossier.due_at) if dossier.due_at else "",
+    )
+
+
+def clock_state(value: Clock) -> str:
+    """Return the clock's state as the badge knows it, empty where no clock runs."""
+    return _CLOCKS.get(value.state, "")
+
+
+def clock_minutes(value: Clock) -> int | None:
+    """Return the working minutes left, None where they do not count."""
+    return None if value.remaining is None else int(value.remaining.total_seconds() // 60)
+
+
+def facts(whole: Whole) -> list[Fact]:
+    """Return what is to be known of a dossier at a glance."""
+    dossier = whole.dossier
+    on = clock.day(dossier.submitted_at)
+    lines = [
+        Fact(label=_("Mã hồ sơ"), value=dossier.code),
+        Fact(label=_("Trường hợp"), value=text(dossier.case.title)),
+        Fact(label=_("Nơi tiếp nhận"), value=organisations.unit_name(dossier.received_unit_id, on)),
+        Fact(
+            label=_("Cơ quan giải quyết"),
+            value=organisations.unit_name(dossier.competent_unit_id, on),
+        ),
+        Fact(label=_("Nộp lúc"), value=wording.moment(dossier.submitted_at)),
+    ]
+    if dossier.received_at:
+        lines.append(Fact(label=_("Tiếp nhận lúc"), value=wording.moment(dossier.received_at)))
+    if dossier.due_at:
+        lines.append(Fact(label=_("Hẹn trả kết quả"), value=wording.moment(dossier.due_at)))
+    if dossier.expected_at and dossier.expected_at != dossier.due_at:
+        lines.append(
+            Fact(
+                label=_("Dự kiến trả"),
+                value=wording.moment(dossier.expected_at),
+                note=_("sau thời gian chờ bổ sung"),
+            )
+        )
+    return lines
+
+
+def party_facts(party: Party) -> list[Fact]:
+    """Return what an official needs to know of a party."""
+    lines = [Fact(label=_("Số định danh"), value=f"•••• •••• {party.last_digits}")]
+    if party.birth_date:
+        lines.append(Fact(label=_("Ngày sinh"), value=wording.day(party.birth_date)))
+    for label, value in (
+        (_("Điện thoại"), party.phone),
+        (_("Địa chỉ"), party.address),
+        (_("Quan hệ"), party.relation),
+    ):
+        if value:
+            lines.append(Fact(label=label, value=value))
+    return lines
+
+
+def role_label(party: Party) -> str:
+    """Return what a party is to the dossier."""
+    return str(PartyRole(party.role).label)
+
+
+def papers(whole: Whole) -> list[Paper]:
+    """Return the papers handed in."""
+    return [
+        Paper(
+            title=text(paper.title),
+            href=reverse("web:file", args=[paper.file_id]) if paper.file_id else "",
+            detail=paper.get_source_display()
+            + (_(" · bổ sung") if paper.supplement else "")
+            + (f" · {paper.note}" if paper.note else ""),
+            size=paper.file.size if paper.file else None,
+        )
+        for paper in whole.papers
+    ]
+
+
+def issued(whole: Whole) -> list[Paper]:
+    """Return the papers that we issued, the answer last."""
+    lines = [
+        Paper(
+            title=str(FormCode(form.form).label),
+            href=reverse("web:file", args=[form.file_id]) if form.file_id else "",
+            detail=_("Số %(number)d · %(at)s")
+            % {"number": form.number, "at": wording.moment(form.issued_at)},
+            size=form.file.size if form.file else None,
+            signature="valid" if form.state == SigningState.SIGNED else "",
+        )
+        for form in whole.issued_forms
+    ]
+    decision = whole.decision
+    if decision is not None:
+        file = decision.sealed_id or decision.signed_id or decision.draft_id
+        lines.append(
+            Paper(
+                title=str(decision.get_kind_display()),
+                href=reverse("web:file", args=[file]),
+                detail=decision.notation or str(SigningState(decision.state).label),
+                signature="valid" if decision.sealed_id else "",
+            )
+        )
+    return lines
+
+
+def fee_facts(whole: Whole) -> list[Fact]:
+    """Return the charges, a line each."""
+    return [
+        Fact(
+            label=text(line.title),
+            value=format_vnd(line.amount_vnd),
+            note=_("%(quantity)d × %(amount)s")
+            % {"quantity": line.quantity, "amount": format_vnd(line.unit_amount_vnd)},
+        )
+        for line in whole.fee_lines
+    ]
+
+
+def entries(whole: Whole, *, is_official: bool) -> list[Entry]:
+    """Return what happened, newest first; a citizen sees the acts that concern them."""
+    trail = [
+        (line, line.action.rsplit(".", 1)[-1])
+        for line in audit.trail(subject(whole.dossier), limit=50)
+    ]
+    shown = [(line, act) for line, act in trail if is_official or act in _OPEN_ACTS]
+    names = identity.display_names({line.account for line, _act in shown if line.account})
+    return [
+        Entry(
+            title=_sentence(act),
+            at=line.at,
+            who=names.get(line.account, "") if line.account else _("Hệ thống"),
+            text=line.reason if is_official else "",
+            tone="done" if act in {"issued", "hand_over"} else "plain",
+        )
+        for line, act in shown
+    ]
+
+
+def _sentence(act: str) -> str:
+    label = act_label(act)
+    return label[:1].upper() + label[1:]
+
+
+def way(dossier: Dossier) -> list[Step]:
+    """Return the usual way of a dossier and where this one is on it."""
+    states: Sequence[DossierState] = _WAY
+    current = {
+        DossierState.SUPPLEMENT: DossierState.PROCESSING
+        if dossier.received_at
+        else DossierState.SUBMITTED,
+        DossierState.SIGNED: DossierState.SIGNING,
+    }.get(DossierState(dossier.state), DossierState(dossier.state))
+    if current not in states:
+        return []
+    place = states.index(current)
+    last = len(states) - 1
+    return [
+        Step(
+            label=str(state.label),
+            state="done"
+            if index < place or place == last
+            else ("current" if index == place else "todo"),
+        )
+        for index, state in enumerate(states)
+    ]
+
+
+def states() -> list[tuple[str, str]]:
+    """Return the states by which a list can be narrowed."""
+    return [(value, str(label)) for value, label in DossierState.choices]
+
+
+def columns() -> tuple[Column, ...]:
+    """Return the columns of a list of dossiers."""
+    return tuple(
+        Column(label=label)
+        for label in (_("Mã hồ sơ"), _("Thủ tục"), _("Tình trạng"), _("Nộp lúc"), _("Hẹn trả"))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupplementRow:
+    """One row of the form that asks for a supplement, with what was typed in it."""
+
+    number: int
+    options: list[Option]
+    code: str
+    what: str
+    reason: str
+    what_error: str
+    reason_error: str
+
+
+def supplement_rows(
+    whole: Whole,
+    typed: Mapping[str, Sequence[str]],
+    errors: Mapping[str, Sequence[str]],
+    *,
+    rows: int = 4,
+) -> list[SupplementRow]:
+    """Return the rows of the form that asks for a supplement; what was typed stays."""
+    options = [
+        Option(value=paper["code"], label=text(paper["title"]))
+        for paper in whole.dossier.case.papers
+    ]
+    options.append(Option(value="", label=_("Nội dung khác")))
+
+    def at(name: str, index: int) -> str:
+        values = typed.get(name, ())
+        return values[index] if index < len(values) else ""
+
+    return [
+        SupplementRow(
+            number=index + 1,
+            options=options,
+            code=at("item_code", index),
+            what=at("item_what", index),
+            reason=at("item_reason", index),
+            what_error=" ".join(errors.get(f"items.{index}.what", ())),
+            reason_error=" ".join(errors.get(f"items.{index}.reason", ())),
+        )
+        for index in range(rows)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperField:
+    """A paper that can be handed in: its field's name, what it is, what is there already."""
+
+    name: str
+    title: str
+    hint: str
+    accept: str
+    kept: tuple[KeptFile, ...] = ()
+    error: str = ""
+    is_required: bool = True
+
+
+def answer_papers(whole: Whole) -> list[PaperField]:
+    """Return the papers that an answer to a supplement may bring: those asked for come first."""
+    request = whole.open_supplement
+    asked = {item["code"] for item in request.items} if request else set()
+    rules = sorted(whole.dossier.case.papers, key=lambda rule: rule["code"] not in asked)
+    return [
+        PaperField(
+            name=f"paper_{rule['code']}",
+            title=text(rule["title"]),
+            hint=text(rule["hint"]) if rule["hint"] else "",
+            accept=",".join(rule["accepted"]),
+            is_required=False,
+        )
+        for rule in rules
+        if not rule["is_shown"] and (rule["code"] in asked or not asked - {""})
+    ]

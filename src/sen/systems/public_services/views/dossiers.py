@@ -1,0 +1,190 @@
+"""A dossier's page, for its parties and for officials, and the acts offered on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from sen.base import clock
+from sen.base.actor import Actor
+from sen.base.errors import DomainError, NotFound
+from sen.base.identifiers import new_secret
+from sen.kernel.organisations import public as organisations
+from sen.systems.public_services.choices import DecisionKind, HandOverMethod
+from sen.systems.public_services.queries import catalogue, records, whole
+from sen.systems.public_services.queries.whole import Whole
+from sen.systems.public_services.services.dossiers import Ordered
+from sen.systems.public_services.tables import drafts
+from sen.systems.public_services.tables import records as shapes
+from sen.systems.public_services.views import acts
+from sen.web import files as web_files
+from sen.web import http
+from sen.web.data import FilterGroup, Link, Option
+from sen.web.middleware import SenRequest
+
+_DESK = "public_services/desk/dossier.html"
+_PORTAL = "public_services/dossier.html"
+
+
+@require_GET
+def dossier(request: SenRequest, code: str) -> HttpResponse:
+    """Show a dossier: its parties and officials each see what concerns them."""
+    try:
+        shown = whole.whole(request.actor, code, now=clock.now())
+    except DomainError as error:
+        return http.refuse(request, error)
+    return http.render(request, _template(request.actor), _context(request, shown))
+
+
+@require_POST
+def act(request: SenRequest, code: str, act: str) -> HttpResponse:
+    """Do what was ordered on the page; a refusal shows the page again with what was typed."""
+    actor = request.actor
+    verb = acts.VERBS.get(act)
+    if verb is None:
+        return http.refuse(request, NotFound())
+    order = Ordered(code=code, version=_version(request.POST))
+
+    def ordered() -> str:
+        verb(actor, order, request.POST, clock.now())
+        messages.success(request, acts.done(act))
+        return reverse("public_services:dossier", args=[code])
+
+    try:
+        return http.once(request, ordered)
+    except DomainError as error:
+        try:
+            shown = whole.whole(actor, code, now=clock.now())
+        except DomainError as hidden:
+            return http.refuse(request, hidden)
+        return http.refuse(
+            request,
+            error,
+            template=_template(actor),
+            context={
+                **_context(request, shown),
+                "failed_act": act,
+                "supplement_rows": shapes.supplement_rows(
+                    shown, dict(request.POST.lists()), error.fields
+                ),
+            },
+        )
+
+
+@require_GET
+def unit_dossiers(request: SenRequest) -> HttpResponse:
+    """List the dossiers of the official's units, newest first."""
+    state = request.GET.get("state", "")
+    rows, after = _page(
+        request,
+        lambda cursor: records.of_units(request.actor, cursor, state=state),
+    )
+    states = [("", _("Tất cả")), *shapes.states()]
+    return http.render(
+        request,
+        "public_services/desk/dossiers.html",
+        {
+            "rows": [shapes.row(one) for one in rows],
+            "next_href": f"?state={state}&after={after}" if after else "",
+            "first_href": f"?state={state}" if request.GET.get("after") else "",
+            "columns": shapes.columns(),
+            "counter_href": reverse("public_services:counter"),
+            "groups": (
+                FilterGroup(
+                    label=_("Tình trạng"),
+                    links=tuple(
+                        Link(label=str(label), href=f"?state={value}", is_current=value == state)
+                        for value, label in states
+                    ),
+                ),
+            ),
+        },
+    )
+
+
+@require_GET
+def my_dossiers(request: SenRequest) -> HttpResponse:
+    """List the dossiers in which whoever is signed in is a party."""
+    rows, after = _page(request, lambda cursor: records.mine(request.actor, cursor))
+    return http.render(
+        request,
+        "public_services/my_dossiers.html",
+        {
+            "rows": [shapes.row(one) for one in rows],
+            "next_href": f"?after={after}" if after else "",
+            "columns": shapes.columns(),
+            "drafts": drafts.draft_links(request.actor),
+        },
+    )
+
+
+def _page(
+    request: SenRequest, read: Callable[[records.Cursor], list[Any]], limit: int = 20
+) -> tuple[list[Any], str]:
+    """Return a page of a list by keyset, and where the next one begins."""
+    try:
+        after = UUID(request.GET["after"]) if request.GET.get("after") else None
+    except ValueError:
+        after = None
+    rows = read(records.Cursor(after=after, limit=limit + 1))
+    return rows[:limit], str(rows[limit - 1].id) if len(rows) > limit else ""
+
+
+def _template(actor: Actor) -> str:
+    return _DESK if actor.is_official else _PORTAL
+
+
+def _version(posted: QueryDict) -> int:
+    try:
+        return int(posted.get("version", ""))
+    except ValueError:
+        return 0
+
+
+def _context(request: SenRequest, shown: Whole) -> dict[str, Any]:
+    actor = request.actor
+    dossier = shown.dossier
+    on = clock.day(clock.now())
+    return {
+        "whole": shown,
+        "dossier": dossier,
+        "procedure": shapes.text(dossier.case.version.procedure.name),
+        "state": shapes.state_label(dossier),
+        "tone": shapes.tone(dossier),
+        "clock_state": shapes.clock_state(shown.clock),
+        "clock_minutes": shapes.clock_minutes(shown.clock),
+        "facts": shapes.facts(shown),
+        "way": shapes.way(dossier),
+        "parties": [
+            (party, shapes.role_label(party), shapes.party_facts(party)) for party in shown.parties
+        ],
+        "papers": shapes.papers(shown),
+        "issued": shapes.issued(shown),
+        "fees": shapes.fee_facts(shown),
+        "entries": shapes.entries(shown, is_official=actor.is_official),
+        "officials": [
+            Option(value=str(account), label=name)
+            for account, name in catalogue.processing_officials(
+                dossier.competent_unit_id, on
+            ).items()
+        ]
+        if "assign" in shown.acts
+        else [],
+        "kinds": [Option(value=value, label=str(label)) for value, label in DecisionKind.choices],
+        "methods": [
+            Option(value=value, label=str(label)) for value, label in HandOverMethod.choices
+        ],
+        "unit": organisations.unit_name(dossier.received_unit_id, on),
+        "typed": request.POST,
+        "supplement_rows": shapes.supplement_rows(shown, dict(request.POST.lists()), {}),
+        "answer_papers": shapes.answer_papers(shown),
+        "upload_urls": web_files.URLS,
+        "key": request.POST.get("key") or new_secret(),
+    }

@@ -1,0 +1,374 @@
+"""Filing on pages: begin a draft, page after page, the papers, the review, the submission."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from sen.base import clock
+from sen.base.errors import DomainError, Invalid, NotAllowed, SignInNeeded
+from sen.base.identifiers import new_secret
+from sen.kernel.access import public as access
+from sen.kernel.files import public as files
+from sen.kernel.forms import public as forms
+from sen.systems.public_services import permissions
+from sen.systems.public_services.data import Filing, PaperInput
+from sen.systems.public_services.models import Case
+from sen.systems.public_services.queries import catalogue, people
+from sen.systems.public_services.services import filing
+from sen.systems.public_services.tables import catalogue as shapes
+from sen.systems.public_services.tables import drafts
+from sen.systems.public_services.tables.records import text
+from sen.systems.public_services.views.acts import read_papers
+from sen.web import files as web_files
+from sen.web import formdraw, http
+from sen.web.data import KeptFile, Option
+from sen.web.middleware import SenRequest
+
+DRAFT = "public_services.filing"
+
+
+@require_GET
+def counter(request: SenRequest) -> HttpResponse:
+    """Show an official the procedures that can be filed at the counter for somebody."""
+    if not access.allows(request.actor, permissions.FILE_AT_COUNTER.name):
+        return http.refuse(request, NotAllowed())
+    query = request.GET.get("q", "").strip()
+    return http.render(
+        request,
+        "public_services/desk/counter.html",
+        {
+            "query": query,
+            "procedures": shapes.procedure_links(catalogue.find_procedures(query), to="start"),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: SenRequest, code: str) -> HttpResponse:
+    """Begin to file: say which case it is, then a draft is there."""
+    actor = request.actor
+    if actor.is_anonymous:
+        return http.refuse(request, SignInNeeded())
+    on = clock.day(clock.now())
+    try:
+        version = catalogue.current_version(code, on=on)
+        cases = list(version.cases.order_by("position"))
+        if request.method == "GET" and len(cases) > 1:
+            return http.render(
+                request,
+                "public_services/start.html",
+                {
+                    **_frame(request),
+                    "title": text(version.procedure.name),
+                    "options": [Option(value=case.code, label=text(case.title)) for case in cases],
+                },
+            )
+        wanted = request.POST.get("case", cases[0].code)
+        case = catalogue.current_case(code, wanted, on=on)
+        draft = _begin(request, case)
+    except DomainError as error:
+        return http.refuse(request, error, back=f"/thu-tuc/{code}/")
+    return http.redirect(request, "public_services:draft-page", draft=draft.id, page=draft.page)
+
+
+@require_http_methods(["GET", "POST"])
+def page(request: SenRequest, draft: UUID, page: str) -> HttpResponse:
+    """Show and save one page of a draft; what was typed is kept, right or wrong."""
+    actor = request.actor
+    try:
+        held = forms.draft(actor, draft)
+        if request.method == "GET":
+            return _page(request, held, page)
+        saved = forms.save_page(
+            actor,
+            draft=draft,
+            page=page,
+            raw=_raw(request),
+            version=_version(request),
+            at=clock.now(),
+        )
+    except forms.DraftChanged as error:
+        return _page(request, error.draft, page, conflict=error)
+    except DomainError as error:
+        return http.refuse(request, error, back="/ho-so/")
+    if "later" in request.POST:
+        messages.success(request, _("Đã lưu bản nháp. Bạn có 30 ngày để viết tiếp."))
+        return http.redirect(request, "public_services:my-dossiers")
+    if saved.errors:
+        return _page(request, forms.draft(actor, draft), page, errors=saved.errors)
+    if saved.next is not None:
+        return http.redirect(request, "public_services:draft-page", draft=draft, page=saved.next)
+    return http.redirect(request, "public_services:draft-papers", draft=draft)
+
+
+@require_http_methods(["GET", "POST"])
+def papers(request: SenRequest, draft: UUID) -> HttpResponse:
+    """Show which papers these answers ask for, and keep those that were sent."""
+    try:
+        held = forms.draft(request.actor, draft)
+        if request.method == "GET":
+            return _papers(request, held)
+        given = read_papers(_with_uploads(request))
+        forms.save_papers(
+            request.actor,
+            draft=draft,
+            papers={one.code: [{"file": str(file)} for file in one.files] for one in given},
+            version=_version(request),
+            at=clock.now(),
+        )
+    except forms.DraftChanged as error:
+        return _papers(request, error.draft, status=409, conflict=error)
+    except Invalid as error:
+        return _papers(request, held, status=422, error=error)
+    except DomainError as error:
+        return http.refuse(request, error, back="/ho-so/")
+    if "later" in request.POST:
+        messages.success(request, _("Đã lưu bản nháp. Bạn có 30 ngày để viết tiếp."))
+        return http.redirect(request, "public_services:my-dossiers")
+    return http.redirect(request, "public_services:review", draft=draft)
+
+
+@require_http_methods(["GET", "POST"])
+def review(request: SenRequest, draft: UUID) -> HttpResponse:
+    """Show everything once more, with a way to change each part; then submit."""
+    actor = request.actor
+    try:
+        held = forms.draft(actor, draft)
+        if request.method == "GET":
+            return _review(request, held)
+        return http.once(request, lambda: _submitted(request, held))
+    except filing.FormChanged as error:
+        return _upgraded(request, held, error)
+    except Invalid as error:
+        return _review(request, held, error=error)
+    except DomainError as error:
+        return http.refuse(request, error, back="/ho-so/")
+
+
+@require_POST
+def discard(request: SenRequest, draft: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    try:
+        forms.delete_draft(request.actor, draft=draft, at=clock.now())
+    except DomainError as error:
+        return http.refuse(request, error, back="/ho-so/")
+    messages.success(request, _("Đã xóa bản nháp."))
+    return http.redirect(request, "public_services:my-dossiers")
+
+
+def _submitted(request: SenRequest, held: forms.Draft) -> str:
+    """Submit what the draft says and return where the dossier is."""
+    dossier = filing.submit_dossier(
+        actor=request.actor, filing=_filing(request, held), at=clock.now()
+    )
+    said = _("Đã nộp hồ sơ. Mã hồ sơ là %(code)s.") % {"code": dossier.code}
+    messages.success(request, said)
+    return reverse("public_services:dossier", args=[dossier.code])
+
+
+def _begin(request: SenRequest, case: Case) -> forms.Draft:
+    """Begin a draft with what the sources know; at the counter nothing of the official's own."""
+    actor = request.actor
+    at = clock.now()
+    form = forms.form(case.form_version_id)
+    procedure = case.version.procedure.code
+    known = None
+    if not actor.is_official:
+        context = forms.PrefillContext(subject=procedure, case=case.code, at=at)
+        known = forms.prefill(actor, form, context, language=get_language() or "vi")
+    return forms.start_draft(
+        actor,
+        start=forms.DraftStart(
+            kind=DRAFT,
+            subject=procedure,
+            case=case.code,
+            form_version=case.form_version_id,
+            prefilled=known,
+        ),
+        at=at,
+    )
+
+
+def _frame(request: SenRequest) -> dict[str, Any]:
+    return {"frame_page": "web/desk.html" if request.actor.is_official else "web/portal.html"}
+
+
+def _case(held: forms.Draft) -> Case:
+    return catalogue.current_case(held.subject, held.case, on=clock.day(clock.now()))
+
+
+def _raw(request: SenRequest) -> dict[str, Any]:
+    """Return what a page sent: a list where an input stands more than once."""
+    return {
+        name: values if len(values) > 1 else values[0]
+        for name, values in request.POST.lists()
+        if values
+    }
+
+
+def _version(request: SenRequest) -> int:
+    try:
+        return int(request.POST.get("version", ""))
+    except ValueError:
+        return 0
+
+
+def _page(
+    request: SenRequest,
+    held: forms.Draft,
+    key: str,
+    *,
+    errors: dict[str, list[str]] | Any = None,
+    conflict: forms.DraftChanged | None = None,
+) -> HttpResponse:
+    form = forms.form(held.form_version)
+    language = get_language() or "vi"
+    shown = forms.page(
+        form,
+        key,
+        held.answers,
+        errors,
+        held.prefilled,
+        typed=held.typed,
+        raw=_raw(request) if errors else None,
+        language=language,
+    )
+    kept = {
+        str(file.id): KeptFile(id=str(file.id), name=file.name, size=file.size)
+        for file in files.files(held.files).values()
+    }
+    drawn = formdraw.drawn(shown, formdraw.Surroundings(files=kept, upload=web_files.URLS))
+    status = 409 if conflict else 422 if errors else 200
+    return http.render(
+        request,
+        "public_services/draft_page.html",
+        {
+            **_frame(request),
+            "draft": held,
+            "shown": shown,
+            "drawn": drawn,
+            "title": text(_case(held).version.procedure.name),
+            "steps": drafts.draft_steps(form, held, key),
+            "conflict": http.conflict_text(conflict) if conflict else "",
+            "today": clock.day(clock.now()).isoformat(),
+        },
+        status=status,
+    )
+
+
+def _papers(
+    request: SenRequest,
+    held: forms.Draft,
+    *,
+    status: int = 200,
+    error: Invalid | None = None,
+    conflict: forms.DraftChanged | None = None,
+) -> HttpResponse:
+    case = _case(held)
+    return http.render(
+        request,
+        "public_services/draft_papers.html",
+        {
+            **_frame(request),
+            "draft": held,
+            "title": text(case.version.procedure.name),
+            "steps": drafts.draft_steps(forms.form(held.form_version), held, "papers"),
+            "papers": drafts.paper_fields(case, held, error),
+            "unneeded": drafts.papers_not_needed(case, held),
+            "upload_urls": web_files.URLS,
+            "faults": http.faults(error) if error else (),
+            "conflict": http.conflict_text(conflict) if conflict else "",
+        },
+        status=status,
+    )
+
+
+def _review(
+    request: SenRequest,
+    held: forms.Draft,
+    *,
+    error: Invalid | None = None,
+    changes: tuple[forms.Change, ...] = (),
+) -> HttpResponse:
+    case = _case(held)
+    status = 422 if error else 200
+    return http.render(
+        request,
+        "public_services/review.html",
+        {
+            **_frame(request),
+            **drafts.review(case, held, actor=request.actor),
+            "faults": drafts.review_faults(error, case, held) if error else (),
+            "changes": changes,
+            "typed": request.POST,
+            "field_errors": error.fields if error else {},
+            "key": request.POST.get("key") or new_secret(),
+        },
+        status=status,
+    )
+
+
+def _upgraded(request: SenRequest, held: forms.Draft, error: filing.FormChanged) -> HttpResponse:
+    """Carry the draft over to the newer form and show what changed; equal answers stay."""
+    case = _case(held)
+    carried, changes = forms.upgrade_draft(
+        request.actor,
+        draft=held.id,
+        form_version=case.form_version_id,
+        version=held.version,
+        at=clock.now(),
+    )
+    messages.warning(request, error.message)
+    return _review(request, carried, changes=changes)
+
+
+def _filing(request: SenRequest, held: forms.Draft) -> Filing:
+    """Return what the draft says as a filing."""
+    actor = request.actor
+    on = clock.day(clock.now())
+    case = _case(held)
+    receiving = catalogue.receiving_unit(request.POST.get("receiving_unit", ""), on=on)
+    return Filing(
+        procedure=held.subject,
+        case=held.case,
+        form_version=forms.form(held.form_version).version,
+        answers=held.answers,
+        parties=people.parties(actor, case, held.answers),
+        papers=[
+            PaperInput(code=code, files=tuple(UUID(item["file"]) for item in items))
+            for code, items in held.papers.items()
+        ]
+        + [
+            PaperInput(code=code, source="shown", note=_("Đã xuất trình"))
+            for code in request.POST.getlist("shown")
+        ]
+        + [
+            PaperInput(code=name.removeprefix("result_"), source="result", result=value)
+            for name, value in request.POST.items()
+            if name.startswith("result_") and value
+        ],
+        receiving_unit=receiving,
+        competent_unit=catalogue.competent_unit(receiving, on),
+        channel="public_services.counter" if actor.is_official else "public_services.portal",
+        delivery=drafts.delivery_of(held.answers),
+        draft=held.id,
+    )
+
+
+def _with_uploads(request: SenRequest) -> Any:
+    """Return what was posted, files that a page without script sent taken in first."""
+    posted = request.POST.copy()
+    for name, uploads in request.FILES.lists():
+        code = name.removesuffix("_file")
+        for upload in uploads:
+            file = files.take(request.actor, upload.name or "", upload.read())
+            posted.appendlist(code, str(file.id))
+    return posted

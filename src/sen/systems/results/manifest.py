@@ -1,0 +1,58 @@
+"""What the results store contributes."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from sen.kernel.access.public import RoleTemplate
+from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem
+from sen.kernel.search.public import SearchSource
+from sen.systems.results import permissions
+
+MANIFEST = Manifest(
+    code="results",
+    title=_("Kho kết quả"),
+    urls="sen.systems.results.urls",
+    api="sen.systems.results.api.router",
+    menu=(
+        MenuItem(
+            title=_("Giấy tờ của tôi"),
+            url_name="results:mine",
+            audience=Audience.CITIZEN,
+            icon="file-certificate",
+            order=25,
+        ),
+        MenuItem(
+            title=_("Xác minh văn bản"),
+            url_name="results:verify",
+            icon="shield-check",
+            order=40,
+        ),
+    ),
+    permissions=permissions.ALL,
+    roles=(
+        RoleTemplate(
+            code="results.keeper",
+            title={"vi": "Quản lý kho kết quả", "en": "Keeper of results"},
+            permissions=(permissions.READ.name, permissions.REVOKE.name),
+            positions=("chair",),
+        ),
+    ),
+    search=(
+        SearchSource(
+            kind="results.result",
+            title=_("Kết quả"),
+            url_name="results:result",
+            permission=permissions.READ.name,
+        ),
+    ),
+    personal_data=(
+        LedgerLine(
+            code="results.result",
+            people=_("Người được cấp kết quả"),
+            data=_("Loại giấy, số, ngày cấp, nội dung dùng lại cho lần khai sau"),
+            purpose=_("Dùng lại kết quả, không hỏi lại giấy tờ đã cấp"),
+            ground=_("Nghị định 118/2025/NĐ-CP; Luật Giao dịch điện tử 20/2023/QH15"),
+        ),
+    ),
+)

@@ -1,0 +1,87 @@
+"""The reads of the results store."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from sen.base.actor import Actor
+from sen.base.errors import NotFound
+from sen.base.sealing import sealer
+from sen.kernel.access import public as access
+from sen.kernel.organisations import public as organisations
+from sen.systems.results.choices import ResultState
+from sen.systems.results.data import KeptResult
+from sen.systems.results.models import Result
+
+KIND = "results.result"
+
+
+def held_by(actor: Actor) -> QuerySet[Result]:
+    """Return the results that the actor, or whoever they act for, holds or whose unit issued them."""
+    return Result.objects.filter(access.participation_q(actor, KIND))
+
+
+def results(
+    actor: Actor, *, types: Sequence[str] = (), after: UUID | None = None, limit: int = 20
+) -> list[KeptResult]:
+    """Return the actor's results, newest first; of some types only, if any are named."""
+    with access.acting(actor):
+        found = held_by(actor)
+        if types:
+            found = found.filter(result_type__in=types)
+        if after is not None:
+            found = found.filter(id__lt=after)
+        return [as_data(row) for row in found.order_by("-id")[:limit]]
+
+
+def result(actor: Actor, key: str) -> KeptResult:
+    """Return one of the actor's results. Raises NotFound."""
+    with access.acting(actor):
+        found = held_by(actor).filter(key=key).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy kết quả này."))
+    return as_data(found)
+
+
+def facts(actor: Actor, types: Sequence[str]) -> list[tuple[KeptResult, dict[str, str]]]:
+    """Return the actor's valid results of some types with the facts on them, newest first."""
+    with access.acting(actor):
+        rows = list(
+            held_by(actor)
+            .filter(result_type__in=types, state=ResultState.VALID)
+            .order_by("-id")[:20]
+        )
+    return [(as_data(row), _data(row)) for row in rows]
+
+
+def as_data(row: Result) -> KeptResult:
+    """Return a kept result as the value that crosses the door."""
+    return KeptResult(
+        key=row.key,
+        result_type=row.result_type,
+        title=row.title,
+        number=row.number,
+        issued_on=row.issued_on,
+        unit=row.unit_id,
+        state=row.state,
+        file=row.file_id,
+        valid_to=row.valid_to,
+        source_code=row.source_code,
+    )
+
+
+def unit_name(row: Result) -> str:
+    """Return the name that the issuing unit had on the day of issue."""
+    return organisations.unit_name(row.unit_id, row.issued_on)
+
+
+def _data(row: Result) -> dict[str, str]:
+    sealed = sealer(settings.FIELD_KEY).open(bytes(row.data), "results_result", "data", str(row.id))
+    facts: dict[str, str] = json.loads(sealed)
+    return facts

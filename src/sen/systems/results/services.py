@@ -1,0 +1,161 @@
+"""The verbs of the results store: keep, verify, revoke."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from sen.base.actor import SYSTEM, Actor
+from sen.base.errors import Conflict, Invalid, NotFound
+from sen.base.identifiers import new_id
+from sen.base.sealing import sealer
+from sen.base.vietnamese import nfc
+from sen.kernel.access import public as access
+from sen.kernel.audit import public as audit
+from sen.kernel.events import public as events
+from sen.kernel.files import public as files
+from sen.kernel.search import public as search
+from sen.kernel.signing import public as signing
+from sen.systems.results import permissions, queries
+from sen.systems.results.choices import ResultState, Verdict
+from sen.systems.results.data import NewResult, Verification
+from sen.systems.results.events import ResultKept, ResultRevoked
+from sen.systems.results.models import Result
+
+KIND = "results.result"
+
+
+@transaction.atomic
+def keep_result(*, actor: Actor, result: NewResult, at: dt.datetime) -> Result:
+    """Keep a result and open it to its holders; a result of the same source is kept once.
+
+    Publishes ResultKept. Nguồn: Nghị định 118/2025/NĐ-CP; Thông tư 01/2023/TT-VPCP (kho quản lý dữ
+    liệu điện tử của tổ chức, cá nhân).
+    """
+    access.enter(actor)
+    before = Result.objects.filter(source=result.source).first()
+    if before is not None:
+        return before
+    number = new_id()
+    kept = Result.objects.create(
+        id=number,
+        key=result.key,
+        result_type=result.result_type,
+        title=result.title,
+        number=result.number,
+        issued_on=result.issued_on,
+        valid_to=result.valid_to,
+        unit_id=result.unit,
+        source_kind=result.source_kind,
+        source=result.source,
+        source_code=result.source_code,
+        file_id=result.file,
+        sha256=files.file(result.file).sha256,
+        data=sealer(settings.FIELD_KEY).seal(
+            json.dumps(dict(result.data), ensure_ascii=False).encode(),
+            "results_result",
+            "data",
+            str(number),
+        ),
+        kept_at=at,
+    )
+    access.participate_many(
+        record=kept.id,
+        kind=KIND,
+        units={result.unit: "issuer"},
+        persons=dict.fromkeys(result.holders, "holder"),
+        at=at,
+    )
+    audit.record(actor, f"{KIND}.keep", subject=_subject(kept), at=at)
+    events.publish(
+        ResultKept(result=kept.id, result_type=kept.result_type, unit=kept.unit_id),
+        record=kept.id,
+        at=at,
+    )
+    search.index(
+        kind=KIND,
+        record=kept.id,
+        code=kept.number,
+        title=kept.title,
+        body=kept.source_code,
+        units=[kept.unit_id],
+        at=at,
+    )
+    return kept
+
+
+@transaction.atomic
+def revoke_result(*, actor: Actor, key: str, reason: str, at: dt.datetime) -> Result:
+    """Take a result out of force ("thu hồi"), with the reason.
+
+    Raises NotAllowed, NotFound, Conflict, Invalid. Publishes ResultRevoked.
+    """
+    access.enter(actor)
+    kept = Result.objects.select_for_update().filter(key=key).first()
+    if kept is None:
+        raise NotFound(_("Không tìm thấy kết quả này."))
+    access.check(actor, permissions.REVOKE.name, unit=kept.unit_id)
+    if kept.state != ResultState.VALID:
+        raise Conflict(_("Kết quả này đã bị thu hồi trước đó."))
+    if not nfc(reason):
+        raise Invalid(fields={"reason": [_("Vui lòng ghi lý do thu hồi.")]})
+    kept.state, kept.revoked_at, kept.revoked_reason = ResultState.REVOKED, at, nfc(reason)
+    kept.save(update_fields=["state", "revoked_at", "revoked_reason"])
+    audit.record(actor, f"{KIND}.revoke", subject=_subject(kept), at=at, reason=kept.revoked_reason)
+    events.publish(
+        ResultRevoked(result=kept.id, result_type=kept.result_type, unit=kept.unit_id),
+        record=kept.id,
+        at=at,
+    )
+    return kept
+
+
+@transaction.atomic
+def verify_key(*, actor: Actor, key: str, at: dt.datetime) -> Verification:
+    """Verify the paper behind a QR code: the one we keep, its signatures looked at anew.
+
+    Anybody may; the look is in the audit trail. Raises NotFound.
+    """
+    access.enter(SYSTEM)
+    kept = Result.objects.filter(key=key).first()
+    if kept is None:
+        raise NotFound(_("Mã xác minh không đúng. Văn bản này không có trong kho kết quả."))
+    audit.record(actor, f"{KIND}.verify", subject=_subject(kept), at=at)
+    return _verification(kept, files.read(kept.file_id), at)
+
+
+@transaction.atomic
+def verify_upload(*, actor: Actor, data: bytes, at: dt.datetime) -> Verification:
+    """Verify a paper that somebody holds: its signatures, and whether it is one of ours, whole."""
+    access.enter(SYSTEM)
+    kept = Result.objects.filter(sha256=hashlib.sha256(data).hexdigest()).first()
+    if kept is not None:
+        audit.record(actor, f"{KIND}.verify", subject=_subject(kept), at=at)
+    return _verification(kept, data, at)
+
+
+def _verification(kept: Result | None, data: bytes, at: dt.datetime) -> Verification:
+    report = signing.verify(data, at=at)
+    if report.verdict == "invalid":
+        verdict = Verdict.ALTERED
+    elif kept is None or report.verdict != "valid":
+        verdict = Verdict.UNKNOWN
+    elif kept.state == ResultState.REVOKED:
+        verdict = Verdict.REVOKED
+    else:
+        verdict = Verdict.AUTHENTIC
+    return Verification(
+        verdict=verdict,
+        result=queries.as_data(kept) if kept else None,
+        unit_name=queries.unit_name(kept) if kept else "",
+        report=report,
+    )
+
+
+def _subject(kept: Result) -> audit.Subject:
+    return audit.Subject(kind=KIND, id=kept.id, code=kept.number)
