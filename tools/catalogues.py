@@ -169,6 +169,7 @@ def untranslated(catalogue: Catalog, package: Path) -> list[str]:
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         if not all(strings):
             faults.append(f"{name}: not translated: {message.id!r}")
+            continue
         faults += [f"{name}: {message.id!r}: {error}" for error in message.check(catalogue)]
     return faults
 

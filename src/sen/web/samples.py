@@ -325,12 +325,12 @@ def _questions() -> list[Question]:
             show_if='{"var": "is_married"}',
             is_shown=False,
         ),
-        question("copies", "number", _("Số bản sao"), unit=_("bản")),
-        question("note", "textarea", _("Ghi chú"), is_required=False),
-        question("place", "place", _("Nơi sinh"), line=None),
-        question("area", "select", _("Nơi nộp"), options=_areas()),
+        question("form_copies", "number", _("Số bản sao"), unit=_("bản")),
+        question("form_note", "textarea", _("Ghi chú"), is_required=False),
+        question("form_place", "place", _("Nơi sinh"), line=None),
+        question("form_area", "select", _("Nơi nộp"), options=_areas()),
         question("wishes", "checks", _("Cùng làm luôn"), options=yes_no, values=[]),
-        question("paper", "file", _("Giấy tờ kèm theo")),
+        question("form_paper", "file", _("Giấy tờ kèm theo")),
     ]
 
 

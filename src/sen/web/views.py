@@ -60,7 +60,7 @@ def catalogue(request: HttpRequest, part: str = "actions") -> HttpResponse:
     )
     context = {
         **samples.context(),
-        "form": samples.SampleForm(),
+        "form": samples.SampleForm(prefix="form"),
         "part": part,
         "parts": _PARTS,
         "frames": _FRAMES,

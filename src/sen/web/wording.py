@@ -37,7 +37,7 @@ def file_size(size: int) -> str:
             break
         amount, unit = amount / _KILO, larger
     places = 1 if unit in {"MB", "GB"} and amount < 10 else 0  # noqa: PLR2004 - one digit before
-    return f"{number_format(amount, places, force_grouping=True)} {unit}"
+    return f"{number_format(round(amount, places), places, force_grouping=True)} {unit}"
 
 
 def moment(at: dt.datetime) -> str:
