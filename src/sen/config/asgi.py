@@ -12,23 +12,25 @@ from collections.abc import Mapping
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.urls import get_resolver
 
 from sen.config import leash
 from sen.config.bodies import Application, BodyGate, Receive, Scope, Send
+from sen.config.health import Health
 from sen.config.pages import Pages
 
 PAGE_THREADS = int(os.environ.get("SEN_WEB_THREADS", "8"))
 STREAM_THREADS = 4
 """Together no more than SEN_POOL, or requests would wait for a connection."""
-STREAMS: Mapping[str, Application] = {}
-"""Path prefixes served without Django: server-sent events, the exchange gateway."""
+PLAIN: Mapping[str, Application] = dict.fromkeys(("/healthz", "/readyz"), Health())
+"""Path prefixes served without Django's handler: health, streams, the exchange gateway."""
 
 
 class Entry:
     """Sends each request to the plain ASGI application of its path, or to Django."""
 
-    def __init__(self, streams: Mapping[str, Application], pages: Pages) -> None:
-        self.streams = streams
+    def __init__(self, plain: Mapping[str, Application], pages: Pages) -> None:
+        self.plain = plain
         self.pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -36,7 +38,7 @@ class Entry:
             await self.lifespan(receive, send)
         elif scope["type"] == "http":
             path = scope["path"]
-            for prefix, application in self.streams.items():
+            for prefix, application in self.plain.items():
                 if path.startswith(prefix):
                     await application(scope, receive, send)
                     return
@@ -50,18 +52,18 @@ class Entry:
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.pages.close()
-        for connection in connections.all(initialized_only=True):
-            close_pool = getattr(connection, "close_pool", None)
-            if close_pool:
-                close_pool()
+        for connection in connections.all():
+            connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has it
         await send({"type": "lifespan.shutdown.complete"})
 
 
 def make() -> Application:
     """Return the whole entry."""
-    pages = Pages(get_wsgi_application(), threads=PAGE_THREADS, streams=STREAM_THREADS)
+    django = get_wsgi_application()
+    get_resolver().url_patterns  # noqa: B018 - every view is imported now, or the start fails
+    pages = Pages(django, threads=PAGE_THREADS, streams=STREAM_THREADS)
     return BodyGate(
-        Entry(STREAMS, pages),
+        Entry(PLAIN, pages),
         limit=settings.BODY_LIMIT,
         upload_limit=settings.UPLOAD_PIECE_LIMIT,
     )

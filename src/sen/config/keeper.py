@@ -89,7 +89,9 @@ class Keeper:
                 self.turn(0.1)
         finally:
             child.kill()
+            child.settle(is_wanted=False)
             self._unwatch(child)
+            child.log.close()
         if code:
             log = child.log.path
             words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-15:]

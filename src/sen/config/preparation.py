@@ -36,6 +36,7 @@ def main(words: list[str]) -> None:
     if not stamp.exists() or stamp.read_text(encoding="ascii") != digest:
         _begin("Giao diện · assets")
         call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+        stamp.parent.mkdir(exist_ok=True)  # there may be no asset at all
         write(stamp, digest)
         _end()
     if "demo" in words:
