@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from croniter import croniter
 from django.core.exceptions import ImproperlyConfigured
 
+from sen.kernel.jobs import rules
 from sen.kernel.jobs.data import Job, Loop, Partitioned
 
 _jobs: dict[str, Job] = {}
@@ -23,7 +23,7 @@ def add_job(job: Job) -> None:
     known = _jobs.get(job.name)
     if known is not None and _place(known.run) != _place(job.run):
         raise ImproperlyConfigured(f"two jobs are called {job.name}")
-    if job.every is not None and not croniter.is_valid(job.every):
+    if job.every is not None and not rules.is_cron_line(job.every):
         raise ImproperlyConfigured(f"job {job.name} has no cron line in {job.every!r}")
     _jobs[job.name] = job
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from croniter import croniter
+from croniter import croniter  # type: ignore[import-untyped]  # ships without types
 
 from sen.kernel.jobs.data import RetryRule
 
 REASON_LENGTH = 500
+FIELDS = 5
 
 
 def wait_seconds(rule: RetryRule, failures: int) -> float | None:
@@ -30,6 +31,11 @@ def reason_of(kind: str, text: str) -> str:
     """Return why a job failed in one line: the kind of failure and the first line of its text."""
     first = text.strip().split("\n", 1)[0].strip()
     return (f"{kind}: {first}" if first else kind)[:REASON_LENGTH]
+
+
+def is_cron_line(text: str) -> bool:
+    """Tell whether a text is a cron line of five fields."""
+    return len(text.split()) == FIELDS and bool(croniter.is_valid(text))
 
 
 def latest_turn(cron: str, at: dt.datetime) -> int:

@@ -108,7 +108,7 @@ def keep_partitions(*, on: dt.date) -> tuple[list[str], list[str]]:
     """
     made: list[str] = []
     dropped: list[str] = []
-    role = settings.DATABASES["default"]["USER"]
+    role = str(settings.DATABASES["default"]["USER"])
     for table in registry.tables():
         with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '3s'")

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
+from sen.kernel.jobs.queries import rows
 
 CHANNEL = "procrastinate_any_queue_v1"
 """Where the queue's own trigger notifies of each new job."""
@@ -52,7 +52,7 @@ def insert(jobs: Sequence[NewJob]) -> list[int]:
     """
     return [
         row[0]
-        for row in _rows(
+        for row in rows(
             "INSERT INTO procrastinate_jobs"
             " (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)"
             " SELECT queue, name, priority, lock, queueing_lock, args, at FROM unnest("
@@ -77,7 +77,7 @@ def insert_periodic(name: str, queue: str, due: int) -> int | None:
 
     due: the turn's moment in seconds since 1970.
     """
-    found: int | None = _rows(
+    found: int | None = rows(
         "SELECT procrastinate_defer_periodic_job_v2(%s, NULL, NULL, %s, 0, '', %s, '{}')",
         queue,
         name,
@@ -89,13 +89,13 @@ def insert_periodic(name: str, queue: str, due: int) -> int | None:
 def fetch(worker: int | None) -> Queued | None:
     """Take the next due job whose lock is free, marked as running by this worker."""
     return _queued(
-        _rows(f"SELECT {_COLUMNS} FROM procrastinate_fetch_job_v2(NULL::varchar[], %s)", worker)
+        rows(f"SELECT {_COLUMNS} FROM procrastinate_fetch_job_v2(NULL::varchar[], %s)", worker)
     )
 
 
 def finish(job: int) -> None:
     """Mark a running job as done. Raises a database error if it is not running any more."""
-    _rows("SELECT procrastinate_finish_job_v1(%s, 'succeeded', false)", job)
+    rows("SELECT procrastinate_finish_job_v1(%s, 'succeeded', false)", job)
 
 
 def finish_and_fetch(job: int, worker: int | None) -> Queued | None:
@@ -104,7 +104,7 @@ def finish_and_fetch(job: int, worker: int | None) -> Queued | None:
     Raises a database error if the job is not running any more; then nothing is taken.
     """
     return _queued(
-        _rows(
+        rows(
             "WITH done AS MATERIALIZED"
             " (SELECT procrastinate_finish_job_v1(%s, 'succeeded', false) AS nothing)"
             f" SELECT {_COLUMNS} FROM done, LATERAL (SELECT done.nothing) AS after,"
@@ -118,18 +118,18 @@ def finish_and_fetch(job: int, worker: int | None) -> Queued | None:
 def is_running(job: int) -> bool:
     """Tell whether a job is marked as running, and hold it so until the transaction ends."""
     return bool(
-        _rows("SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'doing' FOR UPDATE", job)
+        rows("SELECT 1 FROM procrastinate_jobs WHERE id = %s AND status = 'doing' FOR UPDATE", job)
     )
 
 
 def fail(job: int) -> None:
     """Mark a running job as failed for good."""
-    _rows("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", job)
+    rows("SELECT procrastinate_finish_job_v1(%s, 'failed', false)", job)
 
 
 def retry(job: int, wait_seconds: float) -> None:
     """Put a running job back into the queue, not due before the wait is over."""
-    _rows(
+    rows(
         "SELECT procrastinate_retry_job_v2("
         "%s, now() + make_interval(secs => %s), NULL, NULL, NULL)",
         job,
@@ -140,7 +140,7 @@ def retry(job: int, wait_seconds: float) -> None:
 def revive(job: int) -> bool:
     """Put a dead job back into the queue with all its tries before it; False if none is dead."""
     return bool(
-        _rows(
+        rows(
             "WITH dead AS MATERIALIZED (SELECT id FROM procrastinate_jobs"
             " WHERE id = %s AND status = 'failed' FOR UPDATE)"
             " UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL"
@@ -152,9 +152,9 @@ def revive(job: int) -> bool:
 
 def register(running: Sequence[int] = ()) -> int:
     """Announce a worker and return its number; jobs that it runs already become its own."""
-    worker: int = _rows("SELECT worker_id FROM procrastinate_register_worker_v1()")[0][0]
+    worker: int = rows("SELECT worker_id FROM procrastinate_register_worker_v1()")[0][0]
     if running:
-        _rows(
+        rows(
             "UPDATE procrastinate_jobs SET worker_id = %s"
             " WHERE id = ANY(%s) AND status = 'doing' AND worker_id IS NULL RETURNING id",
             worker,
@@ -166,7 +166,7 @@ def register(running: Sequence[int] = ()) -> int:
 def beat(worker: int) -> bool:
     """Say that a worker lives; return False if it was taken for dead meanwhile."""
     return bool(
-        _rows(
+        rows(
             "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %s RETURNING id",
             worker,
         )
@@ -175,7 +175,7 @@ def beat(worker: int) -> bool:
 
 def unregister(worker: int) -> None:
     """Say that a worker has ended."""
-    _rows("SELECT procrastinate_unregister_worker_v1(%s)", worker)
+    rows("SELECT procrastinate_unregister_worker_v1(%s)", worker)
 
 
 def stalled(worker: int, running: Sequence[int], *, silent_seconds: float) -> list[Queued]:
@@ -186,7 +186,7 @@ def stalled(worker: int, running: Sequence[int], *, silent_seconds: float) -> li
     """
     return [
         found
-        for row in _rows(
+        for row in rows(
             f"SELECT {', '.join('job.' + column for column in _COLUMNS.split(', '))}"
             " FROM procrastinate_jobs job LEFT JOIN procrastinate_workers worker"
             " ON worker.id = job.worker_id WHERE job.status = 'doing' AND ("
@@ -206,7 +206,7 @@ def stalled(worker: int, running: Sequence[int], *, silent_seconds: float) -> li
 
 def forget_silent_workers(*, silent_seconds: float) -> None:
     """Delete the workers that have been silent for so long; call it after taking up their jobs."""
-    _rows("SELECT worker_id FROM procrastinate_prune_stalled_workers_v1(%s)", silent_seconds)
+    rows("SELECT worker_id FROM procrastinate_prune_stalled_workers_v1(%s)", silent_seconds)
 
 
 def delete_finished(*, days: int, most: int) -> int:
@@ -215,7 +215,7 @@ def delete_finished(*, days: int, most: int) -> int:
     Dead ones stay until somebody replays them.
     """
     return len(
-        _rows(
+        rows(
             "DELETE FROM procrastinate_jobs WHERE id IN (SELECT id FROM"
             " (SELECT id FROM procrastinate_jobs WHERE status IN"
             " ('succeeded', 'cancelled', 'aborted') ORDER BY id LIMIT %s) AS oldest"
@@ -227,16 +227,10 @@ def delete_finished(*, days: int, most: int) -> int:
     )
 
 
-def _rows(query: str, *parameters: object) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(query, parameters)
-        return cursor.fetchall()
-
-
-def _queued(rows: list[tuple[Any, ...]]) -> Queued | None:
-    if not rows or rows[0][0] is None:
+def _queued(found: list[tuple[Any, ...]]) -> Queued | None:
+    if not found or found[0][0] is None:
         return None
-    job, name, queue, lock, arguments, attempts = rows[0]
+    job, name, queue, lock, arguments, attempts = found[0]
     return Queued(
         id=job,
         name=name,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections.abc import Callable
 from contextlib import nullcontext
 from contextvars import copy_context
 
@@ -24,8 +25,10 @@ PATIENCE_SECONDS = 60
 """How long a job that did its work waits for a lost database, to be marked as done."""
 
 
-def run(job: Queued, *, worker: int | None = None, then_fetch: bool = False) -> Queued | None:
-    """Run a job taken from the queue and return the next one, if asked to take it.
+def run(
+    job: Queued, *, worker: int | None = None, may_fetch: Callable[[], bool] = lambda: False
+) -> Queued | None:
+    """Run a job taken from the queue and return the next one, if one may be taken then.
 
     An atomic job's work, its end and the taking of the next job are one transaction: what it wrote
     is there exactly if the job is done. A failure is written down with its reason; the job's retry
@@ -38,11 +41,11 @@ def run(job: Queued, *, worker: int | None = None, then_fetch: bool = False) -> 
         with transaction.atomic() if in_one else nullcontext():
             copy_context().run(_work, job)
             if in_one:
-                return _end(job, worker, then_fetch=then_fetch)
+                return _end(job, worker, may_fetch=may_fetch)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and decided on
         failed(job, error)
         return None
-    return _end_surely(job, worker, then_fetch=then_fetch)
+    return _end_surely(job, worker, may_fetch=may_fetch)
 
 
 def _work(job: Queued) -> None:
@@ -51,19 +54,19 @@ def _work(job: Queued) -> None:
     registry.job(job.name).run(**job.arguments)
 
 
-def _end(job: Queued, worker: int | None, *, then_fetch: bool) -> Queued | None:
-    if then_fetch:
+def _end(job: Queued, worker: int | None, *, may_fetch: Callable[[], bool]) -> Queued | None:
+    if may_fetch():
         return queue.finish_and_fetch(job.id, worker)
     queue.finish(job.id)
     return None
 
 
-def _end_surely(job: Queued, worker: int | None, *, then_fetch: bool) -> Queued | None:
+def _end_surely(job: Queued, worker: int | None, *, may_fetch: Callable[[], bool]) -> Queued | None:
     """End a job whose work is done, waiting for the database if it is away just now."""
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return _end(job, worker, then_fetch=then_fetch)
+            return _end(job, worker, may_fetch=may_fetch)
         except DatabaseError as error:
             if not is_connection_lost(error):
                 # Its end was already written, by the try before this one or by another worker.

@@ -93,7 +93,7 @@ class Worker:
             try:
                 body()
                 failures = 0
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - a worker does not end because a part failed
                 failures += 1
                 is_away = run.is_connection_lost(error) or isinstance(error, psycopg.Error)
                 log.warning(
@@ -117,7 +117,9 @@ class Worker:
         try:
             while job is not None:
                 self._current[slot] = job.id
-                job = run.run(job, worker=self._number, then_fetch=not self._stopping.is_set())
+                job = run.run(
+                    job, worker=self._number, may_fetch=lambda: not self._stopping.is_set()
+                )
                 connection.close_if_unusable_or_obsolete()
         finally:
             self._current.pop(slot, None)

@@ -88,3 +88,11 @@ def test_the_latest_turn_is_read_in_the_laws_zone(cron, at, turn):
 def test_a_line_that_is_no_cron_line_is_refused():
     with pytest.raises(ValueError, match=r"columns|Exactly"):
         rules.latest_turn("nonsense", clock.now())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("17 2 * * *", True), ("* * * * * *", False), ("61 * * * *", False), ("", False)],
+)
+def test_a_cron_line_has_five_fields(text, expected):
+    assert rules.is_cron_line(text) is expected
