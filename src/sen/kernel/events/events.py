@@ -40,7 +40,7 @@ class Event:
         """
         if version != cls.version:
             payload = cls.upgrade(dict(payload), version)
-        types = field_types(cls)
+        types = field_types(cls)  # type: ignore[arg-type]  # a class can be hashed
         return cls(
             **{name: _typed(types[name], payload[name]) for name in types if name in payload}
         )

@@ -51,13 +51,14 @@ def register_handlers(*handlers: Handler) -> None:
 
 
 def _check(handler: Handler) -> None:
-    event = handler.event
-    if not (isinstance(event, type) and issubclass(event, Event) and is_dataclass(event)):
+    given: object = handler.event
+    if not (isinstance(given, type) and issubclass(given, Event) and is_dataclass(given)):
         raise ImproperlyConfigured(f"handler {handler.name} needs an event's class")
+    event = handler.event
     if not event.name or event.version < 1:
         raise ImproperlyConfigured(f"event {event.__name__} needs a name and a version")
     try:
-        field_types(event)
+        field_types(event)  # type: ignore[arg-type]  # a class can be hashed
     except TypeError as error:
         raise ImproperlyConfigured(str(error)) from error
     known = _handlers.get(handler.name)
