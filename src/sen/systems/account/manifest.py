@@ -43,5 +43,5 @@ MANIFEST = Manifest(
             source=_("TCVN 14423:2026"),
         ),
     ),
-    seed=(Seed(order=20, title=_("Người hư cấu"), run=seed),),
+    seed=(Seed(order=20, title="Người hư cấu", run=seed),),
 )

@@ -49,6 +49,12 @@ def devices(sessions: Sequence[identity.Session], here: UUID) -> list[Device]:
     return sorted(listed, key=lambda one: not one.is_here)
 
 
+def shown_code(waiting: identity.Pending, at: dt.datetime) -> dict[str, Any]:
+    """Return the code that a demo shows and fills in; nothing outside a demo."""
+    shown = identity.current_totp(identity.account(waiting.account), at=at)
+    return {"shown": shown, "typed": shown.code if shown and not shown.is_used else ""}
+
+
 def in_fours(text: str) -> str:
     """Return a secret in groups of four, as it is read out and typed."""
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
@@ -79,12 +85,7 @@ def profile(
     represented = identity.representations(person.pk, on) if account.is_citizen else []
     return {
         "name": person.full_name,
-        "facts": [
-            Fact(label=_("Số định danh"), value=queries.masked(identity.national_number(person))),
-            Fact(label=_("Ngày sinh"), value=_day(person.birth_date)),
-            Fact(label=_("Điện thoại"), value=person.phone),
-            Fact(label=_("Thư điện tử"), value=person.email),
-        ],
+        "facts": [one for one in _person_facts(person) if one.value or account.is_citizen],
         "sign_in_facts": [
             Fact(label=_("Cách đăng nhập"), value=strength_text(Strength(session.strength))),
             Fact(label=_("Đăng nhập lúc"), value=wording.moment(session.started_at)),
@@ -96,6 +97,15 @@ def profile(
         "represented": _represented(represented),
         "representation": str(session.representation_id or ""),
     }
+
+
+def _person_facts(person: identity.Person) -> list[Fact]:
+    return [
+        Fact(label=_("Số định danh"), value=queries.masked(identity.national_number(person))),
+        Fact(label=_("Ngày sinh"), value=_day(person.birth_date)),
+        Fact(label=_("Điện thoại"), value=person.phone),
+        Fact(label=_("Thư điện tử"), value=person.email),
+    ]
 
 
 def _day(day: dt.date | None) -> str:

@@ -26,6 +26,7 @@ from sen.base.errors import DomainError, SignInNeeded
 from sen.kernel.identity import public as identity
 from sen.systems.account import forms, tables
 from sen.web import http
+from sen.web.data import FieldFault
 
 View = Callable[[HttpRequest], HttpResponse]
 STEPS = {
@@ -44,10 +45,13 @@ def _refused(
 ) -> HttpResponse:
     """Show the form again with what is wrong; whoever waited too long starts over."""
     if isinstance(error, SignInNeeded):
-        messages.warning(request, error.message)
+        messages.warning(request, _(error.message))
         return http.redirect(request, "account:official")
-    error.fields = error.fields or {field: [error.message]}
-    shown = {**(context or {}), "faults": http.faults(error), "field_errors": error.fields}
+    errors = error.fields or {field: [_(error.message)]}
+    listed = [
+        FieldFault(field=f"id_{name}", message=one) for name, said in errors.items() for one in said
+    ]
+    shown = {**(context or {}), "faults": listed, "field_errors": errors}
     return http.render(request, template, shown, status=error.status)
 
 
@@ -137,7 +141,9 @@ def identified(request: HttpRequest) -> HttpResponse:
 
 
 def _identity_refused(request: HttpRequest, error: DomainError) -> HttpResponse:
-    return http.render(request, "account/refused.html", {"error": error}, status=error.status)
+    return http.render(
+        request, "account/refused.html", {"said": _(error.message)}, status=error.status
+    )
 
 
 @never_cache
@@ -167,17 +173,13 @@ def code(request: HttpRequest) -> HttpResponse:
     waiting = identity.pending(request, at=at)
     if waiting is None or waiting.step is not identity.Step.CODE:
         return _refused(request, SignInNeeded(), "", "")
-    context: dict[str, Any] = {}
     try:
         if request.method == "POST":
-            return _proceed(
-                request, identity.give_code(request, code=request.POST.get("code", ""), at=at)
-            )
+            step = identity.give_code(request, code=request.POST.get("code", ""), at=at)
+            return _proceed(request, step)
     except DomainError as error:
-        context["shown"] = identity.current_totp(identity.account(waiting.account), at=at)
-        return _refused(request, error, "account/code.html", "code", context)
-    context["shown"] = identity.current_totp(identity.account(waiting.account), at=at)
-    return http.render(request, "account/code.html", context)
+        return _refused(request, error, "account/code.html", "code", tables.shown_code(waiting, at))
+    return http.render(request, "account/code.html", tables.shown_code(waiting, at))
 
 
 @never_cache

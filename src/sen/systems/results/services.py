@@ -55,7 +55,7 @@ def keep_result(*, actor: Actor, result: NewResult, at: dt.datetime) -> Result:
         source=result.source,
         source_code=result.source_code,
         file_id=result.file,
-        sha256=files.file(result.file).sha256,
+        sha256=files.files([result.file])[result.file].sha256,
         data=sealer(settings.FIELD_KEY).seal(
             json.dumps(dict(result.data), ensure_ascii=False).encode(),
             "results_result",

@@ -105,21 +105,21 @@ def decision_order(
         "signer_name": signer.name,
         "signer_title": signer.title,
         "signer_authority": signer.authority,
-        "code": dossier.code,
     }
     if kind == DecisionKind.REFUSAL:
         data |= {
             **_person(dossier),
+            "code": dossier.code,
             "notation": "TB-UBND",
             "procedure": dossier.case.version.procedure.name["vi"],
-            "received_at": _iso(dossier.received_at or at),
+            "received_at": dossier.received_at or at,
             "reason": reason,
             "ground": ground,
         }
         template = "public_services.refusal"
     else:
         data |= result_facts(dossier)
-        data |= {"registered_on": on.isoformat()}
+        data |= {"registered_on": on}
         template = dossier.case.result_paper
     return PaperOrder(
         template=template,
@@ -132,7 +132,7 @@ def decision_order(
 def result_facts(dossier: Dossier) -> dict[str, Any]:
     """Return the facts of the result, each as the case says where it comes from.
 
-    A rule is the key of an answer, or {"words": key} for a date in words, {"party": role, "fact":
+    A rule is the key of an answer, or {"day": key} for a date, {"words": key} for one in words, {"party": role, "fact":
     name} for a fact of a party, {"unit": "competent"} for the name of a unit.
     """
     form = forms.form(dossier.case.form_version_id)
@@ -146,8 +146,8 @@ def result_facts(dossier: Dossier) -> dict[str, Any]:
 def _fact(dossier: Dossier, rule: Any, said: Mapping[str, str], answers: Mapping[str, Any]) -> str:
     if isinstance(rule, str):
         return said.get(rule, "")
-    if "raw" in rule:
-        return str(answers.get(rule["raw"]) or "")
+    if "day" in rule:
+        return dt.date.fromisoformat(str(answers[rule["day"]]))
     if "words" in rule:
         return date_in_words(dt.date.fromisoformat(str(answers[rule["words"]])))
     if "join" in rule:
@@ -214,6 +214,8 @@ def follow_address(dossier: Dossier) -> str:
 
 def _says_receipt(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
     allowance = calendar.Allowance.parse(dossier.allowance)
+    parties = {party.role: party for party in dossier.parties.all()}
+    owner, submitter = parties[PartyRole.OWNER], parties.get(PartyRole.SUBMITTER)
     return {
         "papers": [
             {
@@ -229,8 +231,10 @@ def _says_receipt(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> d
             for line in dossier.fee_lines.order_by("code")
         ],
         "allowance": allowance_text(allowance),
-        "received_at": _iso(dossier.received_at),
-        "due_at": _iso(dossier.due_at),
+        "applicant_identity": f"•••• •••• {owner.last_digits}",
+        "submitter": submitter.full_name if submitter else "",
+        "received_at": dossier.received_at,
+        "due_at": dossier.due_at,
         "delivery": str(HandOverMethod(dossier.delivery).label),
         "is_online": dossier.channel != "public_services.counter",
     }
@@ -265,8 +269,8 @@ def _says_refusal(_dossier: Dossier, record: UUID | None, _at: dt.datetime) -> d
 def _says_stop(dossier: Dossier, record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
     closing = Closing.objects.get(id=record)
     return {
-        "received_at": _iso(dossier.received_at or dossier.submitted_at),
-        "stopped_on": clock.day(closing.closed_at).isoformat(),
+        "received_at": dossier.received_at or dossier.submitted_at,
+        "stopped_on": clock.day(closing.closed_at),
         "reason": _("Theo đề nghị rút hồ sơ của người nộp: %(reason)s")
         % {"reason": closing.reason},
         "ground": "Nghị định 118/2025/NĐ-CP, Điều 21",
@@ -298,7 +302,7 @@ def _head(unit: UUID, on: dt.date) -> dict[str, Any]:
         "agency": organisations.unit_name(unit, on),
         "agency_parent": organisations.unit_name(above[0], on) if above else "",
         "place": _place(unit, on),
-        "issued_on": on.isoformat(),
+        "issued_on": on,
         "lookup": f"{settings.PUBLIC_URL}/tra-cuu",
     }
 
@@ -316,13 +320,9 @@ def _place(unit: UUID, on: dt.date) -> str:
 
 
 def _person(dossier: Dossier) -> dict[str, Any]:
-    parties = {party.role: party for party in dossier.parties.all()}
-    owner = parties[PartyRole.OWNER]
-    submitter = parties.get(PartyRole.SUBMITTER)
+    owner = dossier.parties.get(role=PartyRole.OWNER)
     return {
         "applicant": owner.full_name,
-        "applicant_identity": f"•••• •••• {owner.last_digits}",
-        "submitter": submitter.full_name if submitter else "",
         "address": owner.address,
         "phone": owner.phone,
         "email": owner.email,
@@ -337,7 +337,3 @@ def _form_of(source: str) -> str:
         PaperSource.RESULT: _("Từ kho kết quả"),
         PaperSource.DATABASE: _("Từ cơ sở dữ liệu"),
     }[PaperSource(source)]
-
-
-def _iso(at: dt.datetime | None) -> str:
-    return clock.local(at).isoformat(timespec="minutes") if at else ""
