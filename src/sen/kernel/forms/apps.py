@@ -10,3 +10,16 @@ class FormsConfig(AppConfig):
     name = "sen.kernel.forms"
     label = "forms"
     verbose_name = _("Biểu mẫu")
+
+    def ready(self) -> None:
+        """Register own rights, and who may read the files of a draft."""
+        from sen.kernel.access import public as access
+        from sen.kernel.files import public as files
+        from sen.kernel.forms import permissions, public
+
+        access.register_permissions(
+            *(access.Permission(name, title) for name, title in permissions.TITLES.items())
+        )
+        files.register_owners(
+            files.FileOwner(kind=public.DRAFT_FILES, may_read=public.may_read_file)
+        )

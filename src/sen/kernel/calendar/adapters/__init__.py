@@ -1,0 +1,1 @@
+"""What the calendar takes from outside: the public list of national holidays."""

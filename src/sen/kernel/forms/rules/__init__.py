@@ -1,0 +1,1 @@
+"""What forms mean: pure functions on definitions and answers."""
