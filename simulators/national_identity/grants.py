@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, KeyParameters
 
 from simulators.national_identity.people import Invented
 
@@ -100,9 +100,9 @@ class Issuer:
     """Signs ID tokens with a P-256 key made at start; a second key signs wrongly on request."""
 
     def __init__(self) -> None:
-        parameters = {"use": "sig", "alg": "ES256"}
-        self._key = ECKey.generate_key("P-256", {**parameters, "kid": "mo-phong-1"})
-        self._wrong = ECKey.generate_key("P-256", {**parameters, "kid": "mo-phong-1"})
+        parameters: KeyParameters = {"use": "sig", "alg": "ES256", "kid": "mo-phong-1"}
+        self._key = ECKey.generate_key("P-256", parameters)
+        self._wrong = ECKey.generate_key("P-256", parameters)
 
     def keys(self) -> dict[str, object]:
         """Return the public key set."""

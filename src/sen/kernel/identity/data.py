@@ -70,10 +70,14 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TotpCode:
-    """A one-time code and the seconds for which it is still shown."""
+    """A one-time code and the seconds until it is no longer shown.
+
+    is_used: it was taken already; the next one comes when the seconds are over.
+    """
 
     code: str
     seconds_left: int
+    is_used: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,7 +107,8 @@ def shown_code(secret: str, at: dt.datetime, *, used: int) -> TotpCode:
     counter = min(max(present, used + 1), present + TOTP_TOLERANCE)
     return TotpCode(
         code=totp_code(secret, counter),
-        seconds_left=(counter + 1) * TOTP_SECONDS - int(at.timestamp()),
+        seconds_left=(counter + (counter > used)) * TOTP_SECONDS - int(at.timestamp()),
+        is_used=counter <= used,
     )
 
 

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 
 import requests
 import structlog
+from django.utils.translation import gettext_noop
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -39,7 +40,7 @@ class ProviderUnavailable(Unavailable):
     """The provider does not answer, or answers with its own failure."""
 
     code = "identity_unavailable"
-    default = (
+    default = gettext_noop(
         "Hệ thống định danh điện tử quốc gia chưa phản hồi. Bạn chưa đăng nhập; vui lòng thử lại "
         "sau ít phút."
     )
@@ -50,7 +51,7 @@ class AnswerRefused(DomainError):
 
     code = "identity_answer_refused"
     status = 403
-    default = (
+    default = gettext_noop(
         "Không xác minh được kết quả định danh nên hệ thống chưa cho đăng nhập. Vui lòng thử lại; "
         "nếu vẫn gặp lỗi, hãy báo bộ phận hỗ trợ."
     )
@@ -60,14 +61,18 @@ class SignInCancelled(DomainError):
     """The person said no, or left, at the provider."""
 
     code = "identity_cancelled"
-    default = "Bạn đã hủy đăng nhập bằng định danh điện tử. Khi cần, bạn có thể đăng nhập lại."
+    default = gettext_noop(
+        "Bạn đã hủy đăng nhập bằng định danh điện tử. Khi cần, bạn có thể đăng nhập lại."
+    )
 
 
 class SignInExpired(Conflict):
     """The answer does not belong to a sign-in that is under way in this browser."""
 
     code = "identity_expired"
-    default = "Lượt đăng nhập đã hết hạn hoặc đã được dùng. Vui lòng đăng nhập lại từ đầu."
+    default = gettext_noop(
+        "Lượt đăng nhập đã hết hạn hoặc đã được dùng. Vui lòng đăng nhập lại từ đầu."
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

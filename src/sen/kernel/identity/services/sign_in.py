@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sen.base.actor import Actor, Strength
 from sen.base.errors import Invalid, NotAllowed
@@ -31,35 +32,37 @@ class WrongPassword(Invalid):
     """User name and password do not belong together; which one is wrong is not said."""
 
     code = "wrong_password"
-    default = "Tên đăng nhập hoặc mật khẩu chưa đúng."
+    default = gettext_noop("Tên đăng nhập hoặc mật khẩu chưa đúng.")
 
 
 class WrongCode(Invalid):
     """The one-time code is not the present one."""
 
     code = "wrong_code"
-    default = "Mã xác thực chưa đúng. Vui lòng nhập mã 6 số đang hiện trên ứng dụng."
+    default = gettext_noop("Mã xác thực chưa đúng. Vui lòng nhập mã 6 số đang hiện trên ứng dụng.")
 
 
 class CodeUsed(Invalid):
     """The one-time code was used before; each is good once."""
 
     code = "code_used"
-    default = "Mã này đã được dùng. Vui lòng đợi ứng dụng hiện mã mới (không quá 30 giây)."
+    default = gettext_noop(
+        "Mã này đã được dùng. Vui lòng đợi ứng dụng hiện mã mới (không quá 30 giây)."
+    )
 
 
 class AccountDisabled(NotAllowed):
     """The account is switched off."""
 
     code = "account_disabled"
-    default = "Tài khoản đang bị khóa. Vui lòng liên hệ quản trị viên của cơ quan."
+    default = gettext_noop("Tài khoản đang bị khóa. Vui lòng liên hệ quản trị viên của cơ quan.")
 
 
 class IdentityMismatch(NotAllowed):
     """What the national identity says contradicts what Sen knows of that person."""
 
     code = "identity_mismatch"
-    default = (
+    default = gettext_noop(
         "Thông tin định danh không khớp với tài khoản đã có. Để bảo vệ bạn, hệ thống chưa cho đăng "
         "nhập. Vui lòng liên hệ bộ phận hỗ trợ hoặc nơi tiếp nhận hồ sơ."
     )
@@ -195,6 +198,7 @@ def give_demo_factor(*, account_id: UUID, at: dt.datetime) -> None:
     secret = new_totp_secret()
     code = rules.totp_code(secret, rules.totp_counter(at))
     enrol_totp(account_id=account_id, secret=secret, code=code, at=at)
+    Account.objects.filter(pk=account_id).update(totp_counter=0)
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sen.base import clock
 from sen.base.actor import Actor
@@ -27,28 +28,28 @@ class TokenUnknown(SignInNeeded):
     """No such token."""
 
     code = "token_unknown"
-    default = "Khóa truy cập không đúng."
+    default = gettext_noop("Khóa truy cập không đúng.")
 
 
 class TokenExpired(SignInNeeded):
     """The token's last day is past."""
 
     code = "token_expired"
-    default = "Khóa truy cập đã hết hạn. Vui lòng tạo khóa mới."
+    default = gettext_noop("Khóa truy cập đã hết hạn. Vui lòng tạo khóa mới.")
 
 
 class TokenRevoked(SignInNeeded):
     """The token was revoked, or its owner's account is switched off."""
 
     code = "token_revoked"
-    default = "Khóa truy cập đã bị thu hồi."
+    default = gettext_noop("Khóa truy cập đã bị thu hồi.")
 
 
 class TokenPositionEnded(SignInNeeded):
     """The owner holds the position no more in which the token acts."""
 
     code = "token_position_ended"
-    default = "Chủ khóa truy cập không còn giữ chức vụ gắn với khóa này."
+    default = gettext_noop("Chủ khóa truy cập không còn giữ chức vụ gắn với khóa này.")
 
 
 def token_digest(secret: str) -> bytes:

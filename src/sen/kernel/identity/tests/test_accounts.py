@@ -233,7 +233,7 @@ def test_demo_factor_is_a_real_one(settings):
     identity.give_demo_factor(account_id=account.pk, at=AT)
     account.refresh_from_db()
     shown = identity.current_totp(account, at=AT)
-    assert shown.seconds_left == 60
+    assert shown.seconds_left == 30
     account.is_active = False
     account.save()
     with pytest.raises(identity.AccountDisabled):

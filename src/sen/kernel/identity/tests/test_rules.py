@@ -66,7 +66,10 @@ def test_shown_code_is_always_one_that_will_be_taken():
     spent = rules.shown_code(SECRET, AT, used=present + 1)
     assert (fresh.code, fresh.seconds_left) == (rules.totp_code(SECRET, present), 20)
     assert (after.code, after.seconds_left) == (rules.totp_code(SECRET, present + 1), 50)
-    assert spent.code == rules.totp_code(SECRET, present + 1)
+    assert (spent.code, spent.is_used, spent.seconds_left) == (
+        rules.totp_code(SECRET, present + 1), True, 30,
+    )  # fmt: skip
+    assert (fresh.is_used, after.is_used) == (False, False)
 
 
 def test_address_for_authenticators():
