@@ -10,3 +10,11 @@ class PapersConfig(AppConfig):
     name = "sen.kernel.papers"
     label = "papers"
     verbose_name = _("Văn bản theo mẫu")
+
+    def ready(self) -> None:
+        """Check the fonts at start."""
+        from django.core.checks import register
+
+        from sen.kernel.papers.checks import fonts_have_all_letters
+
+        register(fonts_have_all_letters)

@@ -10,3 +10,15 @@ class SigningConfig(AppConfig):
     name = "sen.kernel.signing"
     label = "signing"
     verbose_name = _("Ký số")
+
+    def ready(self) -> None:
+        """Register the rights, and the sweeper with the jobs."""
+        from sen.kernel.access import public as access
+        from sen.kernel.jobs import public as jobs
+        from sen.kernel.signing import permissions
+        from sen.kernel.signing.jobs import sweep
+
+        access.register_permissions(
+            *(access.Permission(name, title) for name, title in permissions.TITLES.items())
+        )
+        jobs.register_loop("signing.sweep", every_seconds=5, run=sweep)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import warnings
 import hashlib
+import warnings
 from dataclasses import dataclass
 
 from cryptography import x509

@@ -1,0 +1,1 @@
+"""What papers are made with: Typst, and QR codes."""

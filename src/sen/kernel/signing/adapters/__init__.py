@@ -1,0 +1,1 @@
+"""What signing speaks with: PDF, CMS, X.509, keys on disk, drawn stamps."""

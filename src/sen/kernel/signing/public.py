@@ -1,0 +1,46 @@
+"""The door of signing: prepare, request, verify, certificates."""
+
+from __future__ import annotations
+
+from sen.kernel.signing.adapters.preparing import prepare
+from sen.kernel.signing.adapters.revision import NotPrepared
+from sen.kernel.signing.choices import (
+    Coverage,
+    Finding,
+    HolderKind,
+    Modification,
+    RequestState,
+    Revocation,
+    TimeSource,
+    Trust,
+    Verdict,
+)
+from sen.kernel.signing.data import (
+    LEADER_FIELD,
+    SEAL_FIELD,
+    DocumentToSign,
+    Report,
+    SignatureReport,
+    SignerRef,
+)
+from sen.kernel.signing.events import SigningCompleted
+from sen.kernel.signing.models import Authority, Certificate, SignatureRequest, TrustRoot
+from sen.kernel.signing.permissions import MANAGE_CERTIFICATES, USE_SEAL
+from sen.kernel.signing.queries import certificates, requests_of, signature_request
+from sen.kernel.signing.services.certificates import (
+    ensure_authority,
+    ensure_certificate,
+    revoke_certificate,
+    trust_root,
+)
+from sen.kernel.signing.services.checking import verify
+from sen.kernel.signing.services.requests import NoCertificate, cancel, fulfil, request, sweep
+
+__all__ = [
+    "LEADER_FIELD", "MANAGE_CERTIFICATES", "SEAL_FIELD", "USE_SEAL", "Authority", "Certificate",
+    "Coverage", "DocumentToSign", "Finding", "HolderKind", "Modification", "NoCertificate",
+    "NotPrepared", "Report", "RequestState", "Revocation", "SignatureReport", "SignatureRequest",
+    "SignerRef", "SigningCompleted", "TimeSource", "Trust", "TrustRoot", "Verdict", "cancel",
+    "certificates", "ensure_authority", "ensure_certificate", "fulfil", "prepare", "request",
+    "requests_of", "revoke_certificate", "signature_request", "sweep", "trust_root", "verify",
+]  # fmt: skip

@@ -1,0 +1,72 @@
+"""The reads of signing: certificates in force, trusted roots, requests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Q
+
+from sen.base.errors import NotFound
+from sen.kernel.signing.data import SignerRef
+from sen.kernel.signing.models import Certificate, SignatureRequest, TrustRoot
+
+
+def latest_certificate(signer: SignerRef) -> Certificate | None:
+    """Return the holder's newest certificate with its issuer, in force or not; its image deferred.
+
+    One statement.
+    """
+    return (
+        Certificate.objects.filter(holder=signer.id, holder_kind=signer.kind)
+        .select_related("issuer")
+        .defer("image")
+        .order_by("-valid_from", "-id")
+        .first()
+    )
+
+
+def certificates(holder: UUID) -> list[Certificate]:
+    """Return every certificate that a person or unit ever held, newest first."""
+    return list(
+        Certificate.objects.filter(holder=holder).defer("image").order_by("-valid_from", "-id")
+    )
+
+
+def trusted_roots(at: dt.datetime) -> list[bytes]:
+    """Return the DER of each root that Sen trusts at a moment."""
+    rows = TrustRoot.objects.filter(
+        Q(trusted_to__isnull=True) | Q(trusted_to__gt=at), trusted_from__lte=at
+    ).order_by("id")
+    return [bytes(root) for root in rows.values_list("certificate", flat=True)]
+
+
+def revocations(fingerprints: Iterable[bytes]) -> dict[bytes, dt.datetime | None]:
+    """Return when certificates of the local authority were withdrawn, None for those that were not.
+
+    A certificate that is not there was issued by somebody else.
+    """
+    rows = Certificate.objects.filter(fingerprint__in=list(fingerprints))
+    return {
+        bytes(fingerprint): revoked_at
+        for fingerprint, revoked_at in rows.values_list("fingerprint", "revoked_at")
+    }
+
+
+def signature_request(request_id: UUID) -> SignatureRequest:
+    """Return a request with its certificate and issuer. Raises NotFound."""
+    found = (
+        SignatureRequest.objects.select_related("certificate__issuer")
+        .defer("certificate__image")
+        .filter(id=request_id)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def requests_of(subject: UUID) -> list[SignatureRequest]:
+    """Return the requests on a record, newest first."""
+    return list(SignatureRequest.objects.filter(subject=subject).order_by("-id"))
