@@ -18,8 +18,5 @@ class ManifestConfig(AppConfig):
     def ready(self) -> None:
         from sen.kernel.manifest import registry
 
-        import contextlib  # while packages are being written side by side
-
-        with contextlib.suppress(ImportError):
-            autodiscover_modules("jobs")
+        autodiscover_modules("jobs")
         registry.load(registry.discover(), registry.known_permissions)

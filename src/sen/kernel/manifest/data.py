@@ -6,20 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from sen.kernel.access.public import Permission, RoleTemplate
+from sen.kernel.events.public import Handler
+from sen.kernel.figures.public import Figure
+from sen.kernel.files.public import FileOwner
+from sen.kernel.forms.public import PrefillSource
 from sen.kernel.manifest.choices import Audience
+from sen.kernel.notifications.public import Template
+from sen.kernel.papers.public import PaperTemplate
+from sen.kernel.search.public import SearchSource
+from sen.kernel.workflow.public import Act
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
-
-    from sen.kernel.access.public import Permission, RoleTemplate
-    from sen.kernel.events.public import Handler
-    from sen.kernel.figures.public import Figure
-    from sen.kernel.files.public import FileOwner
-    from sen.kernel.forms.public import PrefillSource
-    from sen.kernel.notifications.public import Template
-    from sen.kernel.papers.public import PaperTemplate
-    from sen.kernel.search.public import SearchSource
-    from sen.kernel.workflow.public import Act
 
 Say = Callable[[str], None]
 """Writes one line of progress for whoever watches."""

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.module_loading import import_string
 
 from sen.base.actor import Actor
+from sen.kernel.access import public as access
 from sen.kernel.manifest import registry
 from sen.kernel.manifest.choices import Audience
 from sen.kernel.manifest.data import MenuEntry, MenuItem, Seed
@@ -23,8 +24,6 @@ def menu(actor: Actor, language: str | None = None) -> tuple[MenuEntry, ...]:
 
     An item with a permission is shown to whoever holds it in any unit; the page itself decides.
     """
-    from sen.kernel.access import public as access
-
     held = access.rights(actor).permissions if actor.account else frozenset()
     mine = Audience.OFFICIAL if actor.is_official else Audience.CITIZEN
     shown: list[tuple[int, str, MenuItem]] = [

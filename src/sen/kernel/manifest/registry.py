@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
 
 from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
-from django.utils.module_loading import import_string, module_has_submodule
+from django.utils.module_loading import module_has_submodule
 
+from sen.kernel.access import public as access
+from sen.kernel.events import public as events
+from sen.kernel.figures import public as figures
+from sen.kernel.files import public as files
+from sen.kernel.forms import public as forms
 from sen.kernel.manifest import data, rules
+from sen.kernel.notifications import public as notifications
+from sen.kernel.papers import public as papers
+from sen.kernel.search import public as search
+from sen.kernel.workflow import public as workflow
 
 _manifests: list[data.Manifest] = []
 
@@ -21,62 +29,31 @@ class Slot:
     """A slot of the manifest: what it takes, and who is handed it (None: read from here)."""
 
     name: str
-    takes: str
-    give: str | None = None
+    takes: type
+    give: Callable[..., None] | None = None
 
 
-_HERE = "sen.kernel.manifest.data."
 SLOTS = (
-    Slot("menu", _HERE + "MenuItem"),
-    Slot(
-        "permissions",
-        "sen.kernel.access.public.Permission",
-        "sen.kernel.access.public.register_permissions",
-    ),
-    Slot(
-        "roles", "sen.kernel.access.public.RoleTemplate", "sen.kernel.access.public.register_roles"
-    ),
-    Slot("acts", "sen.kernel.workflow.public.Act", "sen.kernel.workflow.public.register_acts"),
-    Slot(
-        "handlers", "sen.kernel.events.public.Handler", "sen.kernel.events.public.register_handlers"
-    ),
-    Slot(
-        "figures", "sen.kernel.figures.public.Figure", "sen.kernel.figures.public.register_figures"
-    ),
-    Slot(
-        "search",
-        "sen.kernel.search.public.SearchSource",
-        "sen.kernel.search.public.register_sources",
-    ),
-    Slot(
-        "prefill",
-        "sen.kernel.forms.public.PrefillSource",
-        "sen.kernel.forms.public.register_prefill",
-    ),
-    Slot(
-        "file_owners",
-        "sen.kernel.files.public.FileOwner",
-        "sen.kernel.files.public.register_owners",
-    ),
-    Slot(
-        "notification_templates",
-        "sen.kernel.notifications.public.Template",
-        "sen.kernel.notifications.public.register_templates",
-    ),
-    Slot(
-        "paper_templates",
-        "sen.kernel.papers.public.PaperTemplate",
-        "sen.kernel.papers.public.register_templates",
-    ),
-    Slot("channels", _HERE + "IntakeChannel"),
-    Slot("datasets", _HERE + "Dataset"),
-    Slot("exchange", _HERE + "ExchangeService"),
-    Slot("personal_data", _HERE + "LedgerLine"),
-    Slot("retention", _HERE + "Retention"),
-    Slot("health", _HERE + "HealthCheck"),
-    Slot("seed", _HERE + "Seed"),
-    Slot("first_run", _HERE + "FirstRunStep"),
-    Slot("help", _HERE + "HelpPage"),
+    Slot("menu", data.MenuItem),
+    Slot("permissions", access.Permission, access.register_permissions),
+    Slot("roles", access.RoleTemplate, access.register_roles),
+    Slot("acts", workflow.Act, workflow.register_acts),
+    Slot("handlers", events.Handler, events.register_handlers),
+    Slot("figures", figures.Figure, figures.register_figures),
+    Slot("search", search.SearchSource, search.register_sources),
+    Slot("prefill", forms.PrefillSource, forms.register_prefill),
+    Slot("file_owners", files.FileOwner, files.register_owners),
+    Slot("notification_templates", notifications.Template, notifications.register_templates),
+    Slot("paper_templates", papers.PaperTemplate, papers.register_templates),
+    Slot("channels", data.IntakeChannel),
+    Slot("datasets", data.Dataset),
+    Slot("exchange", data.ExchangeService),
+    Slot("personal_data", data.LedgerLine),
+    Slot("retention", data.Retention),
+    Slot("health", data.HealthCheck),
+    Slot("seed", data.Seed),
+    Slot("first_run", data.FirstRunStep),
+    Slot("help", data.HelpPage),
 )
 
 
@@ -95,8 +72,6 @@ def discover() -> list[data.Manifest]:
 
 def known_permissions() -> set[str]:
     """Return the names of every permission registered so far."""
-    from sen.kernel.access import public as access
-
     return set(access.permissions())
 
 
@@ -106,23 +81,28 @@ def load(found: Sequence[data.Manifest], known_permissions: Callable[[], set[str
     known_permissions: the names registered by then, of kernel packages as well.
     Raises ImproperlyConfigured naming each system and slot at fault.
     """
-    used = [slot for slot in SLOTS if any(getattr(manifest, slot.name) for manifest in found)]
-    types: dict[str, Any] = {slot.name: import_string(slot.takes) for slot in used}
+    types = {slot.name: slot.takes for slot in SLOTS}
     _refuse([problem for m in found for problem in rules.wrong_types(m, types)])
     _refuse(
         [
-            *rules.duplicates(found, [slot.name for slot in used]),
+            *rules.duplicates(found, types),
             *(problem for m in found for problem in rules.foreign_codes(m)),
         ]
     )
-    for slot in used:
-        if slot.give is not None:
-            give = import_string(slot.give)
-            for manifest in found:
-                give(*getattr(manifest, slot.name))
-    known = known_permissions() if found else set()
+    for slot in SLOTS:
+        for manifest in found if slot.give is not None else ():
+            _hand_over(manifest, slot)
+    known = known_permissions()
     _refuse([problem for m in found for problem in rules.unknown_permissions(m, known)])
     _manifests[:] = found
+
+
+def _hand_over(manifest: data.Manifest, slot: Slot) -> None:
+    """Give a slot to its reader. Raises ImproperlyConfigured naming system and slot."""
+    try:
+        slot.give(*getattr(manifest, slot.name))  # type: ignore[misc]  # asked for above
+    except ImproperlyConfigured as error:
+        raise ImproperlyConfigured(f"{manifest.code}: slot {slot.name}: {error}") from error
 
 
 def _refuse(problems: Sequence[str]) -> None:

@@ -42,12 +42,12 @@ def duplicates(manifests: Sequence[Manifest], slots: Iterable[str]) -> Iterator[
         seen: dict[str, str] = {}
         for manifest in manifests:
             for item in getattr(manifest, slot):
-                code = code_of(item)
-                if code is None:
+                name = code_of(item)
+                if name is None:
                     continue
-                if code in seen:
-                    yield f"{manifest.code}: slot {slot}: {code} is already given by {seen[code]}"
-                seen[code] = manifest.code
+                if name in seen:
+                    yield f"{manifest.code}: slot {slot}: {name} is already given by {seen[name]}"
+                seen[name] = manifest.code
 
 
 def foreign_codes(manifest: Manifest) -> Iterator[str]:

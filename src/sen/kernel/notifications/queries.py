@@ -74,6 +74,8 @@ def unread(actor: Actor) -> int:
 
 def preferences(actor: Actor) -> dict[Medium, bool]:
     """Return for each medium whether the actor wants messages by it. One statement."""
+    if actor.account is None:
+        return dict.fromkeys(Medium, True)
     chosen = dict(Preference.objects.filter(account=actor.account).values_list("medium", "is_on"))
     return {medium: chosen.get(medium.value, True) for medium in Medium}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -38,7 +39,7 @@ def index(
     """
     registry.source(kind)
     weighted = [(code, "A"), (title, "B"), (body, "D")]
-    values = [
+    values: list[Any] = [
         new_id(),
         kind,
         record,

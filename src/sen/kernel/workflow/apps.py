@@ -36,6 +36,8 @@ class WorkflowConfig(AppConfig):
         )
         organisations.register_merge_concerns(
             organisations.MergeConcern(
-                code="workflow.open_tasks", title=_("Việc đang chờ xử lý"), count=public.count_open
+                code="workflow.open_tasks",
+                title=str(_("Việc đang chờ xử lý")),
+                count=public.count_open,
             )
         )

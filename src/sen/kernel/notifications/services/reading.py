@@ -14,10 +14,12 @@ from sen.kernel.notifications.models import Notification, Preference
 
 def mark_read(actor: Actor, *, at: dt.datetime, messages: Iterable[UUID] | None = None) -> int:
     """Mark the actor's messages as read, all of them by default; return how many. One statement."""
+    if actor.account is None:
+        return 0
     rows = Notification.objects.filter(account=actor.account, read_at=None)
     if messages is not None:
         rows = rows.filter(id__in=list(messages))
-    return rows.update(read_at=at) if actor.account is not None else 0
+    return rows.update(read_at=at)
 
 
 def set_preference(actor: Actor, *, medium: Medium | str, is_on: bool) -> None:

@@ -218,7 +218,7 @@ def counters(
     if not scope or actor.account is None:
         return {}
     moment = at or clock.now()
-    values = {
+    values: dict[str, Any] = {
         "scope": json.dumps(scope),
         "me": actor.account,
         "at": moment,

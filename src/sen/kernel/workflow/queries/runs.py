@@ -46,9 +46,9 @@ def latest_flow(code: str) -> FlowVersion:
     return version
 
 
-def flow_versions(code: str) -> Sequence[FlowVersion]:
+def flow_versions(code: str) -> list[FlowVersion]:
     """Return every published version of a flow, the newest first."""
-    return FlowVersion.objects.filter(code=code).order_by("-version")
+    return list(FlowVersion.objects.filter(code=code).order_by("-version"))
 
 
 def run(record: UUID) -> Run:

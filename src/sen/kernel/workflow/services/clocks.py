@@ -6,10 +6,11 @@ Parts of a system's own verb, which checks the right, audits and publishes.
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from sen.base.actor import Actor
@@ -76,7 +77,7 @@ def pause(actor: Actor, record: UUID, *, reason: str, ground: str, at: dt.dateti
     run = lock(record)
     if run.paused_at is not None:
         raise AlreadyPaused
-    values = {
+    values: dict[str, Any] = {
         "id": ClockInterval().id,
         "run": record,
         "at": at,
@@ -113,7 +114,7 @@ def resume(actor: Actor, record: UUID, *, at: dt.datetime) -> Run:
 
     tasks = list(Task.objects.filter(run_id=record).values_list("id", "due_at"))
     timers = list(Timer.objects.filter(run_id=record).values_list("id", "fire_at"))
-    values = {
+    values: dict[str, Any] = {
         "run": record,
         "at": at,
         "by": actor.account,
@@ -160,7 +161,9 @@ def extend(actor: Actor, record: UUID, *, due_at: dt.datetime, ground: str, at: 
     run.promised_at = due_at
     run.expected_at = calendar.due_after_pauses(due_at, intervals, at=at, calendar=office)
     run.save(update_fields=["promised_at", "expected_at"])
-    Task.objects.filter(run_id=record).update(record_due_at=run.expected_at)
+    Task.objects.filter(run_id=record).update(
+        record_due_at=run.expected_at, version=F("version") + 1
+    )
     Timer.objects.filter(run_id=record, task=None).delete()
     Timer.objects.bulk_create(
         Timer(id=timer.id, run=run, key=timer.key, fire_at=timer.fire_at)

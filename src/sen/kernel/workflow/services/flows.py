@@ -16,6 +16,7 @@ from sen.base.actor import Actor
 from sen.base.errors import Invalid
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
+from sen.kernel.forms import public as forms
 from sen.kernel.workflow import permissions, registry
 from sen.kernel.workflow.choices import FlowStatus
 from sen.kernel.workflow.data import Problem
@@ -78,15 +79,9 @@ def check_flow(document: Mapping[str, Any]) -> list[Problem]:
         for step in flow.steps
         for transition in step.next
         if transition.condition is not None
-        for said in _rule_problems(transition.condition)
+        for said in forms.rule_problems(transition.condition)
     ]
     return [*documents.problems(flow, acts=registry.acts().keys()), *broken]
-
-
-def _rule_problems(rule: object) -> list[str]:
-    from sen.kernel.forms import public as forms
-
-    return list(forms.rule_problems(rule))
 
 
 @transaction.atomic

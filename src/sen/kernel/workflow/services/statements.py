@@ -71,6 +71,10 @@ clock AS (
 )"""
 
 
+_SET = {"data": "data = workflow_run.data || %(set_data)s::jsonb"}
+"""Columns to which a change is added; of the others it takes the place."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
     """A task about to be opened.
@@ -141,7 +145,7 @@ def move(
     if "ended_at" in changes:
         parts.append(_END_CLOCK)
     if changes:
-        columns = ", ".join(f"{column} = %(set_{column})s" for column in changes)
+        columns = ", ".join(_SET.get(column, f"{column} = %(set_{column})s") for column in changes)
         parts.append(
             f"changed AS (UPDATE workflow_run SET {columns}"
             " WHERE id = %(run)s AND EXISTS (SELECT FROM gone))"
@@ -174,7 +178,7 @@ def begin(
     run: Run, *, opening: Opening, timers: Sequence[NewTimer], at: dt.datetime
 ) -> Task | None:
     """Insert a run with its first task in one statement; None if the record has a run already."""
-    values = {
+    values: dict[str, Any] = {
         "id": run.id,
         "kind": run.kind,
         "code": run.code,
@@ -206,9 +210,14 @@ def begin(
 
 
 def _which(closing: Closing) -> str:
-    if closing.sweeps:
+    if not closing.sweeps:
+        return "task.id = %(task)s AND task.version = %(version)s"
+    if closing.task is None:
         return "TRUE"
-    return "task.id = %(task)s AND task.version = %(version)s"
+    return (
+        "EXISTS (SELECT FROM workflow_task own"
+        " WHERE own.id = %(task)s AND own.version = %(version)s)"
+    )
 
 
 def _opening_values(

@@ -18,6 +18,7 @@ from sen.base.actor import Actor
 from sen.base.errors import Conflict, Invalid, NotFound, VersionConflict
 from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
+from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.kernel.workflow import registry
 from sen.kernel.workflow.data import END, Flow, Move, Token, Transition
@@ -131,20 +132,17 @@ def complete(  # noqa: PLR0913 - the contract's own signature
     _refuse_foreign(actor, task)
     run = task.run
     document = runs.flow(run.flow_id)
-    known = {**run.data, **(data or {})}
-    transition = moves.choose(document.by_key[task.step], outcome, lambda rule: _holds(rule, known))
+    transition = _transition(run, document, task, outcome, data or {}, at)
     _refuse_unfit(run, task, transition, comment, record_due_at)
     move = _move(run, document, task, transition)
-    changes = _promise(run, record_due_at, at)
-    if data:
-        changes["data"] = run.data = known
+    changes = _promise(run, record_due_at, at) | ({"data": dict(data)} if data else {})
     opening = _opening(actor, run, document, task, move, at, assign or {})
     timers = task_timers(run, document, opening, at)
     if record_due_at is not None and not move.ends:
         timers += record_timers(run, document, at)
     if move.ends:
         changes |= _end(run, outcome, at)
-    elif transition.wait and run.paused_at is None:
+    elif transition.wait:
         changes["paused_at"] = run.paused_at = at
     closing = Closing(
         task=task.id,
@@ -161,6 +159,23 @@ def complete(  # noqa: PLR0913 - the contract's own signature
     if opened is None:
         raise changed_meanwhile(task)
     return opened
+
+
+def _transition(
+    run: Run,
+    document: Flow,
+    task: Task,
+    outcome: str,
+    data: Mapping[str, Any],
+    at: dt.datetime,
+) -> Transition:
+    """Return the transition that an outcome takes with what the run knows by now."""
+    known = {**run.data, **data}
+    return moves.choose(
+        document.by_key[task.step],
+        outcome,
+        lambda rule: forms.holds(rule, known, on=clock.day(at)),
+    )
 
 
 @joins
@@ -196,12 +211,6 @@ def lock(record: UUID) -> Run:
     if run.is_over:
         raise Conflict(_("Hồ sơ này đã kết thúc xử lý."))
     return run
-
-
-def _holds(rule: object, data: Mapping[str, Any]) -> bool:
-    from sen.kernel.forms import public as forms
-
-    return bool(forms.condition_holds(rule, data))
 
 
 def _refuse_foreign(actor: Actor, task: Task) -> None:

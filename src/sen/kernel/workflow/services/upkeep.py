@@ -57,4 +57,4 @@ def follow_merger(pairs: Sequence[tuple[UUID, UUID]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_FOLLOW_RUNS, [old, new])
         cursor.execute(_FOLLOW_TASKS, [old, new])
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -294,6 +294,17 @@ def test_the_end_inside_a_branch_ends_all(world):
         workflow.complete(SYSTEM, task=land, outcome="answer", at=AT)
 
 
+def test_a_stale_end_inside_a_branch_ends_nothing(world):
+    task = begin(world, forked())
+    tax, land = workflow.complete(world.clerk, task=task, outcome="consult", at=AT)
+    stale = workflow.task(tax.id)
+    workflow.complete(world.official, task=tax, outcome="answer", at=AT)
+
+    with pytest.raises(VersionConflict):
+        workflow.complete(world.official, task=stale, outcome="stop", at=AT)
+    assert [each.id for each in workflow.record_tasks(task.record)] == [land.id]
+
+
 def test_task_of_finds_the_branch_of_a_unit(world):
     task = begin(world, forked())
     workflow.complete(world.clerk, task=task, outcome="consult", at=AT)
