@@ -127,7 +127,7 @@ def persons_of(actor: Actor) -> tuple[UUID, ...]:
 
 
 def participates(actor: Actor, record: UUID, kind: str) -> bool:
-    """Tell whether an actor takes part in a record now, as a person or by a unit; the system does."""
+    """Tell whether an actor takes part in a record now, as a person or by a unit."""
     return actor.is_system or (
         Participation.objects.filter(_concerned(actor), record=record, kind=kind).exists()
     )
