@@ -317,8 +317,9 @@ def password(request: HttpRequest) -> HttpResponse:
     here = identity.current_session(request)
     if here is None or here.account is None or not here.account.is_official:
         raise Http404
+    context = {"username": here.account.username}
     if request.method == "GET":
-        return http.render(request, "account/password.html")
+        return http.render(request, "account/password.html", context)
     try:
         identity.renew_password(
             request,
@@ -327,7 +328,7 @@ def password(request: HttpRequest) -> HttpResponse:
             at=clock.now(),
         )
     except DomainError as error:
-        return _refused(request, error, "account/password.html", "old")
+        return _refused(request, error, "account/password.html", "old", context)
     messages.success(request, _("Đã đổi mật khẩu. Các thiết bị khác phải đăng nhập lại."))
     return http.redirect(request, "account:profile")
 
