@@ -6,12 +6,13 @@ from sen.kernel.files.adapters.storage import NoSpace
 from sen.kernel.files.choices import State
 from sen.kernel.files.data import FileOwner, StorageReport
 from sen.kernel.files.models import File
-from sen.kernel.files.queries import Damaged, files, files_of, open_file, read, size_limit
+from sen.kernel.files.queries import files, files_of, size_limit
 from sen.kernel.files.registry import register_owners
 from sen.kernel.files.rules import EXTENSIONS
 from sen.kernel.files.services.intake import WrongOffset, append, begin, finish, store, take
 from sen.kernel.files.services.keeping import purge, remove_orphans, verify
 from sen.kernel.files.services.linking import link, unlink
+from sen.kernel.files.services.reading import Damaged, open_file, read
 
 __all__ = [
     "EXTENSIONS", "Damaged", "File", "FileOwner", "NoSpace", "State", "StorageReport",

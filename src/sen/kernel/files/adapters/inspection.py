@@ -22,9 +22,10 @@ from sen.kernel.files.rules import Problem
 
 SECONDS = 20.0
 """The longest that looking into one file may take; normal is a few thousandths."""
-START_SECONDS = 20.0
-"""The longest that a new process may take until it answers, on top."""
+START_SECONDS = 30.0
+"""The longest that a new process may take until it is ready."""
 MOST = 2
+PROGRAM = "sen.kernel.files.adapters.inspector"
 
 log = structlog.get_logger(__name__)
 
@@ -36,35 +37,47 @@ class Inspector:
         self._process: subprocess.Popen[str] | None = None
 
     def ask(self, path: Path, name: str, *, seconds: float) -> Inspection:
-        """Return what the process says about a file; too slow or dying is the file's problem."""
-        process, is_new = self._running()
+        """Return what the process says about a file; too slow or dying of it is its problem.
+
+        Raises Unavailable if no process can be started.
+        """
         question = json.dumps({"path": str(path), "name": name}) + "\n"
         try:
-            writer = cast(IO[str], process.stdin)
-            writer.write(question)
-            writer.flush()
-            answer = _line(process, seconds + (START_SECONDS if is_new else 0))
-        except BrokenPipeError:
-            answer = ""
+            process = self._send(question)
+        except BrokenPipeError:  # it had died since the last file, which is no file's fault
+            self.stop()
+            process = self._send(question)
+        answer = _line(process, seconds)
         if answer:
             return Inspection(**json.loads(answer))
         log.warning("files.inspector_stopped", is_slow=answer is None)
         self.stop()
         return Inspection(problem=Problem.SLOW if answer is None else Problem.BROKEN)
 
-    def _running(self) -> tuple[subprocess.Popen[str], bool]:
+    def _send(self, question: str) -> subprocess.Popen[str]:
+        process = self._running()
+        writer = cast(IO[str], process.stdin)
+        writer.write(question)
+        writer.flush()
+        return process
+
+    def _running(self) -> subprocess.Popen[str]:
         if self._process is not None and self._process.poll() is None:
-            return self._process, False
+            return self._process
         self.stop()
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "sen.kernel.files.adapters.inspector"],
+            [sys.executable, "-m", PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
             env={"PYTHONPATH": str(Path(sen.__file__).parents[1]), "PATH": os.defpath},
         )
-        return self._process, True
+        if not _line(self._process, START_SECONDS):  # its first line says that it is ready
+            log.error("files.inspector_does_not_start")
+            self.stop()
+            raise Unavailable
+        return self._process
 
     def stop(self) -> None:
         """End the process, if there is one."""
@@ -73,7 +86,7 @@ class Inspector:
         self._process.kill()
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
-            with contextlib.suppress(BrokenPipeError):
+            with contextlib.suppress(BrokenPipeError):  # what it never read is of no use now
                 cast(IO[str], pipe).close()
         self._process = None
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -65,6 +67,37 @@ def test_inspector_that_has_ended_is_replaced(pool, path):
     pool._idle.queue[0]._process.wait()
 
     assert pool.ask(path, "a.pdf") == Inspection(rules.PDF)
+
+
+def test_inspector_that_no_longer_listens_is_replaced(pool, path):
+    deaf = subprocess.Popen(
+        [sys.executable, "-c", "import os, time; os.close(0); print(flush=True); time.sleep(60)"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    deaf.stdout.readline()
+    pool._idle.queue[0]._process = deaf
+
+    assert pool.ask(path, "a.pdf") == Inspection(rules.PDF)
+    assert deaf.poll() == -signal.SIGKILL
+
+
+def test_inspector_that_does_not_start_is_no_fault_of_the_file(pool, path, monkeypatch):
+    monkeypatch.setattr(inspection, "PROGRAM", "sen.no_such_program")
+
+    with pytest.raises(Unavailable):
+        pool.ask(path, "a.pdf")
+
+
+def test_pool_of_a_parent_is_not_stopped_by_its_child(pool, path):
+    pool.ask(path, "a.pdf")
+    pool._owner = -1
+
+    pool.stop()
+
+    assert pool._idle.queue[0]._process.poll() is None
+    pool._owner = os.getpid()
 
 
 def test_pool_whose_inspectors_are_all_busy_says_so(pool, path):

@@ -122,6 +122,12 @@ def test_pdf_without_end_is_a_bomb(look, monkeypatch):
     assert look("a.pdf", pdf()).problem == Problem.BOMB
 
 
+def test_pdf_with_too_many_pages_is_a_bomb(look, monkeypatch):
+    monkeypatch.setattr(inspector, "MAX_PAGES", 0)
+
+    assert look("a.pdf", pdf()).problem == Problem.BOMB
+
+
 def test_zip_that_unpacks_to_more_than_it_says_is_a_bomb(look, monkeypatch):
     monkeypatch.setattr(inspector, "MAX_UNPACKED", 1000)
 
