@@ -13,6 +13,7 @@ from sen.base.errors import NotFound
 from sen.base.identifiers import NationalNumber
 from sen.base.sealing import sealer
 from sen.kernel.identity import rules
+from sen.kernel.identity.choices import KinshipKind
 from sen.kernel.identity.models import (
     Account,
     ApiToken,
@@ -151,6 +152,20 @@ def display_names(ids: Iterable[UUID]) -> dict[UUID, str]:
 def display_name(account_id: UUID) -> str:
     """Return what people call an account, empty for an unknown one."""
     return display_names([account_id]).get(account_id, "")
+
+
+def spouse(person_id: UUID) -> Person | None:
+    """Return the husband or wife of a person, None where none is known; one SELECT."""
+    tie = (
+        Kinship.objects.filter(
+            Q(person=person_id) | Q(relative=person_id), kind=KinshipKind.SPOUSE
+        )
+        .select_related("person", "relative")
+        .first()
+    )
+    if tie is None:
+        return None
+    return tie.relative if tie.person_id == person_id else tie.person
 
 
 def close_family(person_id: UUID) -> frozenset[UUID]:

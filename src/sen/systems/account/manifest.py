@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from sen.base import clock
+from sen.kernel.forms.public import PrefillSource
 from sen.kernel.manifest.public import LedgerLine, Manifest, Retention, Say, Seed
+from sen.systems.account import queries
 from sen.systems.account.services import seed_people
 
 
@@ -19,6 +21,18 @@ MANIFEST = Manifest(
     code="account",
     title=_("Tài khoản"),
     urls="sen.systems.account.urls",
+    prefill=(
+        PrefillSource(
+            key="identity.person",
+            title={"vi": "định danh điện tử", "en": "the electronic identity"},
+            fetch=queries.known_person,
+        ),
+        PrefillSource(
+            key="identity.spouse",
+            title={"vi": "quan hệ vợ chồng đã biết", "en": "the known marriage"},
+            fetch=queries.known_spouse,
+        ),
+    ),
     personal_data=(
         LedgerLine(
             code="account.identity",

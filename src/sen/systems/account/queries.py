@@ -11,6 +11,8 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sen.base.actor import Actor
+from sen.kernel.forms.public import PrefillContext
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.account.data import (
@@ -104,8 +106,26 @@ def agent_name(agent: str) -> str:
     return " · ".join(part for part in (browser, device) if part) or _("Thiết bị không rõ")
 
 
-def profile_person(account: identity.Account) -> identity.Person:
-    """Return the person of an account that people sign in with; it always has one."""
-    if account.person is None:
-        raise LookupError(account.pk)
-    return account.person
+def known_person(actor: Actor, _context: PrefillContext) -> dict[str, Any]:
+    """Return what the sign-in says of whoever fills in a form, by the names forms ask for."""
+    return _facts(identity.person(actor.person)) if actor.person else {}
+
+
+def known_spouse(actor: Actor, _context: PrefillContext) -> dict[str, Any]:
+    """Return what is known of the spouse of whoever fills in a form; nothing where none is known."""
+    spouse = identity.spouse(actor.person) if actor.person else None
+    return _facts(spouse) if spouse else {}
+
+
+def _facts(person: identity.Person) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "full_name": person.full_name,
+        "national_number": identity.national_number(person),
+        "birth_date": person.birth_date.isoformat() if person.birth_date else None,
+        "phone": person.phone or None,
+        "email": person.email or None,
+        "nationality": "Việt Nam" if person.national_number_sealed else None,
+    }
+    if person.address and person.area:
+        facts["address"] = {"line": person.address, "code": person.area.code}
+    return facts

@@ -340,4 +340,6 @@ def password(request: HttpRequest) -> HttpResponse:
 @require_GET
 def demo(request: HttpRequest) -> HttpResponse:
     """List the invented people; each button starts the true sign-in."""
+    if not settings.DEMO:
+        raise Http404
     return http.render(request, "account/demo.html", tables.demo())

@@ -12,7 +12,7 @@ from sen.base.clock import ZONE
 from sen.base.identifiers import new_id
 from sen.base.sealing import sealer
 from sen.base.vietnamese import name_key
-from sen.kernel.identity import queries
+from sen.kernel.identity import queries, rules
 from sen.kernel.identity.adapters.allauth import MfaAdapter
 from sen.kernel.identity.choices import AccountKind
 from sen.kernel.identity.models import Account, Employment, Enterprise, Person
@@ -21,6 +21,11 @@ from sen.kernel.organisations.public import Level, Position, Unit, UnitKind
 AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=ZONE)
 PASSWORD = "hoa sen nở buổi sáng"
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
+
+def code_of(at, secret=SECRET):
+    """Return the code that an authenticator with this secret shows."""
+    return rules.totp_code(secret, rules.totp_counter(at))
 
 
 class PersonFactory(factory.django.DjangoModelFactory):
