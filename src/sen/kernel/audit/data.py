@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from uuid import UUID
 
 
@@ -53,8 +53,8 @@ class Entry:
 class Seal:
     """Some entries under one root, chained to the seal before.
 
-    entries and leaves: ids and leaf hashes in the tree's order. chain: the hash over number, the
-    former seal's chain and the root.
+    entries and leaves: ids and leaf hashes in the tree's order. chain: the hash over number, size,
+    the former seal's chain and the root.
     """
 
     number: int
@@ -63,15 +63,17 @@ class Seal:
     root: bytes
     former: bytes
     chain: bytes
-    sealed_at: dt.datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InclusionProof:
-    """That an entry stands in the trail: its leaf, the path to the seal's root, and the seal."""
+    """That an entry stands in the trail: what it says, the path to the seal's root, the seal.
+
+    content: the entry's canonical bytes. index, size, path: its place in the seal's tree.
+    """
 
     entry: UUID
-    leaf: bytes
+    content: bytes
     index: int
     size: int
     path: tuple[bytes, ...]
@@ -83,17 +85,19 @@ class InclusionProof:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifyReport:
-    """The outcome of a check of the trail. problems: in words, each naming an entry or a seal.
+    """The outcome of a check of the trail.
 
-    head: the last seal as "number:chain" in hex; whoever notes it elsewhere can later hold the
-    trail against it. unsealed: entries waiting for their seal for longer than allowed.
+    checked and seals: how many entries and seals were looked at. unsealed: how many entries wait
+    for their seal longer than they should. head: the last seal as "number:chain" in hex; noted
+    elsewhere, the trail can later be held against it. problems: in words, each naming an entry, a
+    seal or an anchor.
     """
 
     checked: int
     seals: int
     unsealed: int
     head: str
-    problems: tuple[str, ...] = field(default=())
+    problems: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:

@@ -44,11 +44,13 @@ class PendingEntry(models.Model):
 
 
 class AuditSeal(models.Model):
-    """A second's entries under one Merkle root, chained to the seal before."""
+    """A second's entries under one Merkle root, chained to the seal before.
+
+    The table's arrays `entries` and `leaves` (ids and leaf hashes in the tree's order) are read by
+    `queries` alone.
+    """
 
     number = models.BigIntegerField(primary_key=True)
-    entries = models.JSONField()
-    leaves = models.BinaryField()
     root = models.BinaryField()
     former = models.BinaryField()
     chain = models.BinaryField()

@@ -11,13 +11,19 @@ from django.conf import settings
 from django.db import connection
 
 from sen.base import sealing
-from sen.kernel.audit.data import Change, Entry, Subject
-from sen.kernel.audit.models import Revision
+from sen.base.identifiers import new_id
+from sen.kernel.audit.data import Change, Entry, Seal, Subject
+from sen.kernel.audit.models import Anchor, PendingEntry, Revision
 
 COLUMNS = (
     "id, at, action, subject_kind, subject_id, subject_code, account, person, position, unit,"
     " acting_for, token, strength, channel, reason, fields"
 )
+
+
+SEAL = "number, entries, leaves, root, former, chain"
+CLOCKS_APART_SECONDS = 300
+"""How far the clocks of two machines may be apart."""
 
 
 def trail(subject: Subject, *, limit: int = 50, before: UUID | None = None) -> list[Entry]:
@@ -60,3 +66,86 @@ def entry_of(row: Sequence[Any]) -> Entry:
         token=row[11], strength=row[12], channel=row[13], reason=row[14],
         fields=json.loads(row[15]),
     )  # fmt: skip
+
+
+def seals(*, after: int, limit: int) -> list[Seal]:
+    """Return the seals that follow a number, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {SEAL} FROM audit_seal WHERE number > %s ORDER BY number LIMIT %s",
+            [after, limit],
+        )
+        return [_seal_of(row) for row in cursor.fetchall()]
+
+
+def last_seal() -> Seal | None:
+    """Return the latest seal, None before the first."""
+    return _one_seal("ORDER BY number DESC LIMIT 1")
+
+
+def seal_numbered(number: int) -> Seal | None:
+    """Return a seal by its number."""
+    return _one_seal("WHERE number = %s", number)
+
+
+def seal_with(entry: UUID) -> Seal | None:
+    """Return the seal of an entry, None if it has none.
+
+    The search begins at the moment at which the entry's id was made.
+    """
+    return _one_seal(
+        "WHERE sealed_at >= to_timestamp(%s) AND %s = ANY(entries) ORDER BY sealed_at LIMIT 1",
+        (entry.int >> 80) / 1000 - CLOCKS_APART_SECONDS,
+        entry,
+    )
+
+
+def strangers() -> list[UUID]:
+    """Return the entries that stand in no seal and do not wait for one: nobody recorded them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM audit_entry"
+            " WHERE NOT EXISTS (SELECT FROM audit_pending WHERE id = audit_entry.id)"
+            " AND NOT EXISTS (SELECT FROM (SELECT unnest(entries) AS id FROM audit_seal) AS sealed"
+            " WHERE sealed.id = audit_entry.id) ORDER BY id"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def lost_waiting() -> list[UUID]:
+    """Return the ids that wait for a seal though their entry is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM audit_pending"
+            " WHERE NOT EXISTS (SELECT FROM audit_entry WHERE id = audit_pending.id) ORDER BY id"
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def count_unsealed(*, seconds: int) -> int:
+    """Return how many entries made longer ago than that wait for their seal."""
+    before = UUID(int=((new_id().int >> 80) - seconds * 1000) << 80)
+    return PendingEntry.objects.filter(id__lt=before).count()
+
+
+def anchors() -> list[Anchor]:
+    """Return the anchors in the order of their seals."""
+    return list(Anchor.objects.order_by("seal"))
+
+
+def _one_seal(condition: str, *parameters: Any) -> Seal | None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {SEAL} FROM audit_seal {condition}", parameters)
+        row = cursor.fetchone()
+    return None if row is None else _seal_of(row)
+
+
+def _seal_of(row: Sequence[Any]) -> Seal:
+    return Seal(
+        number=row[0],
+        entries=tuple(row[1]),
+        leaves=tuple(bytes(leaf) for leaf in row[2]),
+        root=bytes(row[3]),
+        former=bytes(row[4]),
+        chain=bytes(row[5]),
+    )

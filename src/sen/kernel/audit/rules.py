@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from uuid import UUID
 
-from sen.kernel.audit.data import Entry, InclusionProof
+from sen.kernel.audit.data import Entry, InclusionProof, Seal
 
 LEAF, NODE, CHAIN = b"\x00", b"\x01", b"\x02"
 """First byte of what is hashed, so that no leaf can be taken for a node or a seal."""
@@ -49,9 +49,9 @@ def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
-def leaf_hash(entry: Entry) -> bytes:
-    """Return the hash of an entry as a leaf. Nguồn: RFC 6962, mục 2.1."""
-    return sha256(LEAF + canonical(entry)).digest()
+def leaf_hash(content: bytes) -> bytes:
+    """Return the hash of an entry's canonical bytes as a leaf. Nguồn: RFC 6962, mục 2.1."""
+    return sha256(LEAF + content).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
@@ -115,12 +115,69 @@ def chain_hash(number: int, former: bytes, root: bytes, size: int) -> bytes:
     return sha256(CHAIN + number.to_bytes(8) + size.to_bytes(8) + former + root).digest()
 
 
-def check_proof(proof: InclusionProof) -> bool:
-    """Tell whether a proof holds: the leaf leads to the root, and the root to the seal's chain.
+def seal_faults(seal: Seal, former: bytes) -> list[str]:
+    """Return what is wrong with a seal in itself and after the one before, as codes.
 
-    That the chain is the true one is for the anchor (or a head noted elsewhere) to say.
+    leaves: their number is not that of the entries. root, chain: not what it is the hash of.
+    former: not the chain of the seal before.
     """
-    root = root_by_path(proof.leaf, proof.index, proof.size, proof.path)
+    found = []
+    if len(seal.leaves) != len(seal.entries) or not seal.leaves:
+        found.append("leaves")
+    elif root_of(seal.leaves) != seal.root:
+        found.append("root")
+    if chain_hash(seal.number, seal.former, seal.root, len(seal.leaves)) != seal.chain:
+        found.append("chain")
+    if seal.former != former:
+        found.append("former")
+    return found
+
+
+def check_proof(proof: InclusionProof) -> bool:
+    """Tell whether a proof holds: the content leads to the root, and the root to the seal's chain.
+
+    That the chain is the true one is for an anchor, or a head noted elsewhere, to say.
+    """
+    leaf = leaf_hash(proof.content)
+    root = root_by_path(leaf, proof.index, proof.size, proof.path)
     return root == proof.root and proof.chain == chain_hash(
         proof.number, proof.former, proof.root, proof.size
     )
+
+
+def proof_to_json(proof: InclusionProof) -> str:
+    """Return a proof as JSON text that whoever asked for it can keep."""
+    return json.dumps(
+        {
+            "entry": str(proof.entry),
+            "content": proof.content.decode(),
+            "index": proof.index,
+            "size": proof.size,
+            "path": [node.hex() for node in proof.path],
+            "root": proof.root.hex(),
+            "number": proof.number,
+            "former": proof.former.hex(),
+            "chain": proof.chain.hex(),
+        },
+        ensure_ascii=False,
+        indent=2,
+    )
+
+
+def proof_from_json(text: str) -> InclusionProof:
+    """Return the proof that `proof_to_json` wrote. Raises ValueError for anything else."""
+    try:
+        raw = json.loads(text)
+        return InclusionProof(
+            entry=UUID(raw["entry"]),
+            content=raw["content"].encode(),
+            index=int(raw["index"]),
+            size=int(raw["size"]),
+            path=tuple(bytes.fromhex(node) for node in raw["path"]),
+            root=bytes.fromhex(raw["root"]),
+            number=int(raw["number"]),
+            former=bytes.fromhex(raw["former"]),
+            chain=bytes.fromhex(raw["chain"]),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError("this is no inclusion proof") from error

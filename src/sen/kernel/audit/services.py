@@ -9,15 +9,19 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
-from sen.base import clock, sealing
+from sen.base import sealing
 from sen.base.actor import Actor
+from sen.base.errors import NotFound
 from sen.base.identifiers import new_id
 from sen.kernel.audit import queries, rules
-from sen.kernel.audit.data import Change, Subject
-from sen.kernel.audit.models import Revision
+from sen.kernel.audit.adapters import anchor as adapters_anchor
+from sen.kernel.audit.data import Change, Entry, InclusionProof, Seal, Subject, VerifyReport
+from sen.kernel.audit.models import Anchor, Revision
 
 BATCH = 2000
+VERIFY_BATCH = 200
 _SEAL_LOCK = 7_236_911_403
 _RECORD = (
     "WITH entry AS (INSERT INTO audit_entry (id, at, action, subject_kind, subject_id,"
@@ -117,17 +121,132 @@ def _seal(limit: int) -> int:
         if not waiting:
             return 0
         entries = queries.entries(waiting)
-        leaves = [rules.leaf_hash(entry) for entry in entries]
-        cursor.execute("SELECT number, chain FROM audit_seal ORDER BY number DESC LIMIT 1")
-        last = cursor.fetchone()
-        number, former = (last[0] + 1, bytes(last[1])) if last else (1, rules.GENESIS)
+        leaves = [rules.leaf_hash(rules.canonical(entry)) for entry in entries]
+        last = queries.last_seal()
+        number, former = (last.number + 1, last.chain) if last else (1, rules.GENESIS)
         root = rules.root_of(leaves)
         cursor.execute(
             "INSERT INTO audit_seal (number, entries, leaves, root, former, chain, sealed_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s, %s)",
+            " VALUES (%s, %s, %s, %s, %s, %s, statement_timestamp())",
             [
                 number, [entry.id for entry in entries], leaves, root, former,
-                rules.chain_hash(number, former, root, len(leaves)), clock.now(),
+                rules.chain_hash(number, former, root, len(leaves)),
             ],
         )  # fmt: skip
     return len(entries)
+
+
+def verify(*, first: int = 1, head: str = "", unsealed_seconds: int = 60) -> VerifyReport:
+    """Check the trail: every seal from `first` on, its entries, its anchors, and strangers.
+
+    Names each entry that was changed, added or removed by hand and each seal that was touched.
+    head: "number:chain" noted at an earlier check, which must still stand in the trail; only that
+    or an anchor tells of seals cut off at the end together with their entries.
+    """
+    problems: list[str] = []
+    checked, count, last = _check_seals(first, problems)
+    problems += [
+        _("dòng %(id)s được thêm ngoài quy trình") % {"id": entry} for entry in queries.strangers()
+    ]
+    problems += [_("dòng %(id)s đã bị xoá") % {"id": entry} for entry in queries.lost_waiting()]
+    for anchor in queries.anchors():
+        seal = queries.seal_numbered(anchor.seal)
+        if seal is None or not adapters_anchor.fits(bytes(anchor.token), seal.chain):
+            problems.append(_("neo thời gian của con dấu %(n)s không khớp") % {"n": anchor.seal})
+    if head:
+        problems += _head_faults(head)
+    unsealed = queries.count_unsealed(seconds=unsealed_seconds)
+    if unsealed:
+        problems.append(_("%(n)s dòng chưa được niêm phong kịp thời") % {"n": unsealed})
+    return VerifyReport(
+        checked=checked,
+        seals=count,
+        unsealed=unsealed,
+        head=f"{last.number}:{last.chain.hex()}" if last else "",
+        problems=tuple(problems),
+    )
+
+
+def _check_seals(first: int, problems: list[str]) -> tuple[int, int, Seal | None]:
+    checked = count = 0
+    last = queries.seal_numbered(first - 1)
+    while batch := queries.seals(after=last.number if last else first - 1, limit=VERIFY_BATCH):
+        found = {
+            entry.id: entry
+            for entry in queries.entries([i for seal in batch for i in seal.entries])
+        }
+        for seal in batch:
+            expected = last.number + 1 if last else first
+            if seal.number != expected:
+                problems.append(
+                    _("thiếu con dấu %(first)s đến %(last)s")
+                    % {"first": expected, "last": seal.number - 1}
+                )
+            former = last.chain if last else (rules.GENESIS if first == 1 else seal.former)
+            problems += [
+                _("con dấu %(n)s đã bị sửa (%(what)s)") % {"n": seal.number, "what": fault}
+                for fault in rules.seal_faults(seal, former)
+            ]
+            problems += _entry_faults(seal, found)
+            checked, count, last = checked + len(seal.entries), count + 1, seal
+    return checked, count, last
+
+
+def _entry_faults(seal: Seal, found: Mapping[UUID, Entry]) -> list[str]:
+    problems = []
+    for entry_id, leaf in zip(seal.entries, seal.leaves, strict=False):
+        entry = found.get(entry_id)
+        if entry is None:
+            problems.append(_("dòng %(id)s đã bị xoá") % {"id": entry_id})
+        elif rules.leaf_hash(rules.canonical(entry)) != leaf:
+            problems.append(_("dòng %(id)s đã bị sửa") % {"id": entry_id})
+    return problems
+
+
+def _head_faults(head: str) -> list[str]:
+    number, _colon, chain = head.partition(":")
+    seal = queries.seal_numbered(int(number)) if number.isdigit() else None
+    if seal is not None and seal.chain.hex() == chain:
+        return []
+    return [_("con dấu %(n)s không còn như đã ghi nhận") % {"n": number}]
+
+
+def prove(entry_id: UUID) -> InclusionProof:
+    """Return the proof that an entry stands sealed in the trail. Raises NotFound if it does not.
+
+    An entry is sealed about a second after its act.
+    """
+    seal = queries.seal_with(entry_id)
+    entries = queries.entries([entry_id])
+    if seal is None or not entries:
+        raise NotFound(_("Chưa có dòng này trong nhật ký đã niêm phong."))
+    index = seal.entries.index(entry_id)
+    return InclusionProof(
+        entry=entry_id,
+        content=rules.canonical(entries[0]),
+        index=index,
+        size=len(seal.leaves),
+        path=rules.path_to(seal.leaves, index),
+        root=seal.root,
+        number=seal.number,
+        former=seal.former,
+        chain=seal.chain,
+    )
+
+
+def anchor(*, at: dt.datetime) -> bool:
+    """Have an outside authority stamp the last seal's chain; False if there is nothing to stamp.
+
+    Off without the setting TSA_URL. Not inside a transaction: it uses the network. Raises
+    Unavailable where the authority does not answer or answers wrongly.
+    """
+    address = str(getattr(settings, "TSA_URL", ""))
+    last = queries.last_seal()
+    if not address or last is None or Anchor.objects.filter(seal=last.number).exists():
+        return False
+    token = adapters_anchor.stamp(address, last.chain)
+    Anchor.objects.bulk_create(
+        [Anchor(seal=last.number, token=token, authority=address, stamped_at=at)],
+        ignore_conflicts=True,
+    )
+    return True

@@ -91,8 +91,6 @@ class Migration(migrations.Migration):
                     name="AuditSeal",
                     fields=[
                         ("number", models.BigIntegerField(primary_key=True, serialize=False)),
-                        ("entries", models.JSONField()),
-                        ("leaves", models.BinaryField()),
                         ("root", models.BinaryField()),
                         ("former", models.BinaryField()),
                         ("chain", models.BinaryField()),

@@ -1,0 +1,1 @@
+"""Outside partners of the audit trail."""
