@@ -1,0 +1,160 @@
+"""What the law sets on a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from sen.base import clock
+from sen.base.actor import COMMAND
+from sen.base.errors import Conflict, Invalid, NotFound
+from sen.kernel.audit import public as audit
+from sen.kernel.audit.public import Subject
+from sen.kernel.legal import public as legal
+from sen.kernel.legal.models import LegalValue
+from sen.kernel.legal.tests.factories import LegalValueFactory
+
+pytestmark = pytest.mark.django_db
+
+JANUARY, JULY, NEXT_YEAR = dt.date(2026, 1, 1), dt.date(2026, 7, 1), dt.date(2027, 1, 1)
+
+
+def set_value(value=5000, valid_from=JULY, **options):
+    return legal.set_value(
+        actor=COMMAND,
+        key="tests.fee",
+        value=value,
+        valid_from=valid_from,
+        source="  Nghị quyết 2/2026/NQ-HĐND, Điều 1 ",
+        at=clock.now(),
+        **options,
+    )
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (JANUARY, 8000),
+        (dt.date(2026, 6, 30), 8000),
+        (JULY, 5000),
+        (dt.date(2026, 12, 31), 5000),
+    ],
+)
+def test_a_value_holds_from_its_first_day_to_the_day_before_its_end(on, expected):
+    LegalValueFactory(valid_to=JULY)
+    LegalValueFactory(value=5000, valid_from=JULY, valid_to=NEXT_YEAR)
+
+    assert legal.value("tests.fee", on) == expected
+
+
+@pytest.mark.parametrize("on", [dt.date(2025, 12, 31), JULY])
+def test_where_nothing_holds_that_is_said(on):
+    LegalValueFactory(valid_to=JULY)
+
+    with pytest.raises(NotFound) as caught:
+        legal.value("tests.fee", on)
+    assert caught.value.message == (f"“tests.fee” chưa có giá trị hiệu lực ngày {on:%d/%m/%Y}.")
+
+
+def test_values_are_all_of_a_prefix_on_a_day():
+    LegalValueFactory(key="tests.a.one", value=1)
+    LegalValueFactory(key="tests.a.two", value={"vi": "hai"})
+    LegalValueFactory(key="tests.a.old", valid_to=JULY)
+    LegalValueFactory(key="tests.a.new", valid_from=NEXT_YEAR)
+    LegalValueFactory(key="tests.b", value=3)
+    LegalValueFactory(key="tests%a.x", value=4)
+
+    assert legal.values("tests.a.", JULY) == {"tests.a.one": 1, "tests.a.two": {"vi": "hai"}}
+
+
+def test_a_value_is_read_once_an_edition(django_assert_num_queries):
+    LegalValueFactory()
+    legal.begin_request()
+
+    with django_assert_num_queries(2):
+        legal.value("tests.fee", JULY)
+        legal.value("tests.fee", JANUARY)
+    legal.begin_request()
+    with django_assert_num_queries(1):
+        legal.value("tests.fee", JULY)
+
+
+def test_setting_a_value_closes_the_former_one_and_is_recorded():
+    former = LegalValueFactory()
+    legal.begin_request()
+    assert legal.value("tests.fee", JULY) == 8000
+    before = legal.editions()
+
+    row = set_value(status=legal.Status.CONFIRMED, note="giảm khi nộp trực tuyến")
+
+    former.refresh_from_db()
+    assert (former.valid_to, row.valid_to, row.source, row.status, row.note) == (
+        JULY, None, "Nghị quyết 2/2026/NQ-HĐND, Điều 1", "confirmed", "giảm khi nộp trực tuyến",
+    )  # fmt: skip
+    assert legal.value("tests.fee", JULY) == 5000
+    assert legal.value("tests.fee", dt.date(2026, 6, 30)) == 8000
+    assert legal.editions().values > before.values
+    (entry,) = audit.trail(Subject("legal.value", row.id))
+    assert (entry.action, entry.subject.code, entry.channel, entry.reason) == (
+        "legal.set_value", "tests.fee", "command", row.source,
+    )  # fmt: skip
+    assert sorted(entry.fields) == ["status", "valid_from", "value"]
+
+
+def test_setting_a_value_costs_six_statements(django_assert_num_queries):
+    LegalValueFactory()
+
+    with django_assert_num_queries(2 + 6):
+        set_value()
+
+
+def test_a_first_value_closes_nothing():
+    row = set_value()
+
+    assert (LegalValue.objects.get(), row.valid_to) == (row, None)
+
+
+@pytest.mark.parametrize("valid_from", [JANUARY, dt.date(2025, 1, 1)])
+def test_what_the_law_has_set_for_later_is_not_passed_over(valid_from):
+    LegalValueFactory()
+
+    with pytest.raises(Conflict, match="Đã có giá trị hiệu lực từ ngày này hoặc muộn hơn"):
+        set_value(valid_from=valid_from)
+    assert LegalValue.objects.count() == 1
+
+
+@pytest.mark.parametrize("wrong", [{"key": ""}, {"source": " "}])
+def test_a_value_needs_a_key_and_a_source(wrong):
+    given = {"key": "tests.fee", "source": "NĐ 1", **wrong}
+
+    with pytest.raises(Invalid) as caught:
+        legal.set_value(actor=COMMAND, value=1, valid_from=JULY, at=clock.now(), **given)
+    assert list(caught.value.fields) == ["source"]
+
+
+@pytest.mark.parametrize(
+    ("second", "constraint"),
+    [
+        ({"valid_from": JULY}, "legal_value_no_overlap"),
+        ({"valid_from": dt.date(2025, 1, 1), "valid_to": dt.date(2026, 1, 2)}, "no_overlap"),
+        ({"key": "tests.x", "valid_to": JANUARY}, "legal_value_days_in_order"),
+        ({"key": ""}, "legal_value_key_and_source"),
+        ({"key": "tests.x", "source": ""}, "legal_value_key_and_source"),
+        ({"key": "tests.x", "status": "rumour"}, "legal_value_status"),
+    ],
+)
+def test_the_database_refuses_what_cannot_be(second, constraint):
+    LegalValueFactory()
+
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        LegalValueFactory(**second)
+
+
+def test_values_that_touch_do_not_overlap():
+    LegalValueFactory(valid_to=JULY)
+    LegalValueFactory(valid_from=JULY)
+    LegalValueFactory(key="tests.other")
+
+    assert LegalValue.objects.count() == 3
