@@ -25,6 +25,8 @@ from sen.config.console import Console
 from sen.config.home import CannotStart, claim, home_from_environment
 from sen.config.keeper import Interrupted, Keeper
 
+LAST_PORT = 65535
+
 
 @dataclass(frozen=True)
 class Options:
@@ -63,7 +65,9 @@ def _options(words: list[str]) -> Options:
     mode = words[0]
     parser = argparse.ArgumentParser(prog=f"./sen {mode}", description=__doc__)
     parser.add_argument("--host", default=LOOPBACK, help="mặc định chỉ máy này · this machine only")
-    parser.add_argument("--port", type=int, help="mặc định 8000 nếu còn trống · 8000 if it is free")
+    parser.add_argument(
+        "--port", type=_port, help="mặc định 8000 nếu còn trống · 8000 if it is free"
+    )
     if mode == "demo":
         parser.add_argument("--reset", action="store_true", help="làm lại từ đầu · start over")
     else:
@@ -82,6 +86,13 @@ def _options(words: list[str]) -> Options:
         is_reset=getattr(found, "reset", False),
         migrates=not getattr(found, "no_migrate", False),
     )
+
+
+def _port(text: str) -> int:
+    number = int(text)
+    if not 0 < number <= LAST_PORT:
+        raise argparse.ArgumentTypeError(f"1 – {LAST_PORT}")
+    return number
 
 
 @contextmanager
