@@ -14,6 +14,7 @@ import argparse
 import base64
 import hashlib
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -60,7 +61,10 @@ def main() -> int:
         return 1 if faults else 0
     with tempfile.TemporaryDirectory() as folder:
         parts = {package["name"]: fetched(package, Path(folder)) for package in PLAN["package"]}
-        write_all(parts)
+        built = Path(folder) / "built"
+        write_all(parts, built)
+        shutil.rmtree(VENDOR, ignore_errors=True)
+        shutil.copytree(built, VENDOR)
     SUMS.write_text(
         "".join(f"{digest}  {name}\n" for name, digest in sorted(present().items())),
         encoding="utf-8",
@@ -117,11 +121,9 @@ def fetched(package: dict[str, Any], folder: Path) -> Path:
     return target / "package"
 
 
-def write_all(parts: dict[str, Path]) -> None:
-    """Write every vendored file anew from the unpacked packages."""
-    for path in sorted(VENDOR.rglob("*"), reverse=True):
-        path.unlink() if path.is_file() else path.rmdir()
-    (VENDOR / "licences").mkdir(parents=True)
+def write_all(parts: dict[str, Path], built: Path) -> None:
+    """Write every vendored file from the unpacked packages into a new folder."""
+    (built / "licences").mkdir(parents=True)
     for package in PLAN["package"]:
         name = package["name"].strip("@").replace("/", "-")
         theirs = parts[package["name"]] / "LICENSE"
@@ -130,21 +132,21 @@ def write_all(parts: dict[str, Path]) -> None:
             if theirs.exists()
             else MIT.format(copyright=package["copyright"])
         )
-        (VENDOR / f"licences/{name}.txt").write_text(text, encoding="utf-8")
+        (built / f"licences/{name}.txt").write_text(text, encoding="utf-8")
     htmx = (parts["htmx.org"] / "dist/htmx.min.js").read_bytes()
-    (VENDOR / "htmx.js").write_bytes(htmx)
-    faces = write_fonts(parts["@fontsource/be-vietnam-pro"] / "files")
-    write_styles(parts["@tabler/core"] / "dist/css/tabler.css", faces)
-    write_icons(parts["@tabler/icons"] / "icons/outline")
+    (built / "htmx.js").write_bytes(htmx)
+    faces = write_fonts(parts["@fontsource/be-vietnam-pro"] / "files", built)
+    write_styles(parts["@tabler/core"] / "dist/css/tabler.css", faces, built)
+    write_icons(parts["@tabler/icons"] / "icons/outline", built)
 
 
-def write_fonts(source: Path) -> str:
+def write_fonts(source: Path, built: Path) -> str:
     """Merge the subsets of each weight; return the `@font-face` rules, fallbacks included."""
     from tools import vendor_fonts  # needs fontTools, so not for --check
 
     rules = []
     for weight in PLAN["font"]["weights"]:
-        file = VENDOR / f"be-vietnam-pro-{weight}.woff2"
+        file = built / f"be-vietnam-pro-{weight}.woff2"
         subsets = ("latin", "vietnamese")
         vendor_fonts.merged(
             [source / f"be-vietnam-pro-{one}-{weight}-normal.woff2" for one in subsets], file
@@ -173,7 +175,7 @@ def fallback_face(theirs: dict[str, Any], ours: Any) -> str:
     )
 
 
-def write_styles(sheet: Path, faces: str) -> None:
+def write_styles(sheet: Path, faces: str, built: Path) -> None:
     """Write vendor.css: the font faces, then Tabler reduced to the classes of our components."""
     from tools import vendor_css  # needs tinycss2, so not for --check
 
@@ -188,10 +190,10 @@ def write_styles(sheet: Path, faces: str) -> None:
     package = next(one for one in PLAN["package"] if one["name"] == "@tabler/core")
     head = f"/*! Tabler {package['version']}, reduced. MIT, (c) {package['copyright']} */\n"
     reduced = purge.reduce(sheet.read_text(encoding="utf-8"))
-    (VENDOR / "vendor.css").write_text(f"{head}{faces}\n{reduced}", encoding="utf-8")
+    (built / "vendor.css").write_text(f"{head}{faces}\n{reduced}", encoding="utf-8")
 
 
-def write_icons(source: Path) -> None:
+def write_icons(source: Path, built: Path) -> None:
     """Write one sprite of the icons named in vendor.toml, in the order of their names."""
     symbols = []
     for name in sorted(PLAN["icons"]["names"]):
@@ -200,7 +202,7 @@ def write_icons(source: Path) -> None:
         body = re.sub(r"\s+/>", "/>", re.sub(r'<path stroke="none"[^>]*/>', "", body))
         symbols.append(f'<symbol id="{name}" viewBox="0 0 24 24">{body}</symbol>')
     sprite = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
-    (VENDOR / "tabler-icons.svg").write_text(sprite, encoding="utf-8")
+    (built / "tabler-icons.svg").write_text(sprite, encoding="utf-8")
 
 
 if __name__ == "__main__":

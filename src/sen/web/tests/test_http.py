@@ -102,8 +102,7 @@ def test_a_conflict_answers_409_with_who_did_what_when_and_what_was_typed(page):
     response = http.refuse(request(), error, template=page, context={"word": "Ý kiến: "})
     assert (response.status_code, response.content.decode()) == (
         409,
-        "<main><p>Ý kiến: Nội dung đã được người khác cập nhật."
-        "Lê Thị Hà đã tiếp nhận hồ sơ lúc 09:05, 21/11/2026.</p></main>",
+        "<main><p>Ý kiến: Nội dung đã được người khác cập nhật.Lê Thị Hà đã tiếp nhận hồ sơ lúc 09:05, 21/11/2026.</p></main>",
     )
 
 

@@ -92,14 +92,14 @@ def test_a_visitors_frame_has_no_account():
 def test_a_registered_provider_answers(monkeypatch):
     monkeypatch.setattr(frame, "_providers", [])
     wanted = samples.frame(is_official=False, language="vi", theme="")
-    frame.register_provider(lambda request: wanted)
+    frame.register_provider(lambda _request: wanted)
     assert frame.frame_for(RequestFactory().get("/")) is wanted
     assert (wanted.account_initial, wanted.is_signed_in) == ("T", True)
 
 
 def test_the_frame_is_built_only_when_a_page_looks(monkeypatch):
     asked = []
-    monkeypatch.setattr(frame, "_providers", [lambda request: asked.append(1)])
+    monkeypatch.setattr(frame, "_providers", [lambda _request: asked.append(1)])
     context = frame.frame(RequestFactory().get("/"))
     assert (asked, list(context)) == ([], ["frame"])
 
