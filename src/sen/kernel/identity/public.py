@@ -122,6 +122,6 @@ __all__ = [
     "give_password", "keep_person", "leave_for_national_identity", "national_number",
     "new_totp_secret", "note_attempt", "origin", "pending", "person", "persons", "remember_next",
     "renew_password", "representations", "require_scope", "reset_access",
-    "return_from_national_identity", "revoke_token", "sessions", "spouse", "set_active", "set_language",
-    "sign_out", "switch_position", "switch_representation", "take_next", "tokens",
+    "return_from_national_identity", "revoke_token", "sessions", "set_active", "set_language",
+    "sign_out", "spouse", "switch_position", "switch_representation", "take_next", "tokens",
 ]  # fmt: skip

@@ -42,8 +42,8 @@ def number_digest(national_number: str) -> bytes:
 
 
 def person(person_id: UUID) -> Person:
-    """Return a person. Raises NotFound."""
-    found = Person.objects.filter(pk=person_id).first()
+    """Return a person with the commune of residence. Raises NotFound."""
+    found = Person.objects.select_related("area").filter(pk=person_id).first()
     if found is None:
         raise NotFound
     return found
@@ -157,10 +157,8 @@ def display_name(account_id: UUID) -> str:
 def spouse(person_id: UUID) -> Person | None:
     """Return the husband or wife of a person, None where none is known; one SELECT."""
     tie = (
-        Kinship.objects.filter(
-            Q(person=person_id) | Q(relative=person_id), kind=KinshipKind.SPOUSE
-        )
-        .select_related("person", "relative")
+        Kinship.objects.filter(Q(person=person_id) | Q(relative=person_id), kind=KinshipKind.SPOUSE)
+        .select_related("person__area", "relative__area")
         .first()
     )
     if tie is None:

@@ -112,7 +112,7 @@ def known_person(actor: Actor, _context: PrefillContext) -> dict[str, Any]:
 
 
 def known_spouse(actor: Actor, _context: PrefillContext) -> dict[str, Any]:
-    """Return what is known of the spouse of whoever fills in a form; nothing where none is known."""
+    """Return what is known of the spouse of whoever fills in a form, nothing if none is known."""
     spouse = identity.spouse(actor.person) if actor.person else None
     return _facts(spouse) if spouse else {}
 

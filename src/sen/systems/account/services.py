@@ -44,13 +44,15 @@ def seed_people(*, at: dt.datetime) -> int:
 
 
 def _person(one: dict[str, Any], at: dt.datetime) -> identity.Person:
-    return identity.ensure_person(
-        COMMAND,
+    area = organisations.area(one["area"], clock.day(at)).pk if "area" in one else None
+    facts = identity.PersonFacts(
         national_number=one["national_number"],
         full_name=one["full_name"],
         birth_date=dt.date.fromisoformat(one["birth_date"]),
-        at=at,
+        address=one.get("address", ""),
+        area=area,
     )
+    return identity.keep_person(COMMAND, facts=facts, at=at)
 
 
 def _represent(

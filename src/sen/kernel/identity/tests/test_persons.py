@@ -109,6 +109,8 @@ def test_close_family_is_seen_from_both_sides():
         spouse.pk: {one.pk}, one.pk: {spouse.pk, child.pk}, stranger.pk: frozenset(),
     }  # fmt: skip
     assert actions("identity.person", one.pk) == ["identity.kinship.add"] * 2
+    assert (identity.spouse(one.pk), identity.spouse(spouse.pk)) == (spouse, one)
+    assert identity.spouse(child.pk) is None
 
 
 def test_representation_of_a_child_and_of_an_enterprise():

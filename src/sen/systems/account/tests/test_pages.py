@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from sen.base import clock
-from sen.base.actor import Strength
+from sen.base.actor import Actor, Strength
 from sen.base.errors import Invalid, NotAllowed
 from sen.kernel.identity import public as identity
 from sen.kernel.identity.tests.factories import (
@@ -241,6 +241,27 @@ def test_seed_lays_down_people_once():
     assert [one.position.code for one in identity.employments(deputy.pk, clock.day(at))] == [
         "vice_chair", "centre_director",
     ]  # fmt: skip
+
+
+def test_form_is_prefilled_from_the_sign_in_and_the_marriage():
+    at = clock.now()
+    organisations.seed(at)
+    services.seed_people(at=at)
+    mother = identity.find_person("040195000102")
+    asked = Actor(person=mother.pk)
+    assert queries.known_person(asked, None) == {
+        "full_name": "Trần Thị Mẫu",
+        "national_number": "040195000102",
+        "birth_date": "1995-03-08",
+        "phone": None,
+        "email": None,
+        "nationality": "Việt Nam",
+        "address": {"line": "Số 12, đường Thử Nghiệm, khối Hoa Sen", "code": "16690"},
+    }
+    assert queries.known_spouse(asked, None)["full_name"] == "Nguyễn Văn Thử"
+    alone = Actor(person=identity.find_person("040161000103").pk)
+    assert queries.known_spouse(alone, None) == {}
+    assert (queries.known_person(Actor(), None), queries.known_spouse(Actor(), None)) == ({}, {})
 
 
 def test_demo_page_without_units_lists_the_citizens():
