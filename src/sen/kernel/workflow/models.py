@@ -139,16 +139,19 @@ class Task(models.Model):
         indexes = [
             models.Index(
                 fields=["unit", "act", "is_paused", "sort_at", "id"],
+                include=["group"],
                 name="workflow_task_waiting",
                 condition=Q(assignee=None),
             ),
             models.Index(
                 fields=["unit", "act", "is_paused", "sort_at", "id"],
+                include=["group", "assignee"],
                 name="workflow_task_given",
                 condition=Q(assignee__isnull=False),
             ),
             models.Index(
                 fields=["assignee", "is_paused", "sort_at", "id"],
+                include=["unit", "act", "group"],
                 name="workflow_task_mine",
                 condition=Q(assignee__isnull=False),
             ),

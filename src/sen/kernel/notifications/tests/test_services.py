@@ -289,6 +289,21 @@ def test_mail_refused_for_good_or_for_now(citizen, settings, backend, state):
     assert sending.send(delivery=Delivery.objects.get().id, at=AT) == state
 
 
+def test_a_connected_system_has_no_address(gateway, db):
+    settled = AccountFactory(kind="service", person=None)
+    tell(account_of(settled), template="trial.legal", slots={})
+
+    assert sending.send(delivery=Delivery.objects.get().id, at=AT) == "skipped"
+
+
+def test_a_gateway_may_need_no_token(citizen, gateway, settings):
+    settings.SMS_TOKEN = ""
+    tell(account_of(citizen), template="trial.legal", slots={})
+    jobs.run_pending()
+
+    assert "Authorization" not in gateway.sent[0][0]
+
+
 def test_an_unknown_delivery_is_not_found(db):
     with pytest.raises(NotFound):
         sending.send(delivery=new_id(), at=AT)

@@ -190,15 +190,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('assignee', None)), fields=['unit', 'act', 'is_paused', 'sort_at', 'id'], name='workflow_task_waiting'),
+            index=models.Index(condition=models.Q(('assignee', None)), fields=['unit', 'act', 'is_paused', 'sort_at', 'id'], include=['group'], name='workflow_task_waiting'),
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['unit', 'act', 'is_paused', 'sort_at', 'id'], name='workflow_task_given'),
+            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['unit', 'act', 'is_paused', 'sort_at', 'id'], include=['group', 'assignee'], name='workflow_task_given'),
         ),
         migrations.AddIndex(
             model_name='task',
-            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['assignee', 'is_paused', 'sort_at', 'id'], name='workflow_task_mine'),
+            index=models.Index(condition=models.Q(('assignee__isnull', False)), fields=['assignee', 'is_paused', 'sort_at', 'id'], include=['unit', 'act', 'group'], name='workflow_task_mine'),
         ),
         migrations.AddConstraint(
             model_name='task',

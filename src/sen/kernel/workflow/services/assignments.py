@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.base.actor import Actor
-from sen.base.errors import Conflict, Invalid, VersionConflict
+from sen.base.errors import Conflict, Invalid
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.events import public as events
@@ -99,10 +99,7 @@ def _change(task: Task, account: UUID | None) -> None:
     """Write the new holder, if the task is still as it was read."""
     rows = Task.objects.filter(id=task.id, version=task.version)
     if not rows.update(assignee=account, version=F("version") + 1):
-        conflict = changed_meanwhile(task)
-        if isinstance(conflict, VersionConflict):
-            raise conflict
-        raise taken(task)
+        raise changed_meanwhile(task)
 
 
 def _handed(actor: Actor, task: Task, account: UUID | None, action: str, at: dt.datetime) -> Task:

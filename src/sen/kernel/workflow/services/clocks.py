@@ -167,6 +167,6 @@ def extend(actor: Actor, record: UUID, *, due_at: dt.datetime, ground: str, at: 
     Timer.objects.filter(run_id=record, task=None).delete()
     Timer.objects.bulk_create(
         Timer(id=timer.id, run=run, key=timer.key, fire_at=timer.fire_at)
-        for timer in record_timers(run, runs.flow(run.flow_id), at)
+        for timer in record_timers(run, runs.flow(run.flow_id), run.expected_at, at)
     )
     return run

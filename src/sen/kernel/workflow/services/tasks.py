@@ -94,7 +94,7 @@ def start(  # noqa: PLR0913 - everything lists and rights need of a record, said
     [opening] = openings(run, document, [Token(document.start)], at, {document.start: assignee})
     timers = [
         *task_timers(run, document, [opening], at),
-        *(record_timers(run, document, at) if due_at else ()),
+        *(record_timers(run, document, due_at, at) if due_at else ()),
     ]
     task = statements.begin(run, opening=opening, timers=timers, at=at)
     if task is None:
@@ -139,7 +139,7 @@ def complete(  # noqa: PLR0913 - the contract's own signature
     opening = _opening(actor, run, document, task, move, at, assign or {})
     timers = task_timers(run, document, opening, at)
     if record_due_at is not None and not move.ends:
-        timers += record_timers(run, document, at)
+        timers += record_timers(run, document, record_due_at, at)
     if move.ends:
         changes |= _end(run, outcome, at)
     elif transition.wait:
@@ -351,15 +351,15 @@ def task_timers(
     ]
 
 
-def record_timers(run: Run, document: Flow, at: dt.datetime) -> list[NewTimer]:
+def record_timers(
+    run: Run, document: Flow, expected_at: dt.datetime, at: dt.datetime
+) -> list[NewTimer]:
     """Return the timers that hang on the record's expected date and are still to come."""
-    if run.expected_at is None:
-        return []
     return [
         NewTimer(task=None, key=timer.key, fire_at=fire_at)
         for timer in document.timers
         if timer.step is None
-        for fire_at in fires(run.expected_at, timer.hours, at, run.clock_unit_id)
+        for fire_at in fires(expected_at, timer.hours, at, run.clock_unit_id)
     ]
 
 

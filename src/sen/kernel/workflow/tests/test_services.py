@@ -158,6 +158,8 @@ def test_task_of_names_who_has_done_it(world):
         workflow.task(task.id)
     with pytest.raises(NotFound):
         workflow.task(new_id())
+    with pytest.raises(NotFound):
+        workflow.run(new_id())
 
 
 def test_the_system_is_named_where_nobody_did_it(world):
