@@ -11,7 +11,7 @@ from importlinter.domain.contract import Contract, ContractCheck
 from importlinter.domain.helpers import module_expressions_to_modules
 
 
-class OneDoor(Contract):  # type: ignore[misc]  # import-linter ships without types
+class OneDoor(Contract):
     """From outside, a package is entered by its doors only.
 
     packages: the houses, such as `sen.kernel.*`.
@@ -25,15 +25,18 @@ class OneDoor(Contract):  # type: ignore[misc]  # import-linter ships without ty
     exempt = fields.ListField(subfield=fields.StringField(), required=False)
 
     def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: ARG002, FBT001 - import-linter's signature
+        packages: Any = self.packages  # the fields of a contract hold their values at run time
+        doors: Any = self.doors
+        exempt: Any = self.exempt
         broken: list[Any] = []
-        for package in module_expressions_to_modules(graph, self.packages):
+        for package in module_expressions_to_modules(graph, packages):
             inside = package.name + "."
             for module in graph.find_descendants(package.name):
-                if module.removeprefix(inside).split(".")[0] in self.doors:
+                if module.removeprefix(inside).split(".")[0] in doors:
                     continue
                 for importer in graph.find_modules_that_directly_import(module):
                     both_tests = ".tests." in importer and module.endswith(".tests.factories")
-                    if both_tests or importer.startswith((inside, *(self.exempt or ()))):
+                    if both_tests or importer.startswith((inside, *(exempt or ()))):
                         continue
                     broken += graph.get_import_details(importer=importer, imported=module)
         return ContractCheck(kept=not broken, metadata={"broken": broken})

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
-from sen.config import embedded
+from sen.config import embedded, logs
 
 SOURCE = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("SEN_HOME", SOURCE.parents[1] / "var")).resolve()
@@ -235,6 +235,10 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
+
+# -- Logs
+
+LOGGING = logs.configure()
 
 # -- Messages out
 

@@ -16,4 +16,3 @@ urlpatterns = [
     path("", include("sen.web.urls")),
     *manifest.url_patterns(),
 ]
-

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
+from ninja import Field, NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.responses import Response
 from ninja.security import APIKeyCookie, HttpBearer
@@ -35,6 +35,8 @@ _TITLES = {
     503: "Service Unavailable",
 }  # fmt: skip
 
+Limit = Annotated[int, Field(ge=1, le=MOST)]
+"""How long a page of a list may be, as a parameter."""
 T = TypeVar("T")
 Row = TypeVar("Row")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated
 from urllib.parse import quote
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 from ninja.responses import Response
 
 from sen.base.errors import DomainError, Invalid
@@ -60,7 +61,7 @@ def files_begin(request: HttpRequest, body: FileIn) -> tuple[int, files.File]:
 
 @router.post("/files/whole", response={201: FileOut}, operation_id="files_take")
 def files_take(
-    request: HttpRequest, name: str = Query(..., min_length=1, max_length=255)
+    request: HttpRequest, name: Annotated[str, Field(min_length=1, max_length=255)]
 ) -> tuple[int, files.File]:
     """Gửi cả một tệp nhỏ trong một lần; nội dung là thân của yêu cầu."""
     return 201, files.take(api.actor(request), name, request.body)

@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass
+from typing import TypeVar
 from uuid import UUID
 
 from django.core.exceptions import ImproperlyConfigured
 
 from sen.kernel.events.events import Event, field_types
+
+E = TypeVar("E", bound=Event)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +23,12 @@ class Delivery:
     event: Event
     record: UUID
     published_at: dt.datetime
+
+    def of(self, kind: type[E]) -> E:
+        """Return the event as the class that the handler asked for. Raises TypeError otherwise."""
+        if not isinstance(self.event, kind):
+            raise TypeError(f"{type(self.event).__name__} is no {kind.__name__}")
+        return self.event
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 
 from sen.base import clock
 from sen.kernel.workflow import public as workflow
@@ -48,7 +48,7 @@ def tasks_list(
     act: str = "",
     state: workflow.TaskState = workflow.TaskState.ALL,
     cursor: str = "",
-    limit: int = Query(50, ge=1, le=100),
+    limit: api.Limit = 50,
 ) -> dict[str, Any]:
     """Việc đang chờ tôi, việc gấp trước."""
     actor = api.actor(request)

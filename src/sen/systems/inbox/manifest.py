@@ -14,7 +14,7 @@ MANIFEST = Manifest(
             title=_("Việc của tôi"),
             url_name="inbox:tasks",
             audience=Audience.OFFICIAL,
-            icon="checklist",
+            icon="list-check",
             order=10,
         ),
     ),

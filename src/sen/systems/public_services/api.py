@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import Query, Router
+from ninja import Router
 
 from sen.base import clock
 from sen.base.actor import Actor
@@ -63,9 +63,7 @@ def procedures_get(request: HttpRequest, code: str) -> dict[str, Any]:
         **answers.ProcedureOut.from_orm(procedure).model_dump(),
         "announcement": version.announcement,
         "valid_from": version.valid_from,
-        "cases": [
-            answers.caseanswers.dossier_out(case) for case in version.cases.order_by("position")
-        ],
+        "cases": [answers.case_out(case) for case in version.cases.order_by("position")],
     }
 
 
@@ -92,7 +90,7 @@ def dossiers_list(
     state: str = "",
     procedure: str = "",
     cursor: str = "",
-    limit: int = Query(20, ge=1, le=100),
+    limit: api.Limit = 20,
 ) -> Any:
     """Hồ sơ của tôi, hoặc của các đơn vị tôi được xem; mới nhất trước."""
     actor = api.actor(request)

@@ -14,8 +14,8 @@ class FeeRule:
     """One charge of a case, as the announcement and the fee resolution have it.
 
     kind: "phi" or "le_phi", which have separate receipts. amount_key: the legal value that holds
-    the amount in đồng. quantity: the answer that counts the pieces, None for one. free_below: pieces
-    that cost nothing. source: the text the charge rests on.
+    the amount in đồng. quantity: the answer that counts the pieces, None for one. free_below:
+    pieces that cost nothing. source: the text the charge rests on.
     """
 
     code: str
@@ -46,7 +46,7 @@ class PaperRule:
 
     required: always asked. when: JsonLogic over the answers that makes it asked; None for always.
     originals, copies: pieces at the counter. accepted: media types of an upload. replaced_by: the
-    database or kind of result that makes the paper unnecessary. is_shown: only shown, not handed in.
+    database or kind of result that makes the paper unnecessary. is_shown: shown, not handed in.
     """
 
     code: str

@@ -1,4 +1,4 @@
-"""What this system does when something has happened; each may run twice and changes nothing then."""
+"""What this system does when something has happened; a repeat changes nothing."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ from sen.systems.public_services.services import deciding, issuing, keeping
 
 def issue_receipt(delivery: Delivery) -> None:
     """Issue Mẫu 01 for a dossier that was received."""
+    event = delivery.of(DossierReceived)
     issuing.issue_form(
         actor=SYSTEM,
-        dossier=delivery.event.dossier,
+        dossier=event.dossier,
         form=FormCode.MAU_01,
         record=None,
         at=delivery.published_at,
@@ -28,11 +29,12 @@ def issue_receipt(delivery: Delivery) -> None:
 
 def issue_supplement_request(delivery: Delivery) -> None:
     """Issue Mẫu 02 for a request for supplement."""
+    event = delivery.of(SupplementRequested)
     issuing.issue_form(
         actor=SYSTEM,
-        dossier=delivery.event.dossier,
+        dossier=event.dossier,
         form=FormCode.MAU_02,
-        record=delivery.event.request,
+        record=event.request,
         at=delivery.published_at,
     )
 
@@ -44,21 +46,22 @@ _CLOSING_FORMS = {
 
 
 def issue_closing(delivery: Delivery) -> None:
-    """Issue Mẫu 03 or 05 for a dossier that ended; a refusal after examination has its own paper."""
-    form = _CLOSING_FORMS.get(ClosingKind(delivery.event.kind))
+    """Issue Mẫu 03 or 05 for a dossier that ended; a refusal after examination has its own."""
+    event = delivery.of(DossierClosed)
+    form = _CLOSING_FORMS.get(ClosingKind(event.kind))
     if form is not None:
         issuing.issue_form(
             actor=SYSTEM,
-            dossier=delivery.event.dossier,
+            dossier=event.dossier,
             form=form,
-            record=delivery.event.closing,
+            record=event.closing,
             at=delivery.published_at,
         )
 
 
 def take_signature(delivery: Delivery) -> None:
     """Take in a signature that we asked for: a leader's, a seal, or one on a prescribed paper."""
-    event = delivery.event
+    event = delivery.of(SigningCompleted)
     file = event.files[0] if event.files else None
     match event.purpose:
         case deciding.SIGN:
@@ -89,7 +92,8 @@ def take_signature(delivery: Delivery) -> None:
 
 def keep_result(delivery: Delivery) -> None:
     """Keep an issued result in the results store."""
-    keeping.keep_result(actor=SYSTEM, decision=delivery.event.decision, at=delivery.published_at)
+    event = delivery.of(ResultIssued)
+    keeping.keep_result(actor=SYSTEM, decision=event.decision, at=delivery.published_at)
 
 
 HANDLERS = (

@@ -168,8 +168,8 @@ MANIFEST = Manifest(
         _act(
             "process", "Thụ lý", "Examine", permissions.PROCESS.name, "dossiers_propose", "pencil"
         ),
-        _act("check", "Thẩm tra", "Check", permissions.CHECK.name, "dossiers_check", "checks"),
-        _act("sign", "Ký số", "Sign", permissions.SIGN.name, "dossiers_sign", "writing-sign"),
+        _act("check", "Thẩm tra", "Check", permissions.CHECK.name, "dossiers_check", "list-check"),
+        _act("sign", "Ký số", "Sign", permissions.SIGN.name, "dossiers_sign", "signature"),
         _act(
             "issue",
             "Cấp số, đóng dấu",
@@ -227,8 +227,8 @@ MANIFEST = Manifest(
             code="public_services.supplement_requested",
             title={"vi": "Hồ sơ {code} cần bổ sung", "en": "Dossier {code} needs a supplement"},
             body={
-                "vi": "Thời hạn giải quyết tạm dừng cho đến khi bạn bổ sung. Mở hồ sơ để xem từng mục và lý do.",
-                "en": "The clock stands until you answer. Open the dossier to see each item and why.",
+                "vi": "Thời hạn tạm dừng cho đến khi bạn bổ sung. Mở hồ sơ để xem từng mục.",
+                "en": "The clock stands until you answer. The dossier shows each item and why.",
             },
         ),
         Template(
@@ -236,7 +236,7 @@ MANIFEST = Manifest(
             title={"vi": "Hồ sơ {code} đã có kết quả", "en": "The result of {code} is ready"},
             body={
                 "vi": "Bạn tải kết quả điện tử trong trang hồ sơ hoặc nhận tại quầy.",
-                "en": "Download the electronic result on the dossier's page, or fetch it at the counter.",
+                "en": "Download it on the dossier's page, or fetch it at the counter.",
             },
         ),
     ),

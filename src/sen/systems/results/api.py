@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Router, Schema
 
 from sen.base import clock
 from sen.kernel.organisations import public as organisations
@@ -64,11 +64,10 @@ class RevokeIn(Schema):
 
 
 @router.get("/results", response=list[ResultOut], operation_id="results_list")
-def results_list(
-    request: HttpRequest, result_type: list[str] = Query([], max_length=20)
-) -> list[ResultOut]:
-    """Kết quả tôi đang giữ, mới nhất trước."""
-    return [_out(kept) for kept in queries.results(api.actor(request), types=result_type)]
+def results_list(request: HttpRequest, result_type: str = "") -> list[ResultOut]:
+    """Kết quả tôi đang giữ, mới nhất trước; chỉ một loại nếu nêu mã loại."""
+    types = (result_type,) if result_type else ()
+    return [_out(kept) for kept in queries.results(api.actor(request), types=types)]
 
 
 @router.get("/results/{key}", response=ResultOut, operation_id="results_get")
@@ -148,7 +147,7 @@ def _verified(found: Verification) -> VerificationOut:
                 time_source=one.time_source,
                 trust=one.trust,
                 modification=one.modification,
-                is_intact=one.is_intact,
+                is_intact=one.intact,
             )
             for one in (found.report.signatures if found.report else ())
         ],

@@ -14,8 +14,8 @@ from sen.kernel.signing.public import Report
 class NewResult:
     """A result to keep.
 
-    key: 128 bits in base32, the address in its QR code. result_type: the national code of the kind of
-    result, such as KQ.G15.000031. source_kind, source, source_code: the record it came of.
+    key: 128 bits in base32, the address in its QR code. result_type: the national code of the kind
+    of result, such as KQ.G15.000031. source_kind, source, source_code: the record it came of.
     holders: the persons it belongs to. data: the facts on it that the next filing may use, each
     under the key by which prefill asks.
     """

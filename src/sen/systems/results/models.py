@@ -13,8 +13,8 @@ class Result(models.Model):
     """A kept result ("kết quả giải quyết thủ tục hành chính"); personal data under row security.
 
     key: 128 bits, the address in its QR code. sha256: of the sealed paper, so that a copy that
-    somebody uploads is recognised. data: sealed facts for prefill. The persons it belongs to are its
-    participants.
+    somebody uploads is recognised. data: sealed facts for prefill. The persons it belongs to are
+    its participants.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -23,7 +23,7 @@ KIND = "results.result"
 
 
 def held_by(actor: Actor) -> QuerySet[Result]:
-    """Return the results that the actor, or whoever they act for, holds or whose unit issued them."""
+    """Return the results that the actor holds, for themselves or others, or whose unit issued."""
     return Result.objects.filter(access.participation_q(actor, KIND))
 
 

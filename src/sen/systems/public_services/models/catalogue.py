@@ -67,9 +67,9 @@ class Case(models.Model):
 
     allowance: {"amount", "unit", "same_day_cutoff"}; papers, fees: lists of `PaperRule` and
     `FeeRule` as written; form_version, flow_version: ids of the immutable kernel versions.
-    result_type: the national code of the kind of result; result_paper: the template it is made from;
-    result_data: for each fact on that paper, where it comes from. party_data: for each party named in
-    the form, the answers that say who it is.
+    result_type: the national code of the kind of result; result_paper: the template it is made
+    from; result_data: for each fact on that paper, where it comes from. party_data: for each party
+    named in the form, the answers that say who it is.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

@@ -26,8 +26,8 @@ class Dossier(models.Model):
     helped), received_unit (where it is officially received), competent_unit (who decides).
     allowance, calendar_edition and due_at are frozen at reception; expected_at moves with pauses.
     version rises with each act; last_act, last_by and last_at say which.
-    link_secret: 128 bits, the key of the address in the QR code. draft: the draft it was filed from,
-    so that a submission sent twice is one dossier.
+    link_secret: 128 bits, the key of the address in the QR code. draft: the draft it was filed
+    from, so that a submission sent twice is one dossier.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

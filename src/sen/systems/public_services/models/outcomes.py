@@ -83,8 +83,8 @@ class Decision(models.Model):
 
     draft: the paper with empty signature fields; signed: with the leader's signature; sealed: with
     number, date and the organisation's signature. ground: the legal ground of a refusal.
-    signer: the account of the leader who is to sign. round: rises when the leader returns it for rework. result_key: 128 bits, the address in the QR
-    code by which anybody verifies the paper.
+    signer: the account of the leader who is to sign. round: rises when the leader returns it for
+    rework. result_key: 128 bits, the address in the QR code by which anybody verifies the paper.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

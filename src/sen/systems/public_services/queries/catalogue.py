@@ -111,7 +111,7 @@ def processing_officials(unit: UUID, on: dt.date) -> dict[UUID, str]:
 
 
 def find_procedures(query: str) -> list[Procedure]:
-    """Return the procedures whose code or name holds the words, with or without marks; all for none."""
+    """Return the procedures whose code or name holds the words, with or without marks."""
     words = fold(query).split()
     return [
         found

@@ -27,7 +27,7 @@ from sen.systems.public_services.choices import (
     PaperSource,
     PartyRole,
 )
-from sen.systems.public_services.models import Closing, Decision, Dossier, SupplementRequest
+from sen.systems.public_services.models import Decision, Dossier
 
 _NOTATIONS = {
     FormCode.MAU_01: "TNHS",
@@ -132,8 +132,9 @@ def decision_order(
 def result_facts(dossier: Dossier) -> dict[str, Any]:
     """Return the facts of the result, each as the case says where it comes from.
 
-    A rule is the key of an answer, or {"day": key} for a date, {"words": key} for one in words, {"party": role, "fact":
-    name} for a fact of a party, {"unit": "competent"} for the name of a unit.
+    A rule is the key of an answer, {"day": key} for a date, {"words": key} for one in words,
+    {"join": keys} for several, {"party": role, "fact": name} for a fact of a party,
+    {"unit": "competent"} for the name of a unit.
     """
     form = forms.form(dossier.case.form_version_id)
     answers = forms.read_answers(dossier.id)
@@ -143,7 +144,9 @@ def result_facts(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _fact(dossier: Dossier, rule: Any, said: Mapping[str, str], answers: Mapping[str, Any]) -> str:
+def _fact(
+    dossier: Dossier, rule: Any, said: Mapping[str, str], answers: Mapping[str, Any]
+) -> str | dt.date:
     if isinstance(rule, str):
         return said.get(rule, "")
     if "day" in rule:
@@ -241,7 +244,7 @@ def _says_receipt(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> d
 
 
 def _says_supplement(dossier: Dossier, record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
-    request = SupplementRequest.objects.get(id=record)
+    request = dossier.supplements.get(id=str(record))
     titles = {paper["code"]: paper["title"]["vi"] for paper in dossier.case.papers}
     return {
         "items": [
@@ -257,8 +260,8 @@ def _says_supplement(dossier: Dossier, record: UUID | None, _at: dt.datetime) ->
     }
 
 
-def _says_refusal(_dossier: Dossier, record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
-    closing = Closing.objects.get(id=record)
+def _says_refusal(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
+    closing = dossier.closing
     return {
         "reason": closing.reason,
         "ground": closing.ground,
@@ -266,8 +269,8 @@ def _says_refusal(_dossier: Dossier, record: UUID | None, _at: dt.datetime) -> d
     }
 
 
-def _says_stop(dossier: Dossier, record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
-    closing = Closing.objects.get(id=record)
+def _says_stop(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
+    closing = dossier.closing
     return {
         "received_at": dossier.received_at or dossier.submitted_at,
         "stopped_on": clock.day(closing.closed_at),
@@ -308,7 +311,7 @@ def _head(unit: UUID, on: dt.date) -> dict[str, Any]:
 
 
 def _place(unit: UUID, on: dt.date) -> str:
-    """Return the place name of a paper ("địa danh"): the area that the unit or one above it governs.
+    """Return the place name of a paper ("địa danh"): the area that its unit, or one above, governs.
 
     Nguồn: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II.4.
     """

@@ -24,8 +24,7 @@ def parties(
     unless the official named the parties. Other parties stay as they were typed.
     """
     if actor.is_official or actor.person is None:
-        named = list(typed) or _named(case, answers)
-        return named
+        return list(typed) or _named(case, answers)
     owner = actor.acting_for or actor.person
     people = [_known(owner, PartyRole.OWNER)]
     if owner != actor.person:

@@ -44,7 +44,7 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
 
 
 def of_persons(actor: Actor) -> Q:
-    """Return the condition that the actor, or whoever they act for, is a party; all for the system."""
+    """Return the condition that the actor, or whoever they act for, is a party."""
     if actor.is_system:
         return Q()
     return Q(

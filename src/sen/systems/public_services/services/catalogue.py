@@ -33,9 +33,9 @@ def publish_version(
 ) -> ProcedureVersion:
     """Publish a version of a procedure from its document; it may be filed from its first day on.
 
-    document: as in `seed/birth_registration/procedure.json`. A number that was published already is
-    left as it is. Raises Invalid where the document does not hold, Conflict where a published version
-    already covers its days. The right is checked by whoever administers the catalogue.
+    document: as in `seed/birth_registration/procedure.json`. A number that was published already
+    is left as it is. Raises Invalid where the document does not hold, Conflict where a published
+    version already covers its days. The right is checked by whoever administers the catalogue.
     """
     _check(document)
     procedure, _made = Procedure.objects.update_or_create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -31,6 +32,8 @@ from sen.systems.public_services.queries import paperwork, records
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND, Ordered
 from sen.systems.public_services.services.processing import check_impartial, need_comment
+
+T = TypeVar("T")
 
 SIGN = "public_services.sign"
 SEAL = "public_services.seal"
@@ -64,7 +67,7 @@ def sign_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     signing.request(
         actor,
         documents=[signing.DocumentToSign(file=decision.draft_id, field="NguoiKy")],
-        signer=signing.SignerRef(kind="person", id=actor.person),
+        signer=signing.SignerRef(signing.HolderKind.PERSON, _known(actor.person)),
         subject=dossiers.subject(dossier),
         purpose=SIGN,
         at=at,
@@ -129,9 +132,9 @@ def record_signature(
 
 @transaction.atomic
 def issue_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
-    """Number, date and seal the signed answer as the clerk; sealing follows the commit.
+    """Give the signed answer its number, date and seal as the clerk; sealing follows the commit.
 
-    The number comes from the unit's register of the year, without gaps; a repeated attempt keeps it.
+    The number comes from the unit's register of the year, without gaps; another attempt keeps it.
     Raises NotAllowed, VersionConflict, SigningUnderWay.
     Nguồn: Nghị định 30/2020/NĐ-CP, Điều 15 và Điều 17, 32.
     """
@@ -153,17 +156,17 @@ def issue_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
         actor,
         documents=[
             signing.DocumentToSign(
-                file=decision.signed_id,
+                file=_known(decision.signed_id),
                 field="CoQuan",
                 fill={
                     "so": f"{decision.number:02d}",
-                    "ngay": f"{decision.decided_on:%d}",
-                    "thang": _month(decision.decided_on),
+                    "ngay": f"{_known(decision.decided_on):%d}",
+                    "thang": _month(_known(decision.decided_on)),
                 },
                 lock_fields=("so", "ngay", "thang"),
             )
         ],
-        signer=signing.SignerRef(kind="unit", id=dossier.competent_unit_id),
+        signer=signing.SignerRef(signing.HolderKind.UNIT, dossier.competent_unit_id),
         subject=dossiers.subject(dossier),
         purpose=SEAL,
         at=at,
@@ -220,7 +223,7 @@ def _issue(actor: Actor, dossier: Dossier, decision: Decision, at: dt.datetime) 
             result_type=dossier.case.result_type,
             number=decision.notation,
             unit=dossier.competent_unit_id,
-            file=decision.sealed_id,
+            file=_known(decision.sealed_id),
             decision=decision.id,
         ),
     )
@@ -288,6 +291,13 @@ def _not_under_way(dossier: Dossier) -> Decision:
     return decision
 
 
+def _known(value: T | None) -> T:
+    """Return what the state of the record promises to be there."""
+    if value is None:
+        raise Conflict
+    return value
+
+
 def _month(day: dt.date) -> str:
-    """Return the month as the law writes it: 1 and 2 with a nought (Nghị định 30/2020, Phụ lục I)."""
+    """Return the month as the law writes it: 01, 02, 3 (Nghị định 30/2020, Phụ lục I)."""
     return f"{day:%m}" if day.month <= 2 else str(day.month)  # noqa: PLR2004 - January, February

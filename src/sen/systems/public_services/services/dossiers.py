@@ -72,7 +72,7 @@ def open_as_party(actor: Actor, order: Ordered, *, act: str) -> Dossier:
     return dossier
 
 
-def moved(
+def moved(  # noqa: PLR0913 - an act is told once, with all that it changed
     actor: Actor,
     dossier: Dossier,
     *,

@@ -1,4 +1,4 @@
-"""The prescribed papers that we issue in a dossier: rendered, numbered, signed by the unit, sent."""
+"""The prescribed papers that we issue in a dossier: rendered, numbered, signed by the unit."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ def issue_form(
 ) -> IssuedForm:
     """Issue a prescribed paper of a dossier; a repeat returns the one issued before.
 
-    The paper is rendered from what the dossier holds, takes its number in the unit's register of this
-    form, and is signed with the unit's certificate after the commit.
+    The paper is rendered from what the dossier holds, takes its number in the unit's register of
+    this form, and is signed with the unit's certificate after the commit.
     Nguồn: Thông tư 03/2025/TT-VPCP, Phụ lục I.
     """
     access.enter(actor)
@@ -53,7 +53,7 @@ def issue_form(
     signing.request(
         actor,
         documents=[signing.DocumentToSign(file=file.id, field="CoQuan")],
-        signer=signing.SignerRef(kind="unit", id=held.received_unit_id),
+        signer=signing.SignerRef(signing.HolderKind.UNIT, held.received_unit_id),
         subject=audit.Subject(kind=FORM_KIND, id=issued.id, code=held.code),
         purpose=PURPOSE,
         at=at,

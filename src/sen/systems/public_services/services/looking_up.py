@@ -40,7 +40,8 @@ def look_up(
 ) -> PublicStatus:
     """Return the public status of a dossier for whoever knows its code and the owner's last digits.
 
-    last_digits: the last four of the owner's national number. visitor: where the question comes from.
+    last_digits: the last four of the owner's national number. visitor: where the question comes
+    from.
     Raises TooMany after ten tries a visitor or five a code in a quarter of an hour, right or wrong;
     NotFound says the same for a wrong code and for wrong digits. Each try is in the audit trail.
     """

@@ -35,6 +35,9 @@ from sen.systems.public_services.services import dossiers, filing
 from sen.systems.public_services.services.dossiers import KIND, Ordered
 from sen.systems.public_services.services.reception import check_ground
 
+NOBODY = UUID(int=0)
+"""Stands where the system itself acted."""
+
 
 class SupplementSpent(Conflict):
     """This stage has asked for a supplement already; the law allows one notice."""
@@ -122,7 +125,7 @@ def request_supplement(
         stage=stage,
         items=[asdict(item) for item in items],
         guide=nfc(guide),
-        requested_by=actor.account,
+        requested_by=actor.account or NOBODY,
         requested_at=at,
     )
     workflow.pause(

@@ -46,7 +46,7 @@ def draft_links(actor: Actor) -> list[Link]:
 
 
 def draft_steps(form: forms.Form, held: forms.Draft, current: str) -> list[Step]:
-    """Return the pages of a draft as steps, then papers and review; done ones can be gone back to."""
+    """Return the pages of a draft as steps, then papers and review; done ones are links."""
     keys = [*forms.journey(form, held.answers), "papers", "review"]
     place = keys.index(current) if current in keys else 0
     return [
@@ -179,7 +179,7 @@ def _suggested(actor: Actor, on: dt.date) -> str:
     return ""
 
 
-def review_faults(error: Invalid, case: Case, held: forms.Draft) -> list[FieldFault]:
+def review_faults(error: Invalid, held: forms.Draft) -> list[FieldFault]:
     """Return what is wrong, each with where it can be put right."""
     form = forms.form(held.form_version)
     found = []

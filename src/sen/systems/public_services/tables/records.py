@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -82,7 +83,7 @@ class Row:
     due: str
 
 
-def text(localised: Mapping[str, str]) -> str:
+def text(localised: Mapping[Any, str]) -> str:
     """Return the text in the language of the page, Vietnamese where there is no other."""
     return localised.get(get_language() or "vi") or localised["vi"]
 

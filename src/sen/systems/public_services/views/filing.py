@@ -80,7 +80,7 @@ def start(request: SenRequest, code: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def page(request: SenRequest, draft: UUID, page: str) -> HttpResponse:
+def page(request: SenRequest, draft: UUID, page: str) -> HttpResponse:  # noqa: PLR0911 - each way on
     """Show and save one page of a draft; what was typed is kept, right or wrong."""
     actor = request.actor
     try:
@@ -175,15 +175,10 @@ def _submitted(request: SenRequest, held: forms.Draft) -> str:
 
 
 def _begin(request: SenRequest, case: Case) -> forms.Draft:
-    """Begin a draft with what the sources know; at the counter nothing of the official's own."""
+    """Begin a draft; what the sources know is filled in page by page."""
     actor = request.actor
     at = clock.now()
-    form = forms.form(case.form_version_id)
     procedure = case.version.procedure.code
-    known = None
-    if not actor.is_official:
-        context = forms.PrefillContext(subject=procedure, case=case.code, at=at)
-        known = forms.prefill(actor, form, context, language=get_language() or "vi")
     return forms.start_draft(
         actor,
         start=forms.DraftStart(
@@ -191,10 +186,19 @@ def _begin(request: SenRequest, case: Case) -> forms.Draft:
             subject=procedure,
             case=case.code,
             form_version=case.form_version_id,
-            prefilled=known,
         ),
         at=at,
     )
+
+
+def _known(request: SenRequest, form: forms.Form, held: forms.Draft, page: str) -> forms.Prefill:
+    """Return what the sources know for a page, now that the answers before it are known."""
+    if request.actor.is_official:
+        return forms.Prefill()
+    context = forms.PrefillContext(
+        subject=held.subject, case=held.case, at=clock.now(), answers=held.answers
+    )
+    return forms.prefill(request.actor, form, context, page=page, language=get_language() or "vi")
 
 
 def _frame(request: SenRequest) -> dict[str, Any]:
@@ -236,7 +240,7 @@ def _page(
         key,
         held.answers,
         errors,
-        held.prefilled,
+        {**held.prefilled, **_known(request, form, held, key)},
         typed=held.typed,
         raw=_raw(request) if errors else None,
         language=language,
@@ -306,7 +310,7 @@ def _review(
         {
             **_frame(request),
             **drafts.review(case, held, actor=request.actor),
-            "faults": drafts.review_faults(error, case, held) if error else (),
+            "faults": drafts.review_faults(error, held) if error else (),
             "changes": changes,
             "typed": request.POST,
             "field_errors": error.fields if error else {},
@@ -351,7 +355,7 @@ def _filing(request: SenRequest, held: forms.Draft) -> Filing:
             for code in request.POST.getlist("shown")
         ]
         + [
-            PaperInput(code=name.removeprefix("result_"), source="result", result=value)
+            PaperInput(code=name.removeprefix("result_"), source="result", result=str(value))
             for name, value in request.POST.items()
             if name.startswith("result_") and value
         ],

@@ -78,13 +78,12 @@ def look_up(request: SenRequest) -> HttpResponse:
             at=clock.now(),
         )
     except DomainError as error:
-        response = http.render(
+        return http.render(
             request,
             "public_services/look_up.html",
             {"typed": request.POST, "refusal": error.message},
             status=error.status,
         )
-        return response
     return http.render(request, "public_services/status.html", shapes.status_page(status))
 
 
