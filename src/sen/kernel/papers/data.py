@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from pathlib import Path
 
 from django.utils.functional import Promise
 
 from sen.kernel.papers.choices import FieldKind
+
+TEMPLATE_ROOT = Path(__file__).parents[2]
+"""The folder `src/sen`, below which templates lie and from which they import."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

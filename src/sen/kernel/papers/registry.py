@@ -11,8 +11,7 @@ from types import MappingProxyType
 from django.core.exceptions import ImproperlyConfigured
 
 from sen.kernel.papers import rules
-from sen.kernel.papers.adapters.typesetting import ROOT
-from sen.kernel.papers.data import PaperTemplate, SchemaField
+from sen.kernel.papers.data import TEMPLATE_ROOT, PaperTemplate, SchemaField
 
 _templates: dict[str, tuple[PaperTemplate, ...]] = {}
 
@@ -29,7 +28,7 @@ def register_templates(*templates: PaperTemplate) -> None:
             raise ImproperlyConfigured(
                 f"the paper {template.code} has its edition {template.version} twice"
             )
-        if not (ROOT / template.source).is_file():
+        if not (TEMPLATE_ROOT / template.source).is_file():
             raise ImproperlyConfigured(f"the paper {template.code} has no file {template.source}")
         schema(template.source)
         _templates[template.code] = tuple(
@@ -56,7 +55,7 @@ def edition(code: str, on: dt.date) -> PaperTemplate:
 @cache
 def schema(source: str) -> tuple[SchemaField, ...]:
     """Return the schema beside a template. Raises ImproperlyConfigured for a broken one."""
-    path = (ROOT / source).with_suffix(".json")
+    path = (TEMPLATE_ROOT / source).with_suffix(".json")
     try:
         return rules.read_schema(json.loads(path.read_text()))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:

@@ -9,11 +9,12 @@ import datetime as dt
 import threading
 from functools import cache
 from pathlib import Path
+from typing import cast
 
 import typst
 
-ROOT = Path(__file__).parents[3]
-"""Where templates are looked for: the folder `src/sen`."""
+from sen.kernel.papers.data import TEMPLATE_ROOT
+
 FONTS = Path(__file__).parents[1] / "fonts"
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -34,7 +35,7 @@ def _compiler() -> typst.Compiler:
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
     )
-    return typst.Compiler(root=str(ROOT), font_paths=fonts)
+    return typst.Compiler(root=str(TEMPLATE_ROOT), font_paths=fonts)
 
 
 def pdf(source: str, *, made_at: dt.datetime) -> bytes:
@@ -55,6 +56,4 @@ def pdf(source: str, *, made_at: dt.datetime) -> bytes:
             _, found, rest = text.partition('the text `"')
             letter = rest.split('"', 1)[0] if found and "could not be displayed" in rest else ""
             raise CannotTypeset(text, letter=letter) from problem
-    if not isinstance(made, bytes):
-        raise CannotTypeset("no paper")
-    return made
+    return cast("bytes", made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
 
 import pytest
 from hypothesis import given
@@ -259,3 +260,20 @@ def test_missing_letters_are_named():
 def test_letters_of_refuses_what_is_no_font(font):
     with pytest.raises(ValueError, match="font"):
         rules.letters_of(font)
+
+
+def font_with(subtable: bytes) -> bytes:
+    """Return the least of a TrueType font: a table of characters with one subtable."""
+    cmap = struct.pack(">HHHHI", 0, 1, 3, 1, 12) + subtable
+    return struct.pack(">IHHHH4sIII", 0x10000, 1, 0, 0, 0, b"cmap", 0, 28, len(cmap)) + cmap
+
+
+def test_letters_of_follows_offsets_and_leaves_empty_glyphs_out():
+    # two segments: "a" to "c" by an offset into the list of glyphs (5, none, 7), and the end
+    words = [4, 40, 0, 4, 0, 0, 0, 0x63, 0xFFFF, 0, 0x61, 0xFFFF, 0, 1, 4, 0, 5, 0, 7]
+    assert rules.letters_of(font_with(struct.pack(">19H", *words))) == {"a", "c"}
+
+
+def test_letters_of_wants_characters_by_segments():
+    with pytest.raises(ValueError, match="without Unicode"):
+        rules.letters_of(font_with(struct.pack(">5H", 6, 10, 0, 0x61, 0)))

@@ -101,22 +101,36 @@ def _image(shown: Picture, space: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class DigitFace:
+    """A face in which digits can be set. font: its name inside a file; flags as PDF wants them."""
+
+    font: str
+    file: str
+    flags: int
+    slant: int
+    stem: int
+
+
+_NONSYMBOLIC, _ITALIC, _FORCE_BOLD = 1 << 5, 1 << 6, 1 << 18
+FACES = {
+    "normal": DigitFace("SenDigits", "SenDigits-Regular", _NONSYMBOLIC, 0, 80),
+    "italic": DigitFace("SenDigitsItalic", "SenDigits-Italic", _NONSYMBOLIC | _ITALIC, -16, 80),
+    "bold": DigitFace("SenDigitsBold", "SenDigits-Bold", _NONSYMBOLIC | _FORCE_BOLD, 0, 140),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class DigitStyle:
-    """How typed digits look: size in points, upright or italic, 0 left, 1 centred, 2 right."""
+    """How typed digits look: face, size in points, 0 left, 1 centred, 2 right."""
 
+    face: DigitFace
     size: float
-    is_italic: bool
     align: int
-
-    @property
-    def font(self) -> str:
-        """The name of the font inside the file."""
-        return "SenDigitsItalic" if self.is_italic else "SenDigits"
 
     @property
     def default_appearance(self) -> str:
         """The default appearance string of a field of this style."""
-        return f"/{self.font} {self.size:g} Tf 0 g"
+        return f"/{self.face.font} {self.size:g} Tf 0 g"
 
 
 def digits_form(
@@ -126,37 +140,35 @@ def digits_form(
     room = width - len(text) * style.size * _DIGIT_EM / 1000
     left = room * style.align / 2
     drawing = (
-        f"/Tx BMC q BT /{style.font} {style.size:g} Tf 0 g "
+        f"/Tx BMC q BT /{style.face.font} {style.size:g} Tf 0 g "
         f"{left:.3f} {_BASELINE * style.size:.3f} Td ({text}) Tj ET Q EMC"
     )
-    return _form(width, height, drawing.encode(), {"Font": dictionary({style.font: font})})
+    return _form(width, height, drawing.encode(), {"Font": dictionary({style.face.font: font})})
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=len(FACES))
 def _font_program(file: str) -> tuple[bytes, int]:
-    program = (_FONTS / file).read_bytes()
+    program = (_FONTS / f"{file}.ttf").read_bytes()
     return zlib.compress(program, 9), len(program)
 
 
-def add_font(writer: IncrementalPdfFileWriter, style: DigitStyle) -> Any:
-    """Embed the digits of a style in the file and return the reference to the font."""
-    slant = "Italic" if style.is_italic else "Regular"
-    packed, size = _font_program(f"SenDigits-{slant}.ttf")
+def add_font(writer: IncrementalPdfFileWriter, face: DigitFace) -> Any:
+    """Embed the digits of a face in the file and return the reference to the font."""
+    packed, size = _font_program(face.file)
     program = writer.add_object(stream({"Length1": number(size)}, packed=packed))
-    base = name(f"SENDIG+SenDigits-{slant}")
-    nonsymbolic, italic = 1 << 5, 1 << 6
+    base = name(f"SENDIG+{face.file}")
     descriptor = writer.add_object(
         dictionary(
             {
                 "Type": name("FontDescriptor"),
                 "FontName": base,
-                "Flags": number(nonsymbolic | (italic if style.is_italic else 0)),
+                "Flags": number(face.flags),
                 "FontBBox": array(number(n) for n in (0, -216, 1000, 891)),
-                "ItalicAngle": number(-16 if style.is_italic else 0),
+                "ItalicAngle": number(face.slant),
                 "Ascent": number(891),
                 "Descent": number(-216),
                 "CapHeight": number(655),
-                "StemV": number(80),
+                "StemV": number(face.stem),
                 "FontFile2": program,
             }
         )

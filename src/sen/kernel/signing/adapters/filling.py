@@ -11,14 +11,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.sign.fields import (
     FieldMDPAction,
     FieldMDPSpec,
     MDPPerm,
     SigSeedSubFilter,
 )
-from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.cms_embedder import (
     PdfCMSEmbedder,
     SigIOSetup,
@@ -28,6 +26,7 @@ from pyhanko.sign.signers.cms_embedder import (
 from pyhanko.sign.signers.pdf_byterange import PdfSignedData
 
 from sen.kernel.signing.adapters.appearance import (
+    FACES,
     DigitStyle,
     Picture,
     digits_form,
@@ -86,12 +85,9 @@ def sign(data: bytes, wanted: SignatureToMake) -> bytes:
     )
     placeholder[name("Name")] = text(wanted.signer_name)
     steps = PdfCMSEmbedder().write_cms(wanted.field, revision, existing_fields_only=True)
-    try:
-        next(steps)
-        steps.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=_mdp(target, wanted)))
-        prepared, out = steps.send(SigIOSetup(md_algorithm="sha256"))
-    except (SigningError, PdfError) as problem:
-        raise NotPrepared(str(problem)) from problem
+    next(steps)
+    steps.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=_mdp(target, wanted)))
+    prepared, out = steps.send(SigIOSetup(md_algorithm="sha256"))
     steps.send(wanted.make(prepared.document_digest))
     return bytes(out.getbuffer())
 
@@ -132,17 +128,18 @@ def _check(fields: Mapping[str, PreparedField], wanted: SignatureToMake) -> None
             raise NotPrepared(f"field {key} takes digits only")
 
 
+_FACES = {face.font: face for face in FACES.values()}
+
+
 def _fill(revision: Revision, field: PreparedField, digits: str) -> None:
     widget = field.dictionary
-    matched = re.fullmatch(r"/(\S+) (\S+) Tf 0 g", str(widget["/DA"]))
-    if matched is None:
+    matched = re.fullmatch(r"/(\w+) ([0-9.]+) Tf 0 g", str(widget["/DA"]))
+    if matched is None or matched[1] not in _FACES:
         raise NotPrepared("the field was not prepared here")
     style = DigitStyle(
-        size=float(matched[2]),
-        is_italic=matched[1].endswith("Italic"),
-        align=int(entry(widget, "/Q", 0)),
+        face=_FACES[matched[1]], size=float(matched[2]), align=int(entry(widget, "/Q", 0))
     )
-    font = revision.root["/AcroForm"]["/DR"]["/Font"].raw_get("/" + style.font)
+    font = revision.root["/AcroForm"]["/DR"]["/Font"].raw_get("/" + style.face.font)
     look = revision.add_object(digits_form(digits, style, font, *size_of(widget)))
     widget[name("V")] = text(digits)
     widget[name("AP")] = dictionary({"N": look})

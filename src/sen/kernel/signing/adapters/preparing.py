@@ -17,7 +17,7 @@ from urllib.parse import parse_qsl, urlsplit
 from pyhanko.pdf_utils.generic import DictionaryObject, pdf_string
 from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec
 
-from sen.kernel.signing.adapters.appearance import DigitStyle, add_font, empty_form
+from sen.kernel.signing.adapters.appearance import FACES, DigitStyle, add_font, empty_form
 from sen.kernel.signing.adapters.objects import array, dictionary, entry, name, number, text
 from sen.kernel.signing.adapters.revision import NotPrepared, Revision
 from sen.kernel.signing.data import SEAL_FIELD
@@ -49,8 +49,9 @@ def prepare(data: bytes) -> bytes:
         if mark.style is None:
             _make_signature_field(revision, mark, digit_names, empty)
         else:
-            if mark.style.font not in fonts:
-                fonts[mark.style.font] = add_font(revision, mark.style)
+            face = mark.style.face
+            if face.font not in fonts:
+                fonts[face.font] = add_font(revision, face)
             _make_digit_field(revision, mark, mark.style, empty)
     revision.root[name("AcroForm")] = revision.add_object(
         dictionary(
@@ -102,8 +103,8 @@ def _mark(address: str, reference: Any, annotation: DictionaryObject, page: Any)
         asked = dict(parse_qsl(parts.query))
         try:
             style = DigitStyle(
+                face=FACES[asked.get("style", "normal")],
                 size=float(asked.get("size", "14")),
-                is_italic=asked.get("style", "normal") == "italic",
                 align=_ALIGNMENTS[asked.get("align", "left")],
             )
         except (ValueError, KeyError) as problem:

@@ -317,3 +317,23 @@ def test_a_field_that_was_not_prepared_here_is_not_filled():
     field.dictionary[name("DA")] = text("/Helv 12 Tf 1 g")
     with pytest.raises(NotPrepared, match="not prepared here"):
         filling._fill(revision, field, "1")
+
+
+def test_a_time_without_zone_is_read_as_utc_and_none_stays_none():
+    assert verification._aware(None) is None
+    assert verification._aware(AT.replace(tzinfo=None)) == AT
+
+
+@pytest.mark.parametrize(
+    ("gap", "is_canonical"),
+    [
+        (b"<040141>", True),
+        (b"<04014100>", True),
+        (b"<04014101>", False),
+        (b"<04 0141>", False),
+        (b"<0401aB>", False),
+        (b"<04820001AB>", True),
+    ],
+)
+def test_a_container_is_canonical_or_not(gap, is_canonical):
+    assert verification._is_canonical(gap, [0, 0, len(gap), 0]) is is_canonical
