@@ -1,6 +1,7 @@
 """The storage on disk: bytes under random names, written aside, flushed, and only then named.
 
-`FILES_ROOT/tmp/<place>` while a file is coming in, `FILES_ROOT/ab/cd/<place>` once it is whole.
+`FILES_ROOT/tmp/<place>` while a file is coming in, `FILES_ROOT/a/b/<place>` once it is whole: 256
+folders, soon all there, so that a new file seldom needs a new folder flushed to the disk.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def temporary(place: str) -> Path:
 
 def final(place: str) -> Path:
     """Return where a whole file lies."""
-    return Path(settings.FILES_ROOT) / place[:2] / place[2:4] / place
+    return Path(settings.FILES_ROOT) / place[0] / place[1] / place
 
 
 @contextlib.contextmanager
@@ -146,7 +147,7 @@ def digest(path: Path) -> str:
 def places(*, older_than: float) -> Iterator[str]:
     """Return the places of all bytes last written before a moment (seconds since 1970)."""
     root = Path(settings.FILES_ROOT)
-    for path in sorted(root.glob("??/??/*")) + sorted((root / TEMPORARY).glob("*")):
+    for path in sorted(root.glob("?/?/*")) + sorted((root / TEMPORARY).glob("*")):
         with contextlib.suppress(FileNotFoundError):
             if path.stat().st_mtime < older_than:
                 yield path.name
