@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Invalid, NotFound
 from sen.kernel.access import public as access
@@ -20,6 +21,10 @@ from sen.kernel.calendar.models import CalendarDay, CalendarYear, WorkWeek
 from sen.kernel.calendar.permissions import MANAGE
 from sen.kernel.events import public as events
 from sen.kernel.legal import public as legal
+from sen.kernel.organisations import public as organisations
+
+PROVINCE = UUID(int=0)
+"""Stands for the province's own calendar where an id is asked for."""
 
 
 @transaction.atomic
@@ -32,7 +37,7 @@ def set_days(
     Raises NotAllowed; Invalid for hours that do not fit the kind of day, a day entered twice or a
     missing title or source.
     """
-    access.check(actor, MANAGE, unit=unit)
+    _check_right(actor, unit, at)
     _check_days(days)
     edition = _new_edition()
     _close_days(unit, {day.on for day in days}, edition)
@@ -47,7 +52,7 @@ def clear_day(actor: Actor, *, unit: UUID | None, on: dt.date, reason: str, at: 
 
     Raises NotAllowed; NotFound if that day is not entered; Invalid without a reason.
     """
-    access.check(actor, MANAGE, unit=unit)
+    _check_right(actor, unit, at)
     if not reason.strip():
         raise Invalid(fields={"reason": [_("Vui lòng nêu lý do bỏ ngày này khỏi lịch.")]})
     edition = _new_edition()
@@ -63,7 +68,7 @@ def set_week(actor: Actor, *, unit: UUID | None, week: WeekEntry, at: dt.datetim
 
     Hours entered for the same first day are replaced. Raises NotAllowed; Invalid without a source.
     """
-    access.check(actor, MANAGE, unit=unit)
+    _check_right(actor, unit, at)
     if not week.source.strip():
         raise Invalid(fields={"source": [_("Vui lòng ghi văn bản quy định giờ làm việc.")]})
     edition = _new_edition()
@@ -94,7 +99,7 @@ def open_year(actor: Actor, *, year: YearEntry, at: dt.datetime) -> int:
     yet are added. Returns the edition, the same one if nothing was new.
     Raises NotAllowed; Invalid as `set_days`, and for a day of another year.
     """
-    access.check(actor, MANAGE)
+    _check_right(actor, None, at)
     _check_days(year.days)
     if any(day.on.year != year.year for day in year.days):
         raise Invalid(_("Danh sách có ngày không thuộc năm đang nhập."))
@@ -116,6 +121,16 @@ def open_year(actor: Actor, *, year: YearEntry, at: dt.datetime) -> int:
     CalendarDay.objects.bulk_create(_row(day, None, edition) for day in missing)
     _finish(actor, "calendar.year.opened", None, edition, reason=year.source, at=at)
     return edition
+
+
+def _check_right(actor: Actor, unit: UUID | None, at: dt.datetime) -> None:
+    """Check the right in the unit; for the whole province, in every province unit."""
+    if unit is not None or actor.is_system:
+        access.check(actor, MANAGE, unit=unit)
+        return
+    provinces = organisations.units(organisations.UnitKind.PROVINCE, on=clock.day(at))
+    for province in list(provinces.values_list("id", flat=True)) or [PROVINCE]:
+        access.check(actor, MANAGE, unit=province)
 
 
 def _new_edition() -> int:
@@ -164,7 +179,3 @@ def _finish(
     subject = audit.Subject(kind="calendar", id=unit or PROVINCE, code=str(edition))
     audit.record(actor, action, subject=subject, at=at, reason=reason)
     events.publish(CalendarChanged(edition=edition, unit=unit), record=subject.id, at=at)
-
-
-PROVINCE = UUID(int=0)
-"""Stands for the province's own calendar where an id is asked for."""

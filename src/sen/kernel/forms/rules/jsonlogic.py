@@ -74,20 +74,6 @@ def references(rule: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def literals(rule: object) -> tuple[Any, ...]:
-    """Return the plain values a rule names beside keys of answers."""
-    if isinstance(rule, list):
-        return tuple(value for item in rule for value in literals(item))
-    if isinstance(rule, dict):
-        return tuple(
-            value
-            for name, raw in rule.items()
-            if name not in {"var", "missing"}
-            for value in literals(raw)
-        )
-    return (rule,)
-
-
 def problems(rule: object) -> list[str]:
     """Return what is wrong with a rule, in English terms; nothing for a good one."""
     found: list[str] = []

@@ -69,11 +69,12 @@ def clean_value(question: Question, raw: object, facts: Facts) -> Result:
 
 def plain(text: str, *, keeps_lines: bool = False) -> str:
     """Return text as it is kept: NFC, no control characters, single spaces, no outer ones."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
+    if not text.isprintable():
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c)[0] != "C")
     if keeps_lines:
-        return nfc("\n".join(re.sub(r"[^\S\n]+", " ", line).strip() for line in kept.split("\n")))
-    return nfc(re.sub(r"\s+", " ", kept))
+        return nfc("\n".join(re.sub(r"[^\S\n]+", " ", line).strip() for line in text.split("\n")))
+    return nfc(" ".join(text.split()))
 
 
 def _is_number(raw: object) -> bool:
@@ -261,9 +262,9 @@ def _composite(question: Question, raw: object, facts: Facts) -> Result:
         if not isinstance(text, str):
             return None, Wrong(Fault.NOT_TEXT)
         limit = question.max_length or MOST_CHARACTERS[question.type]
-        if len(text) > 4 * limit or len(plain(text)) > limit:
+        read[part] = plain(text[: 4 * limit + 1])
+        if len(read[part]) > limit:
             return None, Wrong(Fault.TOO_LONG, limit=str(limit))
-        read[part] = plain(text)
     if not any(read.values()):
         return None, None
     name = facts.area_name(read["code"]) if read["code"] else None

@@ -370,27 +370,3 @@ def test_an_unknown_page_is_refused():
         save(actor, draft, "nowhere", {})
     with pytest.raises(NotFound):
         forms.draft(actor, new_id())
-
-
-@pytest.mark.usefixtures("committed_db")
-def test_twenty_beginnings_at_once_make_at_most_twenty():
-    from concurrent.futures import ThreadPoolExecutor
-
-    from django.db import connections
-
-    actor, version = citizen(), published()
-    for _ in range(15):
-        start(actor, version)
-
-    def begin(_number):
-        try:
-            start(actor, version)
-        except forms.TooManyDrafts:
-            return 0
-        finally:
-            connections.close_all()
-        return 1
-
-    with ThreadPoolExecutor(4) as pool:
-        made = sum(pool.map(begin, range(10)))
-    assert (made, len(forms.drafts(actor))) == (5, 20)
