@@ -30,6 +30,14 @@ def files_of(owner_kind: str, owner_id: UUID) -> QuerySet[File]:
     return File.objects.filter(owner_kind=owner_kind, owner_id=owner_id).order_by("id")
 
 
+def get(file_id: UUID) -> File:
+    """Return a file, for services; no right is checked. Raises NotFound."""
+    found = File.objects.filter(id=file_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def files(ids: Iterable[UUID]) -> dict[UUID, File]:
     """Return files by id, for systems that hold the ids; no right is checked."""
     return {file.id: file for file in File.objects.filter(id__in=set(ids))}

@@ -7,54 +7,21 @@ import tracemalloc
 import unicodedata
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
-from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 
 from sen.base import clock
-from sen.base.actor import ANONYMOUS, SYSTEM, Actor, Strength
+from sen.base.actor import ANONYMOUS, SYSTEM, Actor
 from sen.base.errors import Conflict, Invalid, NotFound, SignInNeeded, TooLarge, TooMany
 from sen.base.identifiers import new_id
 from sen.kernel.files import public as files
-from sen.kernel.files import registry, rules
+from sen.kernel.files import rules
 from sen.kernel.files.adapters import storage
 from sen.kernel.files.models import File
-from sen.kernel.files.services import intake, keeping
+from sen.kernel.files.services import intake
 from sen.kernel.files.tests import samples
-from sen.kernel.files.tests.factories import FileFactory
-
-KIND = "files_test.record"
-AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=clock.ZONE)
-PDF = samples.pdf()
-SHA = rules.digest(PDF)
+from sen.kernel.files.tests.conftest import AT, PDF, SHA, on_disk, upload
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def actor() -> Actor:
-    return Actor(account=new_id(), person=new_id(), strength=Strength.LEVEL_2)
-
-
-@pytest.fixture(autouse=True)
-def owners(monkeypatch):
-    """Let a test's record say by whom it may be read."""
-    readers: set = set()
-    monkeypatch.setattr(registry, "_owners", {})
-    files.register_owners(
-        files.FileOwner(KIND, lambda actor, _record, _file: actor.account in readers)
-    )
-    return readers
-
-
-def on_disk(root) -> list[str]:
-    return sorted(path.name for path in root.rglob("*") if path.is_file())
-
-
-def upload(actor, data=PDF, name="đơn.pdf"):
-    file = files.begin(actor, name, len(data))
-    files.append(actor, file.id, 0, data)
-    return file
 
 
 def test_take_keeps_a_checked_file_in_one_statement(actor, root, django_assert_num_queries):
@@ -422,199 +389,3 @@ def test_appending_needs_memory_for_one_piece_only(actor):
         tracemalloc.stop()
 
     assert peak < len(piece)
-
-
-# -- records
-
-
-def test_link_gives_files_to_a_record_in_one_statement(actor, django_assert_num_queries):
-    first, second = (files.take(actor, "đơn.pdf", PDF) for _ in range(2))
-    record = new_id()
-
-    with django_assert_num_queries(1):
-        linked = files.link(actor, [second.id, first.id, second.id], KIND, record, AT)
-
-    assert linked == [second, first]
-    assert {(file.owner_kind, file.owner_id, file.free_since) for file in linked} == {
-        (KIND, record, None)
-    }
-    assert list(files.files_of(KIND, record)) == [first, second]
-    assert files.files([first.id]) == {first.id: first}
-    assert files.link(actor, [first.id], KIND, record, AT) == [first]
-    assert files.link(actor, [], KIND, record, AT) == []
-
-
-def test_link_refuses_files_of_others_and_of_nobody(actor):
-    own, foreign = (
-        files.take(actor, "đơn.pdf", PDF),
-        files.take(Actor(account=new_id()), "đơn.pdf", PDF),
-    )
-
-    for who, ids in [(actor, [own.id, foreign.id]), (actor, [new_id()]), (ANONYMOUS, [own.id])]:
-        with pytest.raises(NotFound), transaction.atomic():
-            files.link(who, ids, KIND, new_id(), AT)
-
-    assert File.objects.filter(owner_id__isnull=False).count() == 0
-
-
-def test_link_refuses_unfinished_files_and_files_of_another_record(actor):
-    unfinished, taken = upload(actor), files.take(actor, "đơn.pdf", PDF)
-    files.link(actor, [taken.id], KIND, new_id(), AT)
-
-    with pytest.raises(Conflict, match="chưa tải lên xong"), transaction.atomic():
-        files.link(actor, [unfinished.id], KIND, new_id(), AT)
-    with pytest.raises(Conflict, match="đã thuộc hồ sơ khác"), transaction.atomic():
-        files.link(actor, [taken.id], KIND, new_id(), AT)
-
-
-def test_system_links_what_it_finds():
-    file = FileFactory(made_by=new_id())
-
-    assert files.link(SYSTEM, [file.id], KIND, new_id(), AT) == [file]
-    with pytest.raises(NotFound), transaction.atomic():
-        files.link(SYSTEM, [new_id()], KIND, new_id(), AT)
-
-
-def test_file_moves_from_a_draft_to_its_record(actor):
-    file, draft, record = files.take(actor, "đơn.pdf", PDF), new_id(), new_id()
-    files.link(actor, [file.id], KIND, draft, AT)
-
-    files.link(actor, [file.id], KIND, record, AT, moved_from=(KIND, draft))
-
-    assert list(files.files_of(KIND, record)) == [file]
-
-
-def test_unlinked_file_is_free_from_that_moment(actor):
-    file, record = files.take(actor, "đơn.pdf", PDF), new_id()
-    files.link(actor, [file.id], KIND, record, AT)
-
-    assert files.unlink(actor, [file.id, new_id()], KIND, record, AT) == 1
-
-    file.refresh_from_db()
-    assert (file.owner_kind, file.owner_id, file.free_since) == ("", None, AT)
-
-
-def test_unknown_owner_is_a_fault_of_the_program(actor):
-    with pytest.raises(ImproperlyConfigured):
-        files.link(actor, [new_id()], "files_test.unknown", new_id(), AT)
-
-
-def test_owner_is_registered_once_and_of_its_type():
-    files.register_owners(registry.owner_of(KIND))
-
-    with pytest.raises(ImproperlyConfigured, match="twice"):
-        files.register_owners(files.FileOwner(KIND, lambda *_: True))
-    with pytest.raises(ImproperlyConfigured, match="not a FileOwner"):
-        files.register_owners("x")
-
-
-# -- reading
-
-
-def test_owner_decides_who_opens_a_file(actor, owners, django_assert_num_queries):
-    file = files.take(actor, "đơn.pdf", PDF)
-    files.link(actor, [file.id], KIND, new_id(), AT)
-    reader = Actor(account=new_id())
-    owners.add(reader.account)
-
-    with django_assert_num_queries(1):
-        opened, path = files.open_file(reader, file.id)
-
-    assert (opened, path.read_bytes()) == (file, PDF)
-    with pytest.raises(NotFound):
-        files.open_file(actor, file.id)
-    with pytest.raises(SignInNeeded):
-        files.open_file(ANONYMOUS, file.id)
-    assert files.open_file(SYSTEM, file.id)[0] == file
-
-
-def test_unused_file_is_opened_by_its_maker_only(actor):
-    file = files.take(actor, "đơn.pdf", PDF)
-
-    assert files.open_file(actor, file.id)[0] == file
-    for stranger, failure in [(Actor(account=new_id()), NotFound), (ANONYMOUS, SignInNeeded)]:
-        with pytest.raises(failure):
-            files.open_file(stranger, file.id)
-
-
-def test_unfinished_or_unknown_file_cannot_be_opened(actor):
-    for file_id in (upload(actor).id, new_id()):
-        with pytest.raises(NotFound):
-            files.open_file(actor, file_id)
-        with pytest.raises(NotFound):
-            files.read(file_id)
-
-
-def test_changed_or_missing_bytes_are_never_handed_out(actor):
-    file = files.take(actor, "đơn.pdf", PDF)
-    path = storage.final(file.place)
-
-    path.write_bytes(PDF[:-1] + b"x")
-    with pytest.raises(files.Damaged):
-        files.read(file.id)
-    path.write_bytes(PDF[:-1])
-    with pytest.raises(files.Damaged):
-        files.open_file(actor, file.id)
-    path.unlink()
-    with pytest.raises(files.Damaged):
-        files.read(file)
-
-
-# -- looking after
-
-
-def test_purge_deletes_what_belonged_to_nothing_for_a_day(actor, root, monkeypatch):
-    monkeypatch.setattr(keeping, "BATCH", 2)
-    linked, fresh = (files.take(actor, "đơn.pdf", PDF) for _ in range(2))
-    files.link(actor, [linked.id], KIND, new_id(), AT)
-    old = [files.take(actor, "đơn.pdf", PDF) for _ in range(3)] + [upload(actor)]
-    now = clock.now()
-    File.objects.filter(id__in=[file.id for file in old]).update(
-        free_since=now - dt.timedelta(hours=24, seconds=1)
-    )
-
-    assert files.purge(at=now) == 4
-
-    assert set(File.objects.all()) == {linked, fresh}
-    assert on_disk(root) == sorted([linked.place, fresh.place])
-
-
-def test_purge_comes_by_the_clock():
-    from sen.kernel.jobs import registry as job_registry
-
-    assert job_registry.job("files.purge").every == "41 * * * *"
-    job_registry.job("files.purge").run()
-
-
-def test_verify_names_what_is_missing_damaged_or_left_over(actor, root, monkeypatch, capsys):
-    monkeypatch.setattr(keeping, "BATCH", 2)
-    whole, damaged, missing = (files.take(actor, "đơn.pdf", PDF) for _ in range(3))
-    storage.final(damaged.place).write_bytes(PDF[:-1] + b"x")
-    storage.final(missing.place).unlink()
-    late = clock.now() + dt.timedelta(hours=25)
-    left_over = [storage.write_aside(storage.new_place(), b"x").name for _ in range(2)]
-
-    report = files.verify(at=late)
-
-    assert report == files.StorageReport(
-        checked=3, missing=(missing.id,), damaged=(damaged.id,), orphans=tuple(sorted(left_over))
-    )
-    assert not report.ok
-    assert files.verify(at=clock.now()).orphans == ()
-    assert files.remove_orphans(at=late) == 2
-    assert on_disk(root) == sorted([whole.place, damaged.place])
-
-
-def test_command_reports_and_fails_where_something_is_wrong(actor, capsys):
-    file = files.take(actor, "đơn.pdf", PDF)
-    call_command("files", "verify", "--remove-orphans")
-    assert capsys.readouterr().out == (
-        "1 tệp · files, 0 thiếu · missing, 0 hỏng · damaged, 0 thừa · orphans (0 đã xóa · removed)\n"
-    )
-    storage.final(file.place).unlink()
-
-    with pytest.raises(SystemExit) as ended:
-        call_command("files", "verify")
-
-    assert ended.value.code == 1
-    assert capsys.readouterr().out.startswith(f"thiếu · missing: {file.id}\n1 tệp")
