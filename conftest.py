@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Callable, Iterator
 
 import psycopg
@@ -32,6 +33,17 @@ def owner_connection(name: str) -> psycopg.Connection[tuple[object, ...]]:
     )
 
 
+def drop(maintenance: str, name: str) -> None:
+    """Drop a test database; a closed pool's last connection may still be ending."""
+    for attempt in range(10):
+        try:
+            with owner_connection(maintenance) as connection:
+                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+                return
+        except psycopg.errors.ObjectInUse:
+            time.sleep(0.2 * (attempt + 1))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(request: pytest.FixtureRequest, django_db_blocker) -> Iterator[None]:
     """Make and migrate a database of this session's own; `--reuse-db` keeps it."""
@@ -45,7 +57,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker) -> Iterat
                 "SELECT FROM pg_database WHERE datname = %s", [name]
             ).fetchone()
             if exists is not None and not reuse:
-                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+                drop(maintenance, name)
             if exists is None or not reuse:
                 connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
         for alias in connections:
@@ -62,8 +74,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker) -> Iterat
             if hasattr(connection, "close_pool"):
                 connection.close_pool()
         if not reuse:
-            with owner_connection(maintenance) as connection:
-                connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+            drop(maintenance, name)
 
 
 @pytest.fixture
@@ -93,6 +104,14 @@ def owner_sql(django_db_setup) -> Iterator[Callable[..., None]]:
             connection.execute(sql, list(parameters))
 
         yield run
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """Forget what the process remembers under editions: tests roll back, editions then repeat."""
+    from sen.kernel.legal import public as legal
+
+    legal.forget()
 
 
 @pytest.fixture(autouse=True)

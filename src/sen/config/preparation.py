@@ -31,6 +31,8 @@ def main(words: list[str]) -> None:
         _begin("Bảng dữ liệu · tables")
         call_command("migrate", database=OWNER, interactive=False, verbosity=0)
         _end()
+    if "migrate" in words:
+        call_command("partitions", verbosity=0)
     digest = _digest_of_assets()
     stamp = Path(settings.STATIC_ROOT) / ".digest"
     if not stamp.exists() or stamp.read_text(encoding="ascii") != digest:

@@ -252,6 +252,10 @@ DEFAULT_FROM_EMAIL = os.environ.get("SEN_MAIL_FROM", "sen@localhost")
 SMS_URL = os.environ.get("SEN_SMS_URL", "")
 SMS_TOKEN = os.environ.get("SEN_SMS_TOKEN", "")
 
+# -- Time-stamping of the audit trail (RFC 3161); off without an address
+
+TSA_URL = os.environ.get("SEN_TSA_URL", "")
+
 # -- Signing
 
 SIGNING_HOME = HOME / "signing"

@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
 from sen.base.actor import Actor
+from sen.kernel.legal import public as legal
 from sen.kernel.identity import public as identity
 
 _Answer = Callable[[HttpRequest], HttpResponse]
@@ -36,6 +37,8 @@ class SenRequest(HttpRequest):
 class RequestMiddleware:
     """Give the request an id (kept from the proxy), refuse large bodies, add headers.
 
+    Editions are read once a request: within it nothing remembered changes.
+
     The server in front refuses large bodies first; here the length is checked again, so that no
     other way in is open. Only addresses that take files in pieces may receive a larger body.
     """
@@ -47,8 +50,12 @@ class RequestMiddleware:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if _REQUEST_ID.match(given) else uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]  # see SenRequest
-        with structlog.contextvars.bound_contextvars(request=request_id):
-            response = self._too_large(request) or self.get_response(request)
+        legal.begin_request()
+        try:
+            with structlog.contextvars.bound_contextvars(request=request_id):
+                response = self._too_large(request) or self.get_response(request)
+        finally:
+            legal.end_request()
         response.headers["X-Request-ID"] = request_id
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")

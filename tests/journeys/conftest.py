@@ -1,0 +1,85 @@
+"""A whole demo of its own for the journeys that use a browser: the real command, real sockets."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+START_SECONDS = 240.0
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start `./sen demo` in a home of its own and return its address; end it afterwards."""
+    home = tmp_path_factory.mktemp("demo") / "home"
+    environment = {
+        name: text
+        for name, text in os.environ.items()
+        if not name.startswith(("SEN_", "DATABASE_URL", "DJANGO_"))
+    }
+    environment |= {
+        "SEN_HOME": str(home),
+        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
+        "PYTHONUTF8": "1",
+    }
+    said = home.parent / "said.log"
+    with said.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sen.config", "demo"],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd="/",
+        )
+    deadline = time.monotonic() + START_SECONDS
+    while "Ctrl-C" not in said.read_text():
+        if process.poll() is not None or time.monotonic() > deadline:
+            process.kill()
+            pytest.fail(f"the demo did not start:\n{said.read_text()}")
+        time.sleep(0.2)
+    try:
+        yield json.loads((home / "run" / "supervisor.json").read_text())["address"]
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return headless Chromium; without it the journey is named as not run, and fails in CI."""
+    if CHROMIUM is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("Chromium is not installed")
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as tool:
+        found = tool.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield found
+        found.close()
+
+
+def phone(browser: Browser, *, script: bool = True) -> Page:
+    """Return a page on a phone, 390 px wide, in Vietnamese."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, locale="vi-VN", java_script_enabled=script
+    )
+    return context.new_page()
+
+
+def desk(browser: Browser) -> Page:
+    """Return a page on a desk, 1440 px wide, in Vietnamese."""
+    return browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN").new_page()
