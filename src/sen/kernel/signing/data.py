@@ -51,8 +51,9 @@ class DocumentToSign:
 class SignatureFacts:
     """What the bytes of one signature show, before anything is judged.
 
-    fingerprint: SHA-256 of the signer's certificate. is_canonical: the container holds the
-    signature and zeros only, written in one way.
+    fingerprint: SHA-256 of the signer's certificate. valid_from, valid_to: its dates. trust: where
+    its chain leads, dates aside. is_canonical: the container holds the signature and zeros only,
+    written in one way.
     """
 
     field: str
@@ -60,6 +61,8 @@ class SignatureFacts:
     organisation: str
     fingerprint: bytes
     signed_at: dt.datetime | None
+    valid_from: dt.datetime
+    valid_to: dt.datetime
     is_intact: bool
     is_genuine: bool
     is_canonical: bool

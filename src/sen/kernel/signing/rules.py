@@ -73,13 +73,29 @@ def revocation_of(
     return Revocation.REVOKED_SINCE
 
 
+def trust_of(facts: SignatureFacts, at: dt.datetime) -> Trust:
+    """Return the trust in a signature: where its chain leads, then when its certificate held.
+
+    A signature without time counts as made at the moment of the check.
+    """
+    if facts.trust is not Trust.TRUSTED:
+        return facts.trust
+    signed_at = facts.signed_at or at
+    if signed_at < facts.valid_from:
+        return Trust.NOT_YET_VALID
+    if signed_at > facts.valid_to:
+        return Trust.EXPIRED_AT_SIGNING
+    return Trust.EXPIRED_SINCE if at > facts.valid_to else Trust.TRUSTED
+
+
 def judge_signature(
     facts: SignatureFacts, *, revocation: Revocation, at: dt.datetime
 ) -> SignatureReport:
     """Judge one signature from what its bytes show and what is known of its certificate."""
     findings = [*_findings_in_bytes(facts), *_findings_on_time(facts, at)]
-    if facts.trust in _BY_TRUST:
-        findings.append(_BY_TRUST[facts.trust])
+    trust = trust_of(facts, at)
+    if trust in _BY_TRUST:
+        findings.append(_BY_TRUST[trust])
     if revocation in _BY_REVOCATION:
         findings.append(_BY_REVOCATION[revocation])
     return SignatureReport(
@@ -88,7 +104,7 @@ def judge_signature(
         organisation=facts.organisation,
         signed_at=facts.signed_at,
         time_source=TimeSource.MISSING if facts.signed_at is None else TimeSource.CLAIMED,
-        trust=facts.trust,
+        trust=trust,
         revocation=revocation,
         intact=facts.is_intact,
         covers_whole=facts.coverage is Coverage.WHOLE,

@@ -7,7 +7,9 @@ Whatever a hostile or broken file makes the readers raise, the answer is a fact 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import io
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -34,31 +36,46 @@ _MODIFICATION: dict[ModificationLevel | None, Modification] = {
 }
 
 
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+_MOST_REMEMBERED = 256
+_remembering = threading.Lock()
+_remembered: dict[tuple[bytes, tuple[bytes, ...]], tuple[SignatureFacts, ...]] = {}
+
+
 class Unreadable(ValueError):
     """The bytes are no PDF, or no longer one."""
 
 
-def examine(data: bytes, *, roots: Sequence[bytes], at: dt.datetime) -> tuple[SignatureFacts, ...]:
+def examine(data: bytes, roots: Sequence[bytes]) -> tuple[SignatureFacts, ...]:
     """Return the facts on each signature of a PDF in the order of signing.
 
-    roots: the trusted certificates, DER. at: the moment of the check. Raises Unreadable.
+    roots: the trusted certificates, DER. The facts of the files looked at last are remembered: a
+    code on a paper is scanned more than once. Raises Unreadable.
     """
+    key = hashlib.sha256(data).digest(), tuple(roots)
+    facts = _remembered.get(key)
+    if facts is None:
+        facts = _examine(data, [x509.Certificate.load(root) for root in roots])
+        with _remembering:
+            _remembered[key] = facts
+            while len(_remembered) > _MOST_REMEMBERED:
+                del _remembered[next(iter(_remembered))]
+    return facts
+
+
+def _examine(data: bytes, roots: list[x509.Certificate]) -> tuple[SignatureFacts, ...]:
     try:
         signatures = PdfFileReader(io.BytesIO(data)).embedded_regular_signatures
     except Exception as problem:
         raise Unreadable(str(problem)) from problem
-    trusted = [x509.Certificate.load(root) for root in roots]
-    return tuple(_facts(data, signature, trusted, at) for signature in signatures)
+    return tuple(_facts(data, signature, roots) for signature in signatures)
 
 
 def _facts(
-    data: bytes,
-    signature: EmbeddedPdfSignature,
-    roots: list[x509.Certificate],
-    at: dt.datetime,
+    data: bytes, signature: EmbeddedPdfSignature, roots: list[x509.Certificate]
 ) -> SignatureFacts:
     try:
-        return _read_facts(data, signature, roots, at)
+        return _read_facts(data, signature, roots)
     except Exception:  # noqa: BLE001 - a file that breaks its reader is never valid
         return SignatureFacts(
             field=str(signature.field_name or ""),
@@ -66,6 +83,8 @@ def _facts(
             organisation="",
             fingerprint=b"",
             signed_at=None,
+            valid_from=_NEVER,
+            valid_to=_NEVER,
             is_intact=False,
             is_genuine=False,
             is_canonical=False,
@@ -76,16 +95,13 @@ def _facts(
 
 
 def _read_facts(
-    data: bytes,
-    signature: EmbeddedPdfSignature,
-    roots: list[x509.Certificate],
-    at: dt.datetime,
+    data: bytes, signature: EmbeddedPdfSignature, roots: list[x509.Certificate]
 ) -> SignatureFacts:
     certificate = signature.signer_cert
     signed_at = _aware(signature.self_reported_timestamp)
     context = ValidationContext(
         trust_roots=roots,
-        moment=_within(signed_at or at, certificate),
+        moment=_within(signed_at, certificate),
         allow_fetching=False,
         revocation_mode="soft-fail",
     )
@@ -98,10 +114,12 @@ def _read_facts(
         organisation=_subject(certificate, "organization_name"),
         fingerprint=bytes(certificate.sha256),
         signed_at=signed_at,
+        valid_from=certificate.not_valid_before,
+        valid_to=certificate.not_valid_after,
         is_intact=bool(status.intact),
         is_genuine=bool(status.valid),
         is_canonical=_is_canonical(data, signature.byte_range),
-        trust=_trust(status, certificate, signed_at or at, at),
+        trust=_trust(status),
         coverage=_COVERAGE.get(status.coverage, Coverage.PARTIAL),
         modification=level or Modification.FORBIDDEN,
         algorithm=f"{status.md_algorithm} {status.pkcs7_signature_mechanism}",
@@ -114,31 +132,21 @@ def _aware(moment: Any) -> dt.datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
 
 
-def _validity(certificate: x509.Certificate) -> tuple[dt.datetime, dt.datetime]:
-    return certificate.not_valid_before, certificate.not_valid_after
-
-
-def _within(moment: dt.datetime, certificate: x509.Certificate) -> dt.datetime:
-    """Return the moment, or the nearest one at which the certificate was in force.
+def _within(signed_at: dt.datetime | None, certificate: x509.Certificate) -> dt.datetime:
+    """Return when the certificate was in force, as near to the signature as can be.
 
     So the question who issued it is answered apart from the question when it was used.
     """
-    first, last = _validity(certificate)
-    return min(max(moment, first), last)
+    first: dt.datetime = certificate.not_valid_before
+    last: dt.datetime = certificate.not_valid_after
+    return min(max(signed_at or first, first), last)
 
 
-def _trust(
-    status: Any, certificate: x509.Certificate, signed_at: dt.datetime, at: dt.datetime
-) -> Trust:
-    first, last = _validity(certificate)
-    if not status.trusted:
-        unsuited = status.trust_problem_indic is AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE
-        return Trust.UNSUITED if unsuited else Trust.UNTRUSTED
-    if signed_at < first:
-        return Trust.NOT_YET_VALID
-    if signed_at > last:
-        return Trust.EXPIRED_AT_SIGNING
-    return Trust.EXPIRED_SINCE if at > last else Trust.TRUSTED
+def _trust(status: Any) -> Trust:
+    if status.trusted:
+        return Trust.TRUSTED
+    unsuited = status.trust_problem_indic is AdESIndeterminate.CHAIN_CONSTRAINTS_FAILURE
+    return Trust.UNSUITED if unsuited else Trust.UNTRUSTED
 
 
 def _subject(certificate: x509.Certificate, part: str) -> str:

@@ -17,7 +17,7 @@ def verify(data: bytes, *, at: dt.datetime) -> Report:
     the verdict is unknown. Two statements.
     """
     try:
-        facts = verification.examine(data, roots=queries.trusted_roots(at), at=at)
+        facts = verification.examine(data, queries.trusted_roots(at))
     except verification.Unreadable:
         return rules.unreadable(at)
     withdrawn = queries.revocations({one.fingerprint for one in facts}) if facts else {}

@@ -112,7 +112,7 @@ def sealed() -> bytes:
 
 def check(data: bytes, *, at: dt.datetime = AT, roots: tuple[bytes, ...] | None = None) -> Report:
     try:
-        facts = verification.examine(data, roots=(issuer()[0],) if roots is None else roots, at=at)
+        facts = verification.examine(data, (issuer()[0],) if roots is None else roots)
     except verification.Unreadable:
         return rules.unreadable(at)
     return rules.judge_file(
@@ -337,3 +337,13 @@ def test_a_time_without_zone_is_read_as_utc_and_none_stays_none():
 )
 def test_a_container_is_canonical_or_not(gap, is_canonical):
     assert verification._is_canonical(gap, [0, 0, len(gap), 0]) is is_canonical
+
+
+def test_the_files_looked_at_last_are_remembered_and_no_more(monkeypatch):
+    monkeypatch.setattr(verification, "_remembered", {})
+    monkeypatch.setattr(verification, "_MOST_REMEMBERED", 1)
+    first = verification.examine(sealed(), (issuer()[0],))
+    assert verification.examine(sealed(), (issuer()[0],)) is first
+    assert verification.examine(by_leader(), (issuer()[0],)) != first
+    assert len(verification._remembered) == 1
+    assert verification.examine(sealed(), ()) != first

@@ -29,6 +29,8 @@ GOOD = SignatureFacts(
     organisation="UBND",
     fingerprint=b"1",
     signed_at=BEFORE,
+    valid_from=AT - dt.timedelta(days=100),
+    valid_to=AT + dt.timedelta(days=100),
     is_intact=True,
     is_genuine=True,
     is_canonical=True,
@@ -60,9 +62,9 @@ def test_a_sound_signature_is_valid_and_says_that_its_time_is_claimed():
         ({"coverage": Coverage.PARTIAL}, "good", "unknown", "partial"),
         ({"modification": Modification.FORBIDDEN}, "good", "invalid", "forbidden_change"),
         ({"trust": Trust.UNTRUSTED}, "good", "unknown", "untrusted"),
-        ({"trust": Trust.NOT_YET_VALID}, "good", "invalid", "not_yet_valid"),
-        ({"trust": Trust.EXPIRED_AT_SIGNING}, "good", "invalid", "expired_at_signing"),
-        ({"trust": Trust.EXPIRED_SINCE}, "good", "unknown", "expired_since"),
+        ({"valid_from": AT}, "good", "invalid", "not_yet_valid"),
+        ({"valid_to": BEFORE - dt.timedelta(days=1)}, "good", "invalid", "expired_at_signing"),
+        ({"valid_to": BEFORE}, "good", "unknown", "expired_since"),
         ({"trust": Trust.UNSUITED}, "good", "invalid", "unsuited"),
         ({}, "revoked", "invalid", "revoked"),
         ({}, "revoked_since", "unknown", "revoked_since"),
@@ -140,10 +142,12 @@ facts = st.builds(
     organisation=st.just(""),
     fingerprint=st.sampled_from([b"1", b"2"]),
     signed_at=st.sampled_from([None, BEFORE, AT + dt.timedelta(days=1)]),
+    valid_from=st.sampled_from([GOOD.valid_from, AT]),
+    valid_to=st.sampled_from([GOOD.valid_to, BEFORE]),
     is_intact=st.booleans(),
     is_genuine=st.booleans(),
     is_canonical=st.booleans(),
-    trust=st.sampled_from(Trust),
+    trust=st.sampled_from([Trust.TRUSTED, Trust.UNTRUSTED, Trust.UNSUITED]),
     coverage=st.sampled_from(Coverage),
     modification=st.sampled_from(Modification),
 )
@@ -163,6 +167,8 @@ def test_valid_means_that_nothing_at_all_is_in_doubt(several):
             and one.coverage != Coverage.PARTIAL
             and one.modification != Modification.FORBIDDEN
             and one.signed_at == BEFORE
+            and one.valid_from == GOOD.valid_from
+            and one.valid_to == GOOD.valid_to
             and one.fingerprint == b"1"
             for one in several
         )
