@@ -120,12 +120,20 @@ def _insert(values: Mapping[str, Any]) -> None:
 
 @transaction.atomic
 def save_page(
-    actor: Actor, *, draft: UUID, page: str, raw: Mapping[str, Any], version: int, at: dt.datetime
+    actor: Actor,
+    *,
+    draft: UUID,
+    page: str,
+    raw: Mapping[str, Any],
+    version: int,
+    at: dt.datetime,
+    prefill: Prefill | None = None,
 ) -> DraftSaved:
     """Save one page of a draft; saved it is in any case. Two statements, three with `enter`.
 
     raw: what the page's inputs sent. Answers that do not hold are kept as typed and told in
     `errors`; answers of questions that are not asked stay as they were.
+    prefill: what sources know by now; it is kept with the draft, and locked answers come from it.
     Files of the answers are given to the draft.
     Raises DraftChanged when another window saved first, NotFound for a draft that is gone or
     somebody else's, or an unknown page.
@@ -133,9 +141,9 @@ def save_page(
     row, held = _lock(actor, draft, version)
     form = form_of(held.form_version)
     on = day(at)
-    cleaned = clean_page(
-        form, page, raw, answers=held.answers, facts=facts(on=on), prefilled=held.prefilled
-    )
+    known = Prefill()
+    known.update({**held.prefilled, **(prefill or {})})
+    cleaned = clean_page(form, page, raw, answers=held.answers, facts=facts(on=on), prefilled=known)
     answers, typed = dict(held.answers), dict(held.typed)
     way = walk(form, {**answers, **cleaned.values}, on)
     for question in form.page(page).questions:  # type: ignore[union-attr]  # clean_page raised for an unknown page
@@ -147,7 +155,7 @@ def save_page(
     way = walk(form, answers, on)
     next_page = following(form, way, page)
     row.page = page if cleaned.wrongs else next_page or page
-    saved = replace(held, answers=answers, typed=typed)
+    saved = replace(held, answers=answers, typed=typed, prefilled=known)
     _write(actor, row, form, saved, at)
     return DraftSaved(row.version, worded(form, cleaned), next_page)
 

@@ -233,6 +233,19 @@ def test_a_locked_answer_stays_whatever_is_sent():
     assert kept.prefilled == found
 
 
+def test_what_sources_know_while_saving_is_kept_and_locks():
+    actor = citizen()
+    draft = start(actor)
+    found = forms.Prefill()
+    found["full_name"] = forms.Prefilled("Lô Văn Nam", "test", "Nguồn thử", AT, is_locked=True)
+    forms.save_page(
+        actor, draft=draft.id, page="person", raw=PERSON, version=1, at=LATER, prefill=found
+    )
+    save(actor, draft, version=2)
+    kept = forms.draft(actor, draft.id)
+    assert (kept.answers["full_name"], kept.prefilled) == ("Lô Văn Nam", found)
+
+
 # -- Files and papers
 
 PNG = (
