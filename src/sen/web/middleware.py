@@ -13,8 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.functional import SimpleLazyObject
 
 from sen.base.actor import Actor
-from sen.kernel.legal import public as legal
 from sen.kernel.identity import public as identity
+from sen.kernel.legal import public as legal
 
 _Answer = Callable[[HttpRequest], HttpResponse]
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")

@@ -49,6 +49,7 @@ def test_pages_and_components_are_accessible(browser: Browser, server: str, part
     page.goto(f"/ui/{part}/")
     assert faults(page, part) == []
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.reload()
     assert faults(page, part, only=["color-contrast"]) == []
     context.close()
 
