@@ -22,7 +22,13 @@ START_SECONDS = 240.0
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start `./sen demo` in a home of its own and return its address; end it afterwards."""
+    """Start `./sen demo` in a home of its own and return its address; end it afterwards.
+
+    SEN_JOURNEYS_AT names a running demo to use instead, while writing journeys.
+    """
+    if os.environ.get("SEN_JOURNEYS_AT"):
+        yield os.environ["SEN_JOURNEYS_AT"]
+        return
     home = tmp_path_factory.mktemp("demo") / "home"
     environment = {
         name: text

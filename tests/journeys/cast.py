@@ -1,0 +1,131 @@
+"""What the people of the browser journeys do on pages: sign in, fill in, act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from playwright.sync_api import Page, expect
+
+FATHER = "Nguyễn Văn Thử"
+ONE_STOP = "Hoàng Thị Một Cửa"
+HEAD = "Võ Văn Chánh Phòng"
+SPECIALIST = "Đặng Thị Hộ Tịch"
+CHAIR = "Nguyễn Văn Chủ Tịch"
+CLERK = "Hồ Thị Văn Thư"
+
+CHILD: Mapping[str, str] = {
+    "requester_relation": "father",
+    "requester_phone": "0912345678",
+    "requester_residence.line": "Số 1, đường Thử Nghiệm",
+    "requester_residence.text": "Phường Trường Vinh, Tỉnh Nghệ An",
+    "child_birth_date": "1/11/2026",
+    "birth_place_kind": "facility",
+    "birth_facility_name": "Bệnh viện Sản Nhi Giả Định",
+    "birth_facility_area.text": "Phường Trường Vinh, Tỉnh Nghệ An",
+    "child_full_name": "Nguyễn An Thử",
+    "child_sex": "male",
+    "child_ethnicity": "kinh",
+    "child_nationality": "Việt Nam",
+    "child_home_town.text": "Phường Trường Vinh, Tỉnh Nghệ An",
+    "mother_full_name": "Trần Thị Mẫu",
+    "mother_birth_date": "08/03/1995",
+    "mother_number": "040195000102",
+    "mother_ethnicity": "kinh",
+    "mother_nationality": "Việt Nam",
+    "mother_residence.line": "Số 1, đường Thử Nghiệm",
+    "mother_residence.text": "Phường Trường Vinh, Tỉnh Nghệ An",
+    "parents_married": "yes",
+    "marriage_certificate_number": "12/2024",
+    "father_full_name": FATHER,
+    "father_birth_date": "14/02/1993",
+    "father_number": "040093000101",
+    "father_ethnicity": "kinh",
+    "father_nationality": "Việt Nam",
+    "father_residence.line": "Số 1, đường Thử Nghiệm",
+    "father_residence.text": "Phường Trường Vinh, Tỉnh Nghệ An",
+    "extract_copies": "2",
+    "result_delivery": "electronic",
+    "truth_declared": "yes",
+}
+"""What the father says on the pages of the form, by the names of the inputs."""
+
+REQUESTER: Mapping[str, str] = {
+    "requester_full_name": "Hoàng Văn Không Tài Khoản",
+    "requester_number": "040088000199",
+}
+"""Who stands at the counter without an account."""
+
+
+def sign_in(page: Page, demo: str, name: str) -> None:
+    """Sign in by the demo's page: every step of the true sign-in, with one click each."""
+    page.goto(f"{demo}/demo/")
+    page.locator("li", has_text=name).get_by_role("button").click()
+    if "oauth2" in page.url:
+        page.get_by_role("button", name="Đồng ý và đăng nhập").click()
+    else:
+        page.get_by_role("button", name="Đăng nhập", exact=True).click()
+    expect(page.locator("body")).not_to_contain_text("Mã xác thực hai lớp")
+
+
+def fill(page: Page, said: Mapping[str, str]) -> None:
+    """Fill in what the page asks for and the people say; what is known already stays."""
+    for name, value in said.items():
+        inputs = page.locator(f'[name="{name}"]')
+        if not inputs.count():
+            continue
+        first = inputs.first
+        kind = first.get_attribute("type")
+        if kind == "radio":
+            choice = page.locator(f'[name="{name}"][value="{value}"]')
+            if choice.evaluate("one => one.closest('[hidden]') === null"):
+                choice.check(force=True)
+        elif not first.is_visible() or first.get_attribute("readonly") is not None:
+            continue
+        elif first.evaluate("one => one.tagName") == "SELECT":
+            first.select_option(value)
+        else:
+            first.fill(value)
+
+
+def through_the_form(page: Page, said: Mapping[str, str]) -> None:
+    """Go from the first page of a draft to its papers."""
+    for _ in range(12):
+        if "/trang/" not in page.url:
+            return
+        before = page.url
+        fill(page, said)
+        page.get_by_role("button", name="Lưu và tiếp tục").click()
+        page.wait_for_load_state()
+        assert page.url != before, page.locator("main").inner_text()
+
+
+def submit(page: Page, scan: bytes, centre: str = "H41.9.11.1") -> str:
+    """Hand in the paper, submit, and return the dossier's code."""
+    paper = {"name": "giay-chung-sinh.pdf", "mimeType": "application/pdf", "buffer": scan}
+    page.locator("input[type=file]").first.set_input_files([paper])
+    expect(page.locator(".file-state").first).to_have_text("Đã nhận")
+    page.get_by_role("button", name="Lưu và tiếp tục").click()
+    page.locator("select[name=receiving_unit]").select_option(centre)
+    page.get_by_role("button", name="Nộp hồ sơ").click()
+    expect(page.locator("main")).to_contain_text("Đã nộp hồ sơ")
+    found = re.search(r"/ho-so/([^/]+)/", page.url)
+    assert found, page.url
+    return found[1]
+
+
+def open_task(page: Page, demo: str, code: str) -> None:
+    """Open a dossier from the list of work."""
+    page.goto(f"{demo}/viec/")
+    page.locator("tr", has_text=code).get_by_role("link").first.click()
+    expect(page.locator("h1")).to_contain_text("Đăng ký khai sinh")
+
+
+def wait_for_act(page: Page, name: str) -> None:
+    """Wait until an act is offered: a signature that was asked for comes back by itself."""
+    for _ in range(40):
+        if page.get_by_role("button", name=name).count():
+            return
+        page.wait_for_timeout(250)
+        page.reload()
+    raise AssertionError(f"{name} was never offered:\n{page.locator('main').inner_text()}")
