@@ -81,6 +81,7 @@ def test_complete_moves_the_task_and_promises(world):
     [closed] = workflow.history(task.record)
     run = workflow.run(task.record)
     assert (found.id, found.step, found.record_due_at) == (opened.id, "process", DUE)
+    assert closed.record == task.record
     assert (closed.id, closed.step, closed.outcome, closed.closed_by, closed.is_late) == (
         task.id,
         "receive",
