@@ -66,9 +66,7 @@ def test_a_birth_is_registered_from_the_filing_to_the_verified_result() -> None:
     )
     reception.receive_dossier(actor=one_stop, order=order(dossier), at=later(10))
     events.run_all()
-    processing.assign_dossier(
-        actor=head, order=order(dossier), to=specialist.account, at=later(20)
-    )
+    processing.assign_dossier(actor=head, order=order(dossier), to=specialist.account, at=later(20))
     processing.request_supplement(
         actor=specialist,
         order=order(dossier),
