@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -62,7 +63,9 @@ def as_user(name: str, function: Callable[..., Any], *arguments: object) -> Any:
     """Run a function as another user of this machine and return its result."""
     entry = pwd.getpwnam(name)
     read, write = os.pipe()
-    pid = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads of others are not used there
+        pid = os.fork()
     if pid == 0:
         try:
             os.setgroups([])
