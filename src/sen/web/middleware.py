@@ -10,6 +10,8 @@ import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from sen.base.actor import Actor
@@ -76,6 +78,36 @@ def limit_for(request: HttpRequest) -> int:
     is_piece = request.content_type in {"application/octet-stream", "multipart/form-data"}
     limit: int = settings.UPLOAD_PIECE_LIMIT if is_piece else settings.BODY_LIMIT
     return limit
+
+
+class LanguageMiddleware:
+    """Speak Vietnamese unless somebody chose otherwise: by the frame's button, or in the account.
+
+    The browser's own languages are not asked: many phones in the province are set to English by
+    the shop that sold them. The cookie of the button comes before the account's language.
+    """
+
+    def __init__(self, get_response: _Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        language = chosen_language(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        patch_vary_headers(response, ["Cookie"])
+        response.headers.setdefault("Content-Language", language)
+        return response
+
+
+def chosen_language(request: HttpRequest) -> str:
+    """Return the language that somebody chose for pages, Vietnamese where nobody did."""
+    spoken = dict(settings.LANGUAGES)
+    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    if chosen not in spoken:
+        session = identity.current_session(request)
+        chosen = session.account.language if session and session.account else ""
+    return chosen if chosen in spoken else str(settings.LANGUAGE_CODE)
 
 
 class ActorMiddleware:

@@ -1,13 +1,20 @@
-"""The choices of the frame (language, theme) and the catalogue of components."""
+"""The choices of the frame (language, theme), the catalogue of components, and when all fails."""
 
 from __future__ import annotations
 
+import sys
+
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.translation import check_for_language, get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sen.web import http, samples
+from sen.base.errors import DomainError, Unavailable
+from sen.kernel.identity import public as identity
+from sen.web import api, http, middleware, samples
 from sen.web.frame import THEME_COOKIE, stored_theme
 
 _YEAR = 365 * 24 * 3600
@@ -17,11 +24,15 @@ _FRAMES = ("portal", "form", "desk", "dossier", "signin")
 
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
-    """Keep the language somebody chose and go back to where they were."""
+    """Keep the language somebody chose, for the account too, and go back to where they were."""
     response = http.redirect(request, http.safe_next(request))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
         _remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
+        session = identity.current_session(request)
+        if session is not None and session.account_id is not None:
+            actor = middleware.actor_of(request)
+            identity.set_language(actor, account_id=session.account_id, language=chosen)
     return response
 
 
@@ -66,3 +77,28 @@ def catalogue(request: HttpRequest, part: str = "actions") -> HttpResponse:
         "frames": _FRAMES,
     }
     return http.render(request, f"web/catalogue/{part}.html", context)
+
+
+class Broken(DomainError):
+    """Something in Sen itself failed; nothing was changed."""
+
+    code = "broken"
+    status = 500
+    default = "Hệ thống gặp lỗi. Người trực đã được báo; nội dung đã lưu vẫn còn."
+
+
+def failure(request: HttpRequest) -> HttpResponse:
+    """Answer where nothing else did: 503 while the database is away, 500 for a fault of our own.
+
+    A program gets a problem, a person a page that asks nothing of the database.
+    """
+    is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    status = Unavailable.status if is_away else Broken.status
+    if request.path.startswith("/api/"):
+        said = _("Hệ thống đang khởi động lại. Yêu cầu chưa được thực hiện; vui lòng gửi lại.")
+        response = api.problem(request, Unavailable(said) if is_away else Broken())
+    else:
+        response = HttpResponse(render_to_string(f"{status}.html"), status=status)
+    if is_away:
+        response.headers["Retry-After"] = "2"
+    return response

@@ -16,6 +16,7 @@ from sen.base.actor import Actor
 from sen.kernel.calendar import public as calendar
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
+from sen.kernel.search import public as search
 from sen.kernel.workflow import public as workflow
 from sen.web.data import Column, FilterGroup, Link
 
@@ -103,6 +104,32 @@ def _state(task: workflow.Task, minutes: int | None) -> str:
         return "late"
     soon = calendar.WORKING_DAY.total_seconds() // 60
     return "soon" if minutes <= soon else "on_time"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitRow:
+    """A record that was found, as a line of a list."""
+
+    kind: str
+    code: str
+    title: str
+    href: str
+    at: dt.datetime
+
+
+def hits(found: Sequence[search.Hit]) -> list[HitRow]:
+    """Return what was found as lines, each with the page that opens it."""
+    kinds = search.sources()
+    return [
+        HitRow(
+            kind=str(kinds[hit.kind].title),
+            code=hit.code,
+            title=hit.title,
+            href=reverse(hit.url_name, args=[hit.code]),
+            at=hit.at,
+        )
+        for hit in found
+    ]
 
 
 def columns() -> tuple[Column, ...]:

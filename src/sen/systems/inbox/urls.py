@@ -8,6 +8,7 @@ from sen.systems.inbox import views
 
 app_name = "inbox"
 urlpatterns = [
+    path("tim/", views.search, name="search"),
     path("viec/", views.tasks, name="tasks"),
     path("viec/<uuid:task>/nhan/", views.claim, name="claim"),
     path("viec/<uuid:task>/tra/", views.release, name="release"),

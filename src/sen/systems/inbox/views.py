@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,10 +13,14 @@ from django.views.decorators.http import require_GET, require_POST
 from sen.base import clock
 from sen.base.errors import DomainError, NotAllowed, SignInNeeded
 from sen.kernel.notifications import public as notifications
+from sen.kernel.search import public as records
 from sen.kernel.workflow import public as workflow
 from sen.systems.inbox import tables
 from sen.web import http
 from sen.web.middleware import SenRequest
+
+_QUERY_LENGTH = 200
+_HITS = 20
 
 
 @require_GET
@@ -76,6 +81,32 @@ def release(request: SenRequest, task: UUID) -> HttpResponse:
         return http.refuse(request, error, back="/viec/")
     messages.success(request, _("Đã trả việc lại cho đơn vị."))
     return http.redirect(request, "inbox:tasks")
+
+
+@require_GET
+def search(request: SenRequest) -> HttpResponse:
+    """Find records by code, name or words, of every kind that the official may see."""
+    actor = request.actor
+    if actor.is_anonymous:
+        return http.refuse(request, SignInNeeded())
+    if not actor.is_official:
+        return http.refuse(request, NotAllowed(_("Trang này dành cho cán bộ.")))
+    query = request.GET.get("q", "").strip()[:_QUERY_LENGTH]
+    try:
+        hits = records.find(actor, query, limit=_HITS, before=request.GET.get("truoc") or None)
+    except DomainError as error:
+        return http.refuse(request, error, back="/tim/")
+    more = hits[-1].cursor if len(hits) == _HITS else ""
+    return http.render(
+        request,
+        "inbox/search.html",
+        {
+            "query": query,
+            "hits": tables.hits(hits),
+            "next_href": f"?{urlencode({'q': query, 'truoc': more})}" if more else "",
+            "first_href": f"?{urlencode({'q': query})}" if request.GET.get("truoc") else "",
+        },
+    )
 
 
 @require_GET

@@ -92,3 +92,16 @@ def test_a_browser_without_a_session_is_a_visitor(db):
     request = RequestFactory().get("/")
     request.session = SessionStore()
     assert middleware.actor_of(request) == ANONYMOUS
+
+
+@pytest.mark.parametrize(
+    ("cookie", "browser", "spoken"),
+    [("", "en-US,en;q=0.9", "vi"), ("en", "vi-VN", "en"), ("xx", "en", "vi"), ("vi", "en", "vi")],
+)
+def test_only_a_choice_changes_the_language(cookie, browser, spoken):
+    client = Client()
+    client.cookies["sen_language"] = cookie
+    response = client.get("/ui/", headers={"Accept-Language": browser})
+    assert f'<html lang="{spoken}"' in response.content.decode()
+    assert response.headers["Content-Language"] == spoken
+    assert "Cookie" in response.headers["Vary"]

@@ -33,11 +33,6 @@ def addresses(settings):
     settings.NATIONAL_IDENTITY_URL = ""
 
 
-@pytest.fixture(autouse=True)
-def vietnamese(client):
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "vi"
-
-
 def sign_in(client, account, **more):
     client.post("/dang-nhap/can-bo/", {"username": account.username, "password": PASSWORD, **more})
     return client.post("/dang-nhap/ma-xac-thuc/", {"code": code_of(clock.now())})
@@ -77,7 +72,7 @@ def test_wrong_password_keeps_the_user_name_and_names_the_field(client):
 
 
 def test_messages_are_said_in_the_language_of_the_page(client):
-    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    client.cookies["sen_language"] = "en"
     answer = client.post("/dang-nhap/can-bo/", {"username": "ai", "password": "x"})
     assert "User name or password is wrong." in answer.content.decode()
 
