@@ -41,9 +41,11 @@ def new_home() -> Iterator[Path]:
     """Give a home that every user can reach, and that leaves nothing behind."""
     folder = Path(tempfile.mkdtemp(prefix="sen storm "))
     folder.chmod(0o755)
-    yield folder / "var"
-    embedded.remove(folder / "var")
-    shutil.rmtree(folder)
+    try:
+        yield folder / "var"
+    finally:
+        embedded.remove(folder / "var")
+        shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="module")
@@ -370,6 +372,20 @@ def test_removed_home_leaves_nothing(home):
 
     assert not data.parent.exists()
     assert {path.name for path in home.iterdir()} == {".sen-home", "run"}
+
+
+def test_home_with_other_things_loses_nothing_by_a_reset(home):
+    home.mkdir()
+    (home / "thesis.odt").touch()
+    cluster = embedded.ensure_running(home)
+
+    with pytest.raises(CannotStart, match="nothing was deleted"):
+        embedded.remove(home)
+
+    assert query(cluster.app_url, "SELECT 1") == 1
+    (home / "thesis.odt").unlink()
+    embedded.stop(home)
+    (home / ".sen-home").touch()
 
 
 @needs_root

@@ -81,13 +81,15 @@ def no_settings_of_the_test_run(monkeypatch):
 def demo() -> Iterator[Demo]:
     folder = Path(tempfile.mkdtemp(prefix="sen storm "))
     started = Demo(folder / "var")
-    said = started.start()
-    assert "Sen is running" in said, said
-    yield started
-    if started.process and started.process.poll() is None:
-        started.end()
-    embedded.remove(folder / "var")
-    shutil.rmtree(folder)
+    try:
+        said = started.start()
+        assert "Sen is running" in said, said
+        yield started
+    finally:
+        if started.process and started.process.poll() is None:
+            started.end()
+        embedded.remove(folder / "var")
+        shutil.rmtree(folder)
 
 
 def until(condition: Callable[[], object], seconds: float = 30.0) -> None:

@@ -20,7 +20,16 @@ from urllib.parse import quote
 import psycopg
 
 from sen.config import postgresql_database, postgresql_place, postgresql_process
-from sen.config.home import CannotStart, claim, home_from_environment, lock, reset, secret, write
+from sen.config.home import (
+    CannotStart,
+    check_ours,
+    claim,
+    home_from_environment,
+    lock,
+    reset,
+    secret,
+    write,
+)
 from sen.config.postgresql_database import APP, DATABASE, OWNER, check_server, prepare_database
 from sen.config.postgresql_place import Place
 
@@ -136,10 +145,12 @@ def stop(home: Path) -> bool:
 
 
 def remove(home: Path) -> None:
-    """Stop the server and delete everything Sen keeps in this home, the database included."""
+    """Stop the server and delete everything Sen keeps in this home, the database included.
+
+    Raises CannotStart, with nothing touched, if the home is not wholly Sen's.
+    """
     home = home.resolve()
-    if not home.exists():
-        return
+    check_ours(home)
     stop(home)
     postgresql_place.discard(home)
     reset(home)

@@ -60,17 +60,23 @@ def claim(home: Path) -> Path:
     return home
 
 
-def reset(home: Path) -> None:
-    """Delete what Sen keeps in this home, and nothing else.
+def check_ours(home: Path) -> None:
+    """Check that everything in this home is Sen's to delete.
 
     Raises CannotStart if the folder held other things when Sen first came to it.
     """
-    if not home.exists():
-        return
-    if not (home / MARK).exists():
+    if home.exists() and not (home / MARK).exists():
         raise CannotStart(
             f"{home} không do Sen lập nên, không xoá · was not made by Sen, nothing was deleted"
         )
+
+
+def reset(home: Path) -> None:
+    """Delete what Sen keeps in this home, and nothing else.
+
+    Raises CannotStart as `check_ours` does.
+    """
+    check_ours(home)
     for part in PARTS:
         path = home / part
         if part == "run" and path.is_dir():
