@@ -24,6 +24,8 @@ BODY = "sen.body"
 """Where a request's scope holds its `Body`."""
 UPLOAD_SEGMENTS = frozenset({"tep", "files"})
 """A path with one of these segments takes a file or a piece of one; pages say `tep`."""
+FORM_WITH_FILES = b"multipart/form-data"
+"""What a page without script sends a file as."""
 MEMORY = 256 * 1024
 """Bytes of a body kept in memory; the rest goes to a nameless file."""
 PIECE = 64 * 1024
@@ -68,7 +70,7 @@ class BodyGate:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        limit = self.limit(scope["path"])
+        limit = self.limit(scope)
         try:
             body = await _take(scope, receive, limit)
         except Refused as refusal:
@@ -80,9 +82,12 @@ class BodyGate:
             with body.file:
                 await self.application(scope, _Replay(body, receive), send)
 
-    def limit(self, path: str) -> int:
-        """Return how many bytes a request for this path may bring."""
-        is_upload = not UPLOAD_SEGMENTS.isdisjoint(path.split("/"))
+    def limit(self, scope: Scope) -> int:
+        """Return how many bytes this request may bring: a form with files more than one without."""
+        is_upload = not UPLOAD_SEGMENTS.isdisjoint(scope["path"].split("/")) or any(
+            name == b"content-type" and value.startswith(FORM_WITH_FILES)
+            for name, value in scope["headers"]
+        )
         return self.upload_limit if is_upload else self.page_limit
 
 

@@ -99,6 +99,14 @@ def test_upload_may_bring_more(path):
     assert seen == (b"a" * UPLOAD_LIMIT, UPLOAD_LIMIT)
 
 
+def test_form_with_files_may_bring_more():
+    kind = (b"content-type", b"multipart/form-data; boundary=x")
+
+    seen, _, _ = call("/ban-nhap/7", parts=(b"a" * 2000,), headers=[length(2000), kind])
+
+    assert seen == (b"a" * 2000, 2000)
+
+
 @pytest.mark.parametrize("path", ["/tepid", "/ho-so/tepx", "/my-files"])
 def test_upload_is_a_whole_segment_of_the_path(path):
     _, sent, _ = call(path, headers=[length(LIMIT + 1)])
