@@ -21,6 +21,7 @@ WORDS = {
     "serve": "chạy thật · run for real (--port, --host, --workers)",
     "test": "chạy mọi kiểm thử · run every test; ./sen test PATH… runs some",
     "check": "soát mã nguồn · format, lint, types, imports, migrations, catalogues",
+    "bench": "đo tốc độ · measure: bench dossiers --lives N",
     "new-system": 'lập bộ khung một hệ thống · skeleton of a system: NAME "Tên tiếng Việt"',
 }
 
@@ -55,6 +56,8 @@ def _run(word: str, rest: list[str]) -> int:
             return phases.test(rest)
         case "check":
             return phases.check()
+        case "bench":
+            _hand_over("-m", "bench", *rest)
         case "new-system":
             _hand_over("-m", "tools.new_system", *rest)
     return _hand_over("-m", "sen.config", word, *rest)

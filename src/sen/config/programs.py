@@ -68,4 +68,6 @@ def simulators(told: dict[str, str], address: Address) -> Program:
 
 
 def _program(name: str, told: dict[str, str], *arguments: str) -> Program:
-    return Program(name, (sys.executable, *arguments), told, ROOT)
+    """Return a program of ours; PostgreSQL shows its connections under its name."""
+    named = {**told, "PGAPPNAME": f"sen {name}"}
+    return Program(name, (sys.executable, *arguments), named, ROOT)

@@ -1,0 +1,3 @@
+from bench.lives import Crew
+
+PageCrew = Crew

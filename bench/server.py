@@ -1,0 +1,156 @@
+"""The server that is measured: started in a home of its own, and what its processes have used."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from sen.config import embedded, postgresql_place
+
+ROOT = Path(__file__).resolve().parents[1]
+PARTS = ("web", "worker", "postgresql")
+START_SECONDS = 240
+STOP_SECONDS = 45
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class CannotMeasure(Exception):
+    """There is no server to measure; the text says why."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running installation of Sen."""
+
+    home: Path
+    address: str
+    pids: dict[str, int]
+    """The first process of each part."""
+
+    def cpu_ms(self) -> dict[str, float]:
+        """Return the CPU time that each part has used so far, ended children included."""
+        times = _times()
+        return {part: _tree(pid, times) for part, pid in self.pids.items()}
+
+    def connect(self) -> psycopg.Connection[tuple[object, ...]]:
+        """Connect as the database's superuser, who alone may look at everything."""
+        told = psycopg.conninfo.make_conninfo(
+            embedded.urls(self.home).owner, user="postgres", application_name="sen bench"
+        )
+        return psycopg.connect(told, autocommit=True)
+
+
+@contextmanager
+def running(home: Path | None, *, port: int | None) -> Iterator[Server]:
+    """Yield the server of a home, started if it does not run; what was started here also ends here.
+
+    Without a home a new one is made in a temporary folder, and deleted at the end.
+    Raises CannotMeasure.
+    """
+    if home is not None and (found := _found(home)) is not None:
+        yield found
+        return
+    folder = home or Path(tempfile.mkdtemp(prefix="sen-bench-"))
+    process = _start(folder, port)
+    try:
+        yield _ready(folder, process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        if home is None:
+            embedded.remove(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _start(home: Path, port: int | None) -> subprocess.Popen[bytes]:
+    words = ["demo", *(["--port", str(port)] if port else [])]
+    told = {**os.environ, "SEN_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    for name in ("DATABASE_URL", "SEN_OWNER_DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
+        told.pop(name, None)
+    return subprocess.Popen(
+        [sys.executable, "-m", "sen.config", *words],
+        cwd=ROOT,
+        env=told,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+
+def _ready(home: Path, process: subprocess.Popen[bytes]) -> Server:
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        if (found := _found(home)) is not None:
+            return found
+        time.sleep(0.2)
+    raise CannotMeasure(f"{home}: Sen did not start, see its folder logs/")
+
+
+def _found(home: Path) -> Server | None:
+    """Return the server of a home if it runs."""
+    try:
+        state = json.loads((home / "run" / "supervisor.json").read_text(encoding="utf-8"))
+        os.kill(state["pid"], 0)
+    except (OSError, ValueError):
+        return None
+    data = postgresql_place.existing_data(home.resolve())
+    if data is None:
+        raise CannotMeasure("Only an installation with the embedded PostgreSQL can be measured.")
+    main_pid = (data / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0]
+    children = {name: child["pid"] for name, child in state["children"].items()}
+    return Server(
+        home=home.resolve(),
+        address=state["address"],
+        pids={
+            "web": children["web"],
+            "worker": children["worker"],
+            "postgresql": int(main_pid),
+        },
+    )
+
+
+# -- CPU time from /proc
+
+
+def tree_ms(pid: int) -> float:
+    """Return the CPU time of a process and all its children, ended ones included."""
+    return _tree(pid, _times())
+
+
+def _times() -> dict[int, tuple[int, int]]:
+    """Return parent and ticks (own and those of ended children) of each process."""
+    found = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        found[int(path.parent.name)] = (int(fields[1]), sum(map(int, fields[11:15])))
+    return found
+
+
+def _tree(pid: int, times: dict[int, tuple[int, int]]) -> float:
+    children: dict[int, list[int]] = {}
+    for one, (parent, _ticks) in times.items():
+        children.setdefault(parent, []).append(one)
+    total, waiting = 0, [pid]
+    while waiting:
+        one = waiting.pop()
+        if one in times:
+            total += times[one][1]
+        waiting += children.get(one, [])
+    return total * 1000 / _TICKS

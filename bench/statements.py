@@ -1,0 +1,122 @@
+"""The SQL statements of a life, from PostgreSQL's own log of every statement it executes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.server import Server
+from sen.base import clock
+
+_CONTROL = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b")
+_POLLING = re.compile(
+    r"SELECT EXISTS \(SELECT FROM|SELECT 1$|UPDATE procrastinate_workers|SELECT job\.id, job\.task"
+    r"|SELECT worker_id FROM procrastinate_prune|UPDATE signing_signaturerequest SET tries"
+)
+"""What workers ask by the clock: new events, unsealed entries, late signings, pulse."""
+_SAID = re.compile(r"(?:statement|execute [^:]*): (.*)", re.DOTALL)
+_WRITING_SECONDS = 1.0
+"""After this long PostgreSQL's collector has written what was executed."""
+SETTINGS = {
+    "log_statement": "all",
+    "log_destination": "jsonlog",
+    "log_min_duration_statement": "-1",
+}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One executed statement. part: web or worker. at: seconds since 1970."""
+
+    part: str
+    at: float
+    text: str
+    process: int
+
+    @property
+    def is_control(self) -> bool:
+        """Whether it only begins, ends or marks a transaction, or is a pool's empty question."""
+        return not self.text.strip() or _CONTROL.match(self.text) is not None
+
+    @property
+    def is_polling(self) -> bool:
+        """Whether it is a worker's looking for work, which it does whether there is any or not."""
+        return self.part == "worker" and _POLLING.match(self.text) is not None
+
+
+@dataclass
+class Log:
+    """What was executed while it was watched."""
+
+    statements: list[Statement]
+
+    def between(self, began: float, ended: float, part: str) -> list[Statement]:
+        """Return what a part executed between two moments."""
+        return [one for one in self.statements if one.part == part and began <= one.at <= ended]
+
+
+@contextmanager
+def watched(server: Server) -> Iterator[Log]:
+    """Let PostgreSQL log every statement; the log is filled in at the end."""
+    log = Log([])
+    with server.connect() as connection:
+        place = connection.execute("SHOW data_directory").fetchone()
+        folder = Path(str(place[0] if place else "")) / "log"
+        for name, value in SETTINGS.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        connection.execute("SELECT pg_reload_conf()")
+        time.sleep(_WRITING_SECONDS)
+        before = {path: path.stat().st_size for path in folder.glob("*.json")}
+        try:
+            yield log
+            time.sleep(_WRITING_SECONDS)
+        finally:
+            for name in SETTINGS:
+                connection.execute(f"ALTER SYSTEM RESET {name}")
+            connection.execute("SELECT pg_reload_conf()")
+        for path in sorted(folder.glob("*.json")):
+            log.statements += _read(path, before.get(path, 0))
+    log.statements.sort(key=lambda one: one.at)
+
+
+def _read(path: Path, start: int) -> Iterator[Statement]:
+    with path.open("rb") as file:
+        file.seek(start)
+        for line in file:
+            found = json.loads(line)
+            name = found.get("application_name", "")
+            said = _SAID.match(found.get("message", ""))
+            if said and name in {"sen web", "sen worker"}:
+                at = dt.datetime.fromisoformat(found["timestamp"][:23])  # in the log's own zone
+                yield Statement(
+                    part=name.removeprefix("sen "),
+                    at=at.replace(tzinfo=clock.ZONE).timestamp(),
+                    text=said[1],
+                    process=found["pid"],
+                )
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many statements do something, and how many there are with transaction control."""
+
+    plain: float
+    all: float
+
+
+def counted(statements: Sequence[Statement]) -> Count:
+    """Count statements, a worker's looking for work left out."""
+    real = [one for one in statements if not one.is_polling]
+    return Count(sum(not one.is_control for one in real), len(real))
+
+
+def shapes(statements: Sequence[Statement]) -> Counter[str]:
+    """Return how often each statement was executed, by the beginning of its text."""
+    return Counter(" ".join(one.text.split())[:160] for one in statements)
