@@ -97,7 +97,7 @@ def committed_db(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture
 def owner_sql(django_db_setup) -> Iterator[Callable[..., None]]:
-    """Return a function that runs SQL as the owner: the hand that alters a row behind Sen's back."""
+    """Return a function that runs SQL as the owner: the hand that alters a row by itself."""
     with owner_connection(settings.DATABASES["default"]["NAME"]) as connection:
 
         def run(sql: str, *parameters: object) -> None:

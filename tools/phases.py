@@ -26,6 +26,7 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("template lint", ("djlint", "--lint", "--quiet", "src")),
     ("migrations", ("python", "-m", "django", "makemigrations", "--check", "--dry-run")),
     ("catalogues", ("python", "-m", "tools.catalogues", "--check")),
+    ("vendored", ("python", "-m", "tools.vendor", "--check")),
     ("architecture", ("python", "-m", "pytest", "-q", "tests/architecture")),
 )
 """The architecture's tests hold what no tool sees: the API's snapshot, sizes, docstrings."""
@@ -72,7 +73,8 @@ def check() -> int:
     told = environment.of_sen()
     with _server(told):
         for name, command in CHECKS:
-            code = _run(name, [VENV / "bin" / command[0], *command[1:]], told)
+            program: Sequence[str | Path] = [VENV / "bin" / command[0], *command[1:]]
+            code = _run(name, program, told)
             if code:
                 return code
     print(f"\ncheck: {len(CHECKS)} passed, 0 failed", flush=True)
@@ -87,7 +89,14 @@ def test(arguments: Sequence[str]) -> int:
     with _server(told), tempfile.TemporaryDirectory() as folder:
         for name, selection in (("tests", tuple(arguments)),) if arguments else PHASES:
             report = Path(folder) / f"{name}.xml"
-            command = [PYTHON, "-m", "pytest", "-q", f"--junitxml={report}", *selection]
+            command: list[str | Path] = [
+                PYTHON,
+                "-m",
+                "pytest",
+                "-q",
+                f"--junitxml={report}",
+                *selection,
+            ]
             code = _run(name, command, told)
             count.add(report)
             if code and (arguments or code != NOTHING_COLLECTED):
@@ -116,7 +125,7 @@ def _server(told: dict[str, str]) -> Iterator[None]:
         return
     told["SEN_HOME"] = str(Path(told["SEN_HOME"]) / "test")
     told["SEN_POSTGRES_FSYNC"] = "off"
-    command = [PYTHON, "-m", "sen.config.embedded"]
+    command: list[str | Path] = [PYTHON, "-m", "sen.config.embedded"]
     started = subprocess.run([*command, "start"], check=False, env=told, stdout=subprocess.DEVNULL)
     if started.returncode:
         raise Stop("PostgreSQL không khởi động được · PostgreSQL did not start")

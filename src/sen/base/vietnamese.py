@@ -93,6 +93,6 @@ def number_to_words(number: int) -> str:
 
 
 def date_in_words(day: dt.date) -> str:
-    """Return a day as legal papers write it out: Ngày một tháng hai năm hai nghìn …"""
+    """Return a day as legal papers write it out, such as "Ngày một tháng hai năm hai nghìn"."""
     month = "tư" if day.month == _APRIL else number_to_words(day.month)
     return f"Ngày {number_to_words(day.day)} tháng {month} năm {number_to_words(day.year)}"
