@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from sen.kernel.forms.public import Prefilled
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeRule:
@@ -46,7 +48,8 @@ class PaperRule:
 
     required: always asked. when: JsonLogic over the answers that makes it asked; None for always.
     originals, copies: pieces at the counter. accepted: media types of an upload. replaced_by: the
-    database or kind of result that makes the paper unnecessary. is_shown: shown, not handed in.
+    database that makes the paper unnecessary, or `results:<kind>` for a kept result that stands for
+    it. is_shown: shown, not handed in.
     """
 
     code: str
@@ -94,7 +97,7 @@ class Filing:
 
     procedure: its code. case: the code of the case. receiving_unit: where it is filed;
     competent_unit: who decides. form_version: the version that the answers were given on.
-    wants_paper: the person wants the result on paper at the counter as well.
+    known: what sources knew when it was asked; locked answers come from it, whatever was sent.
     """
 
     procedure: str
@@ -109,6 +112,7 @@ class Filing:
     helped_at: UUID | None = None
     delivery: str = "online"
     draft: UUID | None = None
+    known: Mapping[str, Prefilled] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

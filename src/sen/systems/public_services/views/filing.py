@@ -21,12 +21,12 @@ from sen.kernel.forms import public as forms
 from sen.systems.public_services import permissions
 from sen.systems.public_services.data import Filing, PaperInput
 from sen.systems.public_services.models import Case
-from sen.systems.public_services.queries import catalogue, people
+from sen.systems.public_services.queries import catalogue, people, records
 from sen.systems.public_services.services import filing
 from sen.systems.public_services.tables import catalogue as shapes
 from sen.systems.public_services.tables import drafts
 from sen.systems.public_services.tables.records import text
-from sen.systems.public_services.views.acts import read_papers
+from sen.systems.public_services.views import acts
 from sen.web import files as web_files
 from sen.web import formdraw, http
 from sen.web.data import KeptFile, Option
@@ -94,6 +94,7 @@ def page(request: SenRequest, draft: UUID, page: str) -> HttpResponse:  # noqa: 
             raw=_raw(request),
             version=_version(request),
             at=clock.now(),
+            prefill=_known(request, forms.form(held.form_version), held, page),
         )
     except forms.DraftChanged as error:
         return _page(request, error.draft, page, conflict=error)
@@ -116,11 +117,11 @@ def papers(request: SenRequest, draft: UUID) -> HttpResponse:
         held = forms.draft(request.actor, draft)
         if request.method == "GET":
             return _papers(request, held)
-        given = read_papers(_with_uploads(request))
+        given = acts.read_papers(acts.with_uploads(request.actor, request))
         forms.save_papers(
             request.actor,
             draft=draft,
-            papers={one.code: [{"file": str(file)} for file in one.files] for one in given},
+            papers=acts.kept_papers(given),
             version=_version(request),
             at=clock.now(),
         )
@@ -140,6 +141,9 @@ def papers(request: SenRequest, draft: UUID) -> HttpResponse:
 def review(request: SenRequest, draft: UUID) -> HttpResponse:
     """Show everything once more, with a way to change each part; then submit."""
     actor = request.actor
+    filed = records.filed_from(actor, draft)
+    if filed is not None:
+        return http.redirect(request, "public_services:dossier", code=filed.code)
     try:
         held = forms.draft(actor, draft)
         if request.method == "GET":
@@ -285,7 +289,7 @@ def _papers(
             "draft": held,
             "title": text(case.version.procedure.name),
             "steps": drafts.draft_steps(forms.form(held.form_version), held, "papers"),
-            "papers": drafts.paper_fields(case, held, error),
+            "papers": drafts.paper_fields(request.actor, case, held, error),
             "unneeded": drafts.papers_not_needed(case, held),
             "upload_urls": web_files.URLS,
             "faults": http.faults(error) if error else (),
@@ -347,32 +351,18 @@ def _filing(request: SenRequest, held: forms.Draft) -> Filing:
         answers=held.answers,
         parties=people.parties(actor, case, held.answers),
         papers=[
-            PaperInput(code=code, files=tuple(UUID(item["file"]) for item in items))
-            for code, items in held.papers.items()
-        ]
-        + [
-            PaperInput(code=code, source="shown", note=_("Đã xuất trình"))
-            for code in request.POST.getlist("shown")
-        ]
-        + [
-            PaperInput(code=name.removeprefix("result_"), source="result", result=str(value))
-            for name, value in request.POST.items()
-            if name.startswith("result_") and value
+            *drafts.given_papers(held),
+            *(
+                PaperInput(code=code, source="shown", note=_("Đã xuất trình"))
+                for code in request.POST.getlist("shown")
+            ),
         ],
         receiving_unit=receiving,
         competent_unit=catalogue.competent_unit(receiving, on),
         channel="public_services.counter" if actor.is_official else "public_services.portal",
         delivery=drafts.delivery_of(held.answers),
         draft=held.id,
+        known=held.prefilled,
     )
 
 
-def _with_uploads(request: SenRequest) -> Any:
-    """Return what was posted, files that a page without script sent taken in first."""
-    posted = request.POST.copy()
-    for name, uploads in request.FILES.lists():
-        code = name.removesuffix("_file")
-        for upload in uploads:
-            file = files.take(request.actor, upload.name or "", upload.read())
-            posted.appendlist(code, str(file.id))
-    return posted
