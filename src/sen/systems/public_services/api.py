@@ -266,6 +266,7 @@ def _filing(request: HttpRequest, body: requests.FilingIn) -> Filing:
         receiving_unit=unit,
         competent_unit=catalogue.competent_unit(unit, on),
         channel="public_services.counter" if actor.is_official else "public_services.api",
+        helped_at=actor.unit,
         delivery=body.delivery,
     )
 

@@ -104,6 +104,13 @@ HANDLERS = (
         handle=issue_supplement_request,
     ),
     Handler(event=DossierClosed, name="public_services.issue_closing", handle=issue_closing),
-    Handler(event=ResultIssued, name="public_services.keep_result", handle=keep_result),
-    Handler(event=SigningCompleted, name="public_services.take_signature", handle=take_signature),
+    Handler(
+        event=ResultIssued, name="public_services.keep_result", handle=keep_result, at_once=True
+    ),
+    Handler(
+        event=SigningCompleted,
+        name="public_services.take_signature",
+        handle=take_signature,
+        at_once=True,
+    ),
 )

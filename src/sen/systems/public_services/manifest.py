@@ -232,6 +232,14 @@ MANIFEST = Manifest(
             },
         ),
         Template(
+            code="public_services.closed",
+            title={"vi": "Hồ sơ {code} đã dừng giải quyết", "en": "Dossier {code} has ended"},
+            body={
+                "vi": "{how}. Văn bản với lý do và căn cứ có trong trang hồ sơ.",
+                "en": "{how}. The paper with reason and ground is on the dossier's page.",
+            },
+        ),
+        Template(
             code="public_services.issued",
             title={"vi": "Hồ sơ {code} đã có kết quả", "en": "The result of {code} is ready"},
             body={

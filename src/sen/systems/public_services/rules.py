@@ -109,6 +109,14 @@ def money_state(lines: Sequence[FeeLineValue]) -> MoneyState:
     return MoneyState.WAITING if any(line.amount_vnd for line in lines) else MoneyState.FREE
 
 
+def money_after_end(state: MoneyState) -> MoneyState:
+    """Return where the money stands when a dossier ends without a result: nothing is asked for.
+
+    What was paid stays paid until it is paid back, which is an act of its own.
+    """
+    return MoneyState.CANCELLED if state in {MoneyState.NOT_DUE, MoneyState.WAITING} else state
+
+
 def papers_asked(
     rules: Sequence[PaperRule],
     *,
@@ -132,6 +140,16 @@ def missing_papers(asked: Sequence[PaperRule], given: Sequence[PaperInput]) -> l
     return [
         rule for rule in asked if rule.required and not rule.is_shown and rule.code not in present
     ]
+
+
+def result_type(rule: PaperRule) -> str:
+    """Return the kind of kept result that a paper's rule takes instead of it, empty for none.
+
+    By convention `replaced_by` is then `results:<national code of the kind>`.
+    Nguồn: Nghị định 118/2025/NĐ-CP (không yêu cầu giấy tờ mà kho dữ liệu đã có).
+    """
+    door, _colon, kind = rule.replaced_by.partition(":")
+    return kind if door == "results" else ""
 
 
 def supplement_problems(items: Sequence[SupplementItem]) -> dict[str, list[str]]:

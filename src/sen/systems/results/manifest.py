@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from sen.kernel.access.public import RoleTemplate
+from sen.kernel.forms.public import PrefillSource
 from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem
 from sen.kernel.search.public import SearchSource
-from sen.systems.results import permissions
+from sen.systems.results import permissions, queries
 
 MANIFEST = Manifest(
     code="results",
@@ -44,6 +45,13 @@ MANIFEST = Manifest(
             title=_("Kết quả"),
             url_name="results:result",
             permission=permissions.READ.name,
+        ),
+    ),
+    prefill=(
+        PrefillSource(
+            key="results",
+            title={"vi": "Kho kết quả của bạn", "en": "Your kept results"},
+            fetch=queries.prefill,
         ),
     ),
     personal_data=(

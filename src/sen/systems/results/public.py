@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sen.systems.results.data import KeptResult, NewResult, Verification
-from sen.systems.results.queries import facts, result, results
+from sen.systems.results.queries import facts, of_persons, result, results
 from sen.systems.results.services import keep_result, verify_key, verify_upload
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "Verification",
     "facts",
     "keep_result",
+    "of_persons",
     "result",
     "results",
     "verify_key",

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from sen.base.actor import Actor
+from sen.base import clock
+from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import NotFound
 from sen.base.sealing import sealer
 from sen.kernel.access import public as access
+from sen.kernel.forms.public import PrefillContext
+from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 from sen.systems.results.choices import ResultState
 from sen.systems.results.data import KeptResult
@@ -40,6 +45,31 @@ def results(
         return [as_data(row) for row in found.order_by("-id")[:limit]]
 
 
+def of_persons(
+    actor: Actor, *, persons: Sequence[UUID], on: dt.date, types: Sequence[str] = ()
+) -> list[KeptResult]:
+    """Return the results in force that some persons hold, newest first; for filing on their behalf.
+
+    The caller has checked that the actor files for these persons: an official at the counter holds
+    none of them. types: only these, if any are named.
+    """
+    with access.acting(SYSTEM):
+        rows = Result.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+            Exists(
+                access.Participation.objects.filter(
+                    kind=KIND, person__in=persons, until=None, record=OuterRef("pk")
+                )
+            ),
+            state=ResultState.VALID,
+        )
+        if types:
+            rows = rows.filter(result_type__in=types)
+        found = [as_data(row) for row in rows.order_by("-id")[:50]]
+        access.enter(actor)
+    return found
+
+
 def result(actor: Actor, key: str) -> KeptResult:
     """Return one of the actor's results. Raises NotFound."""
     with access.acting(actor):
@@ -58,6 +88,22 @@ def facts(actor: Actor, types: Sequence[str]) -> list[tuple[KeptResult, dict[str
             .order_by("-id")[:20]
         )
     return [(as_data(row), _data(row)) for row in rows]
+
+
+def prefill(actor: Actor, context: PrefillContext) -> Mapping[str, Any]:
+    """Return what the actor's results say, for forms that ask `results.<kind>.<fact>`.
+
+    <kind>: a short name of a kind of result, which the legal value `results.kinds` gives its
+    national code. The newest result in force of each kind answers.
+    """
+    kinds: Mapping[str, str] = legal.value("results.kinds", clock.day(context.at))
+    wanted = {name.partition(".")[0] for name in context.names} & kinds.keys()
+    told: dict[str, Any] = {}
+    for kept, said in reversed(facts(actor, [kinds[kind] for kind in sorted(wanted)])):
+        for kind in wanted:
+            if kinds[kind] == kept.result_type:
+                told |= {f"{kind}.{name}": value for name, value in said.items()}
+    return told
 
 
 def as_data(row: Result) -> KeptResult:

@@ -34,7 +34,8 @@ def parties(
 
 
 def _named(case: Case, answers: Mapping[str, Any]) -> list[PartyInput]:
-    said = forms.pdf_data(forms.form(case.form_version_id), answers)["text"]
+    form = forms.form(case.form_version_id)
+    said = forms.pdf_data(form, forms.clean(form, answers)[0])["text"]
     return [
         PartyInput(
             role=role,

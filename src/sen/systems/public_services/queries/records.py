@@ -19,7 +19,7 @@ from sen.kernel.organisations import public as organisations
 from sen.systems.public_services import permissions, rules
 from sen.systems.public_services.choices import DossierState
 from sen.systems.public_services.data import Clock, PublicStatus
-from sen.systems.public_services.models import Dossier, Party
+from sen.systems.public_services.models import Decision, Dossier, Party
 
 KIND = "public_services.dossier"
 SOON = dt.timedelta(hours=8)
@@ -69,9 +69,32 @@ def dossier(actor: Actor, code: str) -> Dossier:
     return found
 
 
-def may_read_file(actor: Actor, owner_id: UUID, file_id: UUID) -> bool:  # noqa: ARG001 - asked by `files` with all three
-    """Tell whether an actor may read the files of a dossier; asked at each download."""
-    return visible_to(actor).filter(id=owner_id).exists()
+def filed_from(actor: Actor, draft: UUID) -> Dossier | None:
+    """Return the dossier that was filed from a draft, where the actor may read it."""
+    return visible_to(actor).filter(draft=draft).first()
+
+
+def sees_working_papers(actor: Actor, dossier: Dossier) -> bool:
+    """Tell whether an actor sees what is not issued yet: officials who read for a unit in it."""
+    units = access.rights(actor).units(permissions.READ.name)
+    return actor.is_system or not {dossier.received_unit_id, dossier.competent_unit_id}.isdisjoint(
+        units
+    )
+
+
+def may_read_file(actor: Actor, owner_id: UUID, file_id: UUID) -> bool:
+    """Tell whether an actor may read a file of a dossier; asked at each download.
+
+    A party reads all but drafts of the answer and an answer that has no number and seal yet.
+    """
+    found = visible_to(actor).filter(id=owner_id).first()
+    if found is None:
+        return False
+    if sees_working_papers(actor, found):
+        return True
+    return not Decision.objects.filter(
+        Q(draft=file_id) | Q(signed=file_id), dossier=owner_id
+    ).exists()
 
 
 def mine(actor: Actor, cursor: Cursor) -> list[Dossier]:

@@ -88,11 +88,18 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
             fee_lines=list(dossier.fee_lines.order_by("code", "id")),
             issued_forms=list(dossier.issued_forms.select_related("file").order_by("issued_at")),
             supplements=list(dossier.supplements.order_by("requested_at")),
-            decision=decision,
+            decision=decision if _is_shown(actor, dossier, decision) else None,
             clock=records.clock_of(dossier, now),
             tasks=tasks,
             acts=_acts(actor, dossier, tasks, decision, is_party=is_party),
         )
+
+
+def _is_shown(actor: Actor, dossier: Dossier, decision: Decision | None) -> bool:
+    """Tell whether the actor sees the answer: a party only what was numbered and sealed."""
+    return decision is not None and (
+        decision.state == SigningState.SEALED or records.sees_working_papers(actor, dossier)
+    )
 
 
 def _acts(

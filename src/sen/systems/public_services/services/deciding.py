@@ -13,25 +13,27 @@ from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Conflict, NotAllowed
 from sen.base.vietnamese import nfc
+from sen.kernel.access import public as access
+from sen.kernel.audit import public as audit
 from sen.kernel.files import public as files
-from sen.kernel.notifications import public as notifications
 from sen.kernel.papers import public as papers
 from sen.kernel.signing import public as signing
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services import permissions
+from sen.systems.public_services import permissions, rules
 from sen.systems.public_services.choices import (
     ClosingKind,
     DecisionKind,
     DeliveryState,
     DossierState,
+    MoneyState,
     SigningState,
 )
 from sen.systems.public_services.events import DossierClosed, ResultIssued
 from sen.systems.public_services.models import Closing, Decision, Dossier
-from sen.systems.public_services.queries import paperwork, records
+from sen.systems.public_services.queries import paperwork
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND, Ordered
-from sen.systems.public_services.services.processing import check_impartial, need_comment
+from sen.systems.public_services.services.processing import need_comment
 
 T = TypeVar("T")
 
@@ -54,10 +56,7 @@ def sign_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13: the leader signs before number and date are given.
     """
     dossier = dossiers.open_for(actor, order, act="sign", permission=permissions.SIGN)
-    check_impartial(actor, dossier)
-    decision = _not_under_way(dossier)
-    if decision.signer != actor.account:
-        raise NotAllowed(_("Dự thảo này trình lãnh đạo khác ký."))
+    decision = _to_sign(actor, dossier)
     decision.state, decision.signed_by, decision.failure = (
         SigningState.REQUESTED,
         actor.account,
@@ -81,11 +80,11 @@ def sign_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
 def return_for_rework(*, actor: Actor, order: Ordered, comment: str, at: dt.datetime) -> Dossier:
     """Return a draft to the specialist as the leader, saying what is to be done again.
 
-    Raises NotAllowed, VersionConflict, Invalid, SigningUnderWay.
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid, SigningUnderWay.
     """
     dossier = dossiers.open_for(actor, order, act="return_for_rework", permission=permissions.SIGN)
     need_comment(is_agreed=False, comment=comment)
-    decision = _not_under_way(dossier)
+    decision = _to_sign(actor, dossier)
     task = workflow.task_of(dossier.id, "public_services.sign")
     workflow.complete(
         actor,
@@ -114,10 +113,14 @@ def record_signature(
 ) -> None:
     """Take in the leader's signed paper, or why it could not be signed; a repeat changes nothing.
 
-    Called by the handler of `signing.completed`.
+    Where the dossier was withdrawn while the signature was being made, the signature is discarded:
+    the file stays unlinked and goes after a day. Called by the handler of `signing.completed`.
     """
-    dossier, decision = _locked(record)
+    dossier, decision = _locked(actor, record)
     if decision.state != SigningState.REQUESTED:
+        return
+    if dossier.state == DossierState.WITHDRAWN:
+        _discarded(actor, dossier, decision, at)
         return
     if signed is None:
         _failed(actor, dossier, decision, back_to=SigningState.FAILED, failure=failure, at=at)
@@ -184,7 +187,7 @@ def record_seal(
     A result is then ready to be handed over; a refusal closes the dossier.
     Publishes ResultIssued or DossierClosed.
     """
-    dossier, decision = _locked(record)
+    dossier, decision = _locked(actor, record)
     if decision.state != SigningState.SEALING:
         return
     if sealed is None:
@@ -227,15 +230,7 @@ def _issue(actor: Actor, dossier: Dossier, decision: Decision, at: dt.datetime) 
             decision=decision.id,
         ),
     )
-    for recipient in records.recipients(dossier.id):
-        notifications.notify(
-            to=recipient,
-            template="public_services.issued",
-            slots={"code": dossier.code},
-            link=f"/ho-so/{dossier.code}/",
-            record=dossier.id,
-            at=at,
-        )
+    dossiers.tell(dossier, "issued", at)
 
 
 def _close_refused(actor: Actor, dossier: Dossier, decision: Decision, at: dt.datetime) -> None:
@@ -254,11 +249,16 @@ def _close_refused(actor: Actor, dossier: Dossier, decision: Decision, at: dt.da
         at=at,
         state=DossierState.REFUSED,
         closing=ClosingKind.REFUSED,
-        changes={"issued_at": at, "ended_at": at},
+        changes={
+            "issued_at": at,
+            "ended_at": at,
+            "money_state": rules.money_after_end(MoneyState(dossier.money_state)),
+        },
         event=DossierClosed(
             dossier=dossier.id, code=dossier.code, closing=closing.id, kind=closing.kind
         ),
     )
+    dossiers.tell(dossier, "closed", at, how=str(ClosingKind(closing.kind).label))
 
 
 def _failed(
@@ -275,7 +275,23 @@ def _failed(
     dossiers.moved(actor, dossier, act="signing_failed", at=at, reason=failure)
 
 
-def _locked(record: UUID) -> tuple[Dossier, Decision]:
+def _discarded(actor: Actor, dossier: Dossier, decision: Decision, at: dt.datetime) -> None:
+    decision.state, decision.failure = SigningState.FAILED, _("Hồ sơ đã rút trước khi ký xong.")
+    decision.save(update_fields=["state", "failure"])
+    audit.record(actor, f"{KIND}.signature_discarded", subject=dossiers.subject(dossier), at=at)
+
+
+def _to_sign(actor: Actor, dossier: Dossier) -> Decision:
+    """Return the decision that waits for this leader, who must be impartial."""
+    dossiers.check_impartial(actor, dossier)
+    decision = _not_under_way(dossier)
+    if decision.signer != actor.account:
+        raise NotAllowed(_("Dự thảo này trình lãnh đạo khác ký."))
+    return decision
+
+
+def _locked(actor: Actor, record: UUID) -> tuple[Dossier, Decision]:
+    access.enter(actor)
     dossier = (
         Dossier.objects.select_for_update(of=("self",))
         .select_related("case__version__procedure", "decision")

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sen.base.actor import Actor
+from sen.base.actor import Actor, Strength
 from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
+from sen.kernel.access import public as access
 from sen.kernel.files import public as files
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
@@ -59,17 +60,25 @@ def take_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     dossier = dossiers.open_as_party(actor, order, act="hand_over")
     task = workflow.task_of(dossier.id, "public_services.hand_over")
     workflow.complete(actor, task=task, outcome="hand_over", at=at)
-    party = dossier.parties.get(role="owner")
+    party = dossier.parties.filter(person__in=access.persons_of(actor)).order_by("role").first()
     _record(
         actor,
         dossier,
         method=HandOverMethod.ONLINE,
-        receiver=party.full_name,
-        evidence=_("Đăng nhập định danh điện tử, mức %(strength)d") % {"strength": actor.strength},
+        receiver=party.full_name if party else "",
+        evidence=_proof(actor),
         file=None,
         at=at,
     )
     return dossier
+
+
+def _proof(actor: Actor) -> str:
+    """Return how surely whoever takes a result online is known, in the words of the law."""
+    if actor.token is not None:
+        return _("Khóa truy cập của chủ tài khoản")
+    level = 2 if actor.strength >= Strength.LEVEL_2 else 1
+    return _("Đăng nhập định danh điện tử mức %(level)d") % {"level": level}
 
 
 def _check_evidence(receiver: str, evidence: str) -> None:

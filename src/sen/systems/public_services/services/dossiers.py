@@ -18,9 +18,11 @@ from sen.kernel.audit import public as audit
 from sen.kernel.events import public as events
 from sen.kernel.events.public import Event
 from sen.kernel.identity import public as identity
+from sen.kernel.notifications import public as notifications
 from sen.systems.public_services import rules
 from sen.systems.public_services.choices import ClosingKind, DossierState
 from sen.systems.public_services.models import Dossier
+from sen.systems.public_services.queries import records
 
 KIND = "public_services.dossier"
 """The kind under which the kernel knows our records."""
@@ -46,11 +48,14 @@ def subject(dossier: Dossier) -> audit.Subject:
 def open_for(actor: Actor, order: Ordered, *, act: str, permission: Permission) -> Dossier:
     """Lock a dossier for an official's act after the checks that every act shares.
 
-    Raises NotFound, NotAllowed, VersionConflict (somebody acted since it was read, or the act no
-    longer makes sense: with who did what when).
+    Raises NotFound (also where the actor is no official: they may not know which codes exist),
+    NotAllowed, VersionConflict (somebody acted since it was read, or the act no longer makes sense:
+    with who did what when).
     """
     access.enter(actor)
     dossier = _locked(order.code)
+    if not actor.is_official and not access.participates(actor, dossier.id, KIND):
+        raise not_found()
     unit = (
         dossier.received_unit_id if permission.name in _AT_RECEPTION else dossier.competent_unit_id
     )
@@ -67,9 +72,32 @@ def open_as_party(actor: Actor, order: Ordered, *, act: str) -> Dossier:
     access.enter(actor)
     dossier = _locked(order.code)
     if not dossier.parties.filter(person__in=access.persons_of(actor)).exists():
-        raise NotFound
+        raise not_found()
     _check_fresh(dossier, order, act=act)
     return dossier
+
+
+def check_impartial(actor: Actor, dossier: Dossier) -> None:
+    """Raise ConflictOfInterest where the actor or their close family is a party.
+
+    Nguồn: Luật Cán bộ, công chức; Luật Phòng, chống tham nhũng 36/2018/QH14, Điều 23.
+    """
+    access.check_impartial(
+        actor, dossier.parties.exclude(person=None).values_list("person_id", flat=True)
+    )
+
+
+def tell(dossier: Dossier, template: str, at: dt.datetime, **slots: str) -> None:
+    """Notify the parties of a dossier's news, by a template that has `code` and these slots."""
+    for recipient in records.recipients(dossier.id):
+        notifications.notify(
+            to=recipient,
+            template=f"public_services.{template}",
+            slots={"code": dossier.code, **slots},
+            link=f"/ho-so/{dossier.code}/",
+            record=dossier.id,
+            at=at,
+        )
 
 
 def moved(  # noqa: PLR0913 - an act is told once, with all that it changed
@@ -114,6 +142,11 @@ def moved(  # noqa: PLR0913 - an act is told once, with all that it changed
         events.publish(event, record=dossier.id, at=at)
 
 
+def not_found() -> NotFound:
+    """Return the one refusal for a dossier that is not there and for one that is hidden."""
+    return NotFound(_("Không tìm thấy hồ sơ này."))
+
+
 def act_label(act: str) -> str:
     """Return what an act is called when people are told that it happened."""
     return {
@@ -132,6 +165,8 @@ def act_label(act: str) -> str:
         "issued": _("phát hành kết quả"),
         "hand_over": _("trả kết quả"),
         "withdraw": _("rút hồ sơ"),
+        "signing_failed": _("ký số không thành công"),
+        "signature_discarded": _("bỏ chữ ký vì hồ sơ đã rút"),
     }.get(act, act)
 
 
@@ -152,7 +187,7 @@ def _locked(code: str) -> Dossier:
         .first()
     )
     if dossier is None:
-        raise NotFound(_("Không tìm thấy hồ sơ này."))
+        raise not_found()
     return dossier
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sen.base import clock
-from sen.base.actor import Actor, Channel, Strength
+from sen.base.actor import SYSTEM, Actor, Channel, Strength
 from sen.base.errors import Conflict, Invalid, NotAllowed, SignInNeeded
 from sen.base.identifiers import NationalNumber, new_id, new_secret
 from sen.base.vietnamese import nfc
@@ -26,11 +26,13 @@ from sen.kernel.notifications import public as notifications
 from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
 from sen.kernel.search import public as search
+from sen.kernel.signing import public as signing
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions, rules
 from sen.systems.public_services.choices import (
     ClosingKind,
     DossierState,
+    MoneyState,
     NationalState,
     PaperSource,
     PartyRole,
@@ -51,9 +53,10 @@ from sen.systems.public_services.models import (
     FeeLine,
     Party,
 )
-from sen.systems.public_services.queries import catalogue, fees
+from sen.systems.public_services.queries import catalogue, fees, records
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND, Ordered
+from sen.systems.results import public as results
 
 
 class FormChanged(Conflict):
@@ -87,13 +90,14 @@ class _Checked:
 def submit_dossier(*, actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
     """File a dossier ("nộp hồ sơ"): online by its owner, or at the counter by an official.
 
-    A filing of a draft that was filed already returns the first dossier.
+    A filing of a draft that was filed already returns the first dossier. Whoever files by a bearer
+    token was identified when the token was made for them; the level of a sign-in is not asked.
     Raises SignInNeeded, NotAllowed, NotFiledHere, FormChanged, Invalid (with each field at fault).
     Publishes DossierSubmitted.
     """
     access.enter(actor)
     if filing.draft is not None:
-        first = _already_filed(filing.draft)
+        first = _already_filed(actor, filing.draft)
         if first is not None:
             return first
     checked = _check(actor, filing, at)
@@ -111,6 +115,8 @@ def submit_dossier(*, actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
 def withdraw_dossier(*, actor: Actor, order: Ordered, reason: str, at: dt.datetime) -> Dossier:
     """Take a dossier back ("rút hồ sơ") on the wish of its owner.
 
+    A leader's signature that is being made at this moment is called off; one that comes back all
+    the same is discarded by `deciding.record_signature`: nothing is issued any more.
     Raises NotFound, VersionConflict, Invalid. Publishes DossierClosed.
     Nguồn: Nghị định 118/2025/NĐ-CP, Điều 21; Thông tư 03/2025/TT-VPCP, Điều 7.
     """
@@ -118,6 +124,9 @@ def withdraw_dossier(*, actor: Actor, order: Ordered, reason: str, at: dt.dateti
     if not nfc(reason):
         raise Invalid(fields={"reason": [_("Vui lòng cho biết lý do rút hồ sơ.")]})
     workflow.cancel(actor, record=dossier.id, at=at, outcome="withdrawn")
+    for waiting in signing.requests_of(dossier.id):
+        if waiting.state == signing.RequestState.PENDING:
+            signing.cancel(actor=SYSTEM, request_id=waiting.id, at=at)
     closing = Closing.objects.create(
         dossier=dossier,
         kind=ClosingKind.WITHDRAWN,
@@ -131,7 +140,11 @@ def withdraw_dossier(*, actor: Actor, order: Ordered, reason: str, at: dt.dateti
         act="withdraw",
         at=at,
         state=DossierState.WITHDRAWN,
-        changes={"ended_at": at},
+        closing=ClosingKind.WITHDRAWN,
+        changes={
+            "ended_at": at,
+            "money_state": rules.money_after_end(MoneyState(dossier.money_state)),
+        },
         event=DossierClosed(
             dossier=dossier.id, code=dossier.code, closing=closing.id, kind=closing.kind
         ),
@@ -139,10 +152,10 @@ def withdraw_dossier(*, actor: Actor, order: Ordered, reason: str, at: dt.dateti
     return dossier
 
 
-def _already_filed(draft: UUID) -> Dossier | None:
+def _already_filed(actor: Actor, draft: UUID) -> Dossier | None:
     """Return the dossier of a draft, after whoever is filing it at this moment has done so."""
     forms.lock_draft(draft)
-    return Dossier.objects.filter(draft=draft).first()
+    return records.filed_from(actor, draft)
 
 
 def _check(actor: Actor, filing: Filing, at: dt.datetime) -> _Checked:
@@ -151,12 +164,13 @@ def _check(actor: Actor, filing: Filing, at: dt.datetime) -> _Checked:
     form = forms.form(case.form_version_id)
     if filing.form_version != form.version:
         raise FormChanged
-    answers, errors = forms.clean(form, filing.answers)
+    answers, errors = forms.clean(form, filing.answers, prefill=filing.known)
     asked = rules.papers_asked(
         catalogue.paper_rules(case), answers=answers, holds=forms.condition_holds
     )
     problems = {f"answers.{key}": value for key, value in errors.items()}
     problems |= _paper_problems(asked, filing)
+    problems |= _result_problems(actor, asked, filing, at)
     problems |= _party_problems(filing.parties)
     if filing.receiving_unit not in {unit.id for unit in catalogue.receiving_units(clock.day(at))}:
         problems["receiving_unit"] = [_("Vui lòng chọn nơi tiếp nhận hồ sơ.")]
@@ -177,7 +191,8 @@ def _check_right(actor: Actor, filing: Filing, case: Case) -> None:
     elif actor.person is None:
         raise SignInNeeded
     else:
-        access.require_strength(actor, Strength(case.min_strength))
+        if actor.token is None:
+            access.require_strength(actor, Strength(case.min_strength))
         if not any(party.person == actor.person for party in filing.parties):
             raise NotAllowed(_("Bạn chỉ nộp được hồ sơ của mình hoặc hồ sơ mình đại diện."))
 
@@ -192,6 +207,28 @@ def _paper_problems(asked: Sequence[PaperRule], filing: Filing) -> dict[str, lis
         if paper.code not in known:
             problems[f"papers.{paper.code}"] = [_("Hồ sơ này không yêu cầu giấy tờ đó.")]
     return problems
+
+
+def _result_problems(
+    actor: Actor, asked: Sequence[PaperRule], filing: Filing, at: dt.datetime
+) -> dict[str, list[str]]:
+    """Return what is wrong with kept results that stand for papers.
+
+    One stands for a paper if the paper's rule names its kind, it is in force, and it belongs to a
+    party of the filing.
+    """
+    kinds = {rule.code: rules.result_type(rule) for rule in asked}
+    wanted = [paper for paper in filing.papers if paper.result]
+    if not wanted:
+        return {}
+    persons = [party.person for party in filing.parties if party.person is not None]
+    found = results.of_persons(actor, persons=persons, on=clock.day(at))
+    held = {(one.key, one.result_type) for one in found}
+    return {
+        f"papers.{paper.code}": [_("Kết quả này không dùng thay cho giấy tờ đó được.")]
+        for paper in wanted
+        if (paper.result, kinds.get(paper.code)) not in held
+    }
 
 
 def _party_problems(parties: Sequence[PartyInput]) -> dict[str, list[str]]:
@@ -283,6 +320,7 @@ def _write_parts(
         answers=checked.answers,
         unit=dossier.competent_unit_id,
         person=owner.id,
+        provenance=filing.known,
     )
     Party.objects.bulk_create(
         Party(
@@ -315,18 +353,18 @@ def add_papers(
 ) -> None:
     """Write the papers handed in and tie their files to the dossier; a step of a larger verb.
 
-    Raises NotAllowed where a file is another's or already serves another record.
+    Raises NotFound or Conflict where a file is another's or already serves another record, Invalid
+    for a kind of file that the paper does not take.
     """
-    ids = [file for paper in given for file in paper.files]
-    if ids:
-        files.link(
-            actor,
-            ids,
-            KIND,
-            dossier.id,
-            at,
-            moved_from=(forms.DRAFT_FILES, dossier.draft) if dossier.draft else None,
-        )
+    linked = files.link(
+        actor,
+        [file for paper in given for file in paper.files],
+        KIND,
+        dossier.id,
+        at,
+        moved_from=(forms.DRAFT_FILES, dossier.draft) if dossier.draft else None,
+    )
+    _refuse_types(given, asked, {file.id: file.media_type for file in linked})
     DossierPaper.objects.bulk_create(
         DossierPaper(
             dossier=dossier,
@@ -346,13 +384,26 @@ def add_papers(
     )
 
 
+def _refuse_types(
+    given: Sequence[PaperInput], asked: Mapping[str, PaperRule], types: Mapping[UUID, str]
+) -> None:
+    """Raise Invalid, by paper, for files of a kind that the paper's rule does not name."""
+    problems = {
+        f"papers.{paper.code}": [_("Giấy tờ này chỉ nhận tệp PDF hoặc ảnh chụp.")]
+        for paper in given
+        if any(types[file] not in asked[paper.code].accepted for file in paper.files)
+    }
+    if problems:
+        raise Invalid(fields=problems)
+
+
 def _open_to(
     dossier: Dossier, people: Sequence[tuple[PartyInput, identity.Person]], at: dt.datetime
 ) -> None:
     units = {
+        **({dossier.helped_at_id: "helped"} if dossier.helped_at_id else {}),
         dossier.received_unit_id: "received",
         dossier.competent_unit_id: "competent",
-        **({dossier.helped_at_id: "helped"} if dossier.helped_at_id else {}),
     }
     access.participate_many(
         record=dossier.id,

@@ -6,6 +6,7 @@ import datetime as dt
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.formats import date_format
 
 from sen.base import clock
 from sen.base.actor import Actor
@@ -17,6 +18,7 @@ from sen.kernel.signing import public as signing
 from sen.systems.public_services.choices import FormCode, SigningState
 from sen.systems.public_services.models import Dossier, IssuedForm
 from sen.systems.public_services.queries import paperwork
+from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND
 
 PURPOSE = "public_services.form"
@@ -66,7 +68,10 @@ def record_form(
     *, actor: Actor, issued: UUID, signed: UUID | None, failure: str, at: dt.datetime
 ) -> None:
     """Take in the signed paper; a failure leaves it unsigned and says so on the dossier's page."""
-    form = IssuedForm.objects.select_for_update(of=("self",)).get(id=issued)
+    access.enter(actor)
+    form = (
+        IssuedForm.objects.select_for_update(of=("self",)).select_related("dossier").get(id=issued)
+    )
     if form.state != SigningState.REQUESTED:
         return
     if signed is None:
@@ -83,3 +88,14 @@ def record_form(
     form.state, form.file_id = SigningState.SIGNED, signed
     form.save(update_fields=["state", "file"])
     files.link(actor, [signed], KIND, form.dossier_id, at)
+    _send(form, at)
+
+
+def _send(form: IssuedForm, at: dt.datetime) -> None:
+    """Tell the parties that a paper is there; a supplement request was told when it was made."""
+    dossier = form.dossier
+    if form.form == FormCode.MAU_01 and dossier.due_at is not None:
+        due = date_format(clock.local(dossier.due_at), "H:i d/m/Y")
+        dossiers.tell(dossier, "received", at, due=due)
+    elif form.form in {FormCode.MAU_03, FormCode.MAU_05}:
+        dossiers.tell(dossier, "closed", at, how=str(FormCode(form.form).label))

@@ -18,7 +18,6 @@ from sen.base.vietnamese import nfc
 from sen.kernel.access import public as access
 from sen.kernel.files import public as files
 from sen.kernel.identity import public as identity
-from sen.kernel.notifications import public as notifications
 from sen.kernel.papers import public as papers
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions, rules
@@ -102,8 +101,8 @@ def request_supplement(
 ) -> Dossier:
     """Ask the person to add or correct, item by item with reasons; the clock stands.
 
-    Raises NotAllowed, VersionConflict, Invalid, SupplementSpent. Publishes SupplementRequested;
-    Mẫu 02 is issued by its handler.
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, Conflict (the draft is under way),
+    Invalid, SupplementSpent. Publishes SupplementRequested; Mẫu 02 is issued by its handler.
     Nguồn: Nghị định 118/2025/NĐ-CP, Điều 17.2.a (sửa đổi bởi Nghị định 309/2026/NĐ-CP).
     """
     at_reception = records.state_of(order.code) == DossierState.SUBMITTED
@@ -113,7 +112,13 @@ def request_supplement(
         act="request_supplement",
         permission=permissions.RECEIVE if at_reception else permissions.PROCESS,
     )
+    dossiers.check_impartial(actor, dossier)
     stage = "reception" if dossier.state == DossierState.SUBMITTED else "processing"
+    _own_task(
+        actor,
+        dossier,
+        "public_services.receive" if stage == "reception" else "public_services.process",
+    )
     problems = rules.supplement_problems(items)
     if problems:
         raise Invalid(fields=problems)
@@ -139,7 +144,7 @@ def request_supplement(
         state=DossierState.SUPPLEMENT,
         event=SupplementRequested(dossier=dossier.id, code=dossier.code, request=request.id),
     )
-    _tell_owner(dossier, "public_services.supplement_requested", at)
+    dossiers.tell(dossier, "supplement_requested", at)
     return dossier
 
 
@@ -222,10 +227,8 @@ def propose_result(*, actor: Actor, order: Ordered, proposal: Proposal, at: dt.d
 def _propose(*, actor: Actor, order: Ordered, drafted: _Drafted, at: dt.datetime) -> Dossier:
     proposal = drafted.proposal
     dossier = dossiers.open_for(actor, order, act="propose", permission=permissions.PROCESS)
-    check_impartial(actor, dossier)
-    task = workflow.task_of(dossier.id, "public_services.process")
-    if task.assignee not in {None, actor.account}:
-        raise NotAllowed(_("Hồ sơ này đang được giao cho người khác."))
+    dossiers.check_impartial(actor, dossier)
+    task = _own_task(actor, dossier, "public_services.process")
     files.link(actor, [drafted.file], KIND, dossier.id, at)
     values: Mapping[str, Any] = {
         "kind": proposal.kind,
@@ -253,7 +256,7 @@ def check_proposal(
     Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid.
     """
     dossier = dossiers.open_for(actor, order, act="check", permission=permissions.CHECK)
-    check_impartial(actor, dossier)
+    dossiers.check_impartial(actor, dossier)
     need_comment(is_agreed=is_agreed, comment=comment)
     task = workflow.task_of(dossier.id, "public_services.check")
     decision = Decision.objects.select_for_update().get(dossier=dossier)
@@ -287,21 +290,11 @@ def need_comment(*, is_agreed: bool, comment: str) -> None:
         )
 
 
-def check_impartial(actor: Actor, dossier: Dossier) -> None:
-    """Raise ConflictOfInterest where the actor or their close family is a party.
-
-    Nguồn: Luật Cán bộ, công chức; Luật Phòng, chống tham nhũng 36/2018/QH14, Điều 23.
-    """
-    access.check_impartial(
-        actor, dossier.parties.exclude(person=None).values_list("person_id", flat=True)
-    )
-
-
 def _check_assignee(dossier: Dossier, to: UUID, at: dt.datetime) -> None:
     officials = catalogue.processing_officials(dossier.competent_unit_id, clock.day(at))
     if to not in officials:
         raise Invalid(fields={"to": [_("Người này không thụ lý hồ sơ của đơn vị.")]})
-    check_impartial(identity.actor_for(to), dossier)
+    dossiers.check_impartial(identity.actor_for(to), dossier)
 
 
 def _signer(dossier: Dossier, proposal: Proposal, at: dt.datetime) -> paperwork.Signer:
@@ -312,13 +305,9 @@ def _signer(dossier: Dossier, proposal: Proposal, at: dt.datetime) -> paperwork.
     raise Invalid(fields={"signer": [_("Vui lòng chọn lãnh đạo có thẩm quyền ký.")]})
 
 
-def _tell_owner(dossier: Dossier, template: str, at: dt.datetime) -> None:
-    for recipient in records.recipients(dossier.id):
-        notifications.notify(
-            to=recipient,
-            template=template,
-            slots={"code": dossier.code},
-            link=f"/ho-so/{dossier.code}/",
-            record=dossier.id,
-            at=at,
-        )
+def _own_task(actor: Actor, dossier: Dossier, act: str) -> workflow.Task:
+    """Return the open task of a step, which is the actor's own or free."""
+    task = workflow.task_of(dossier.id, act)
+    if task.assignee not in {None, actor.account}:
+        raise NotAllowed(_("Hồ sơ này đang được giao cho người khác."))
+    return task

@@ -12,7 +12,7 @@ from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
 from sen.kernel.calendar import public as calendar
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services import permissions
+from sen.systems.public_services import permissions, rules
 from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState
 from sen.systems.public_services.events import DossierClosed, DossierReceived
 from sen.systems.public_services.models import Closing, Dossier
@@ -71,12 +71,13 @@ def refuse_reception(
     """Refuse to receive a dossier ("từ chối tiếp nhận"), with reason and legal ground.
 
     competent_agency: who is competent instead, if somebody is. Mẫu 03 is issued by the handler.
-    Raises NotAllowed, VersionConflict, Invalid. Publishes DossierClosed.
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid. Publishes DossierClosed.
     Nguồn: Thông tư 03/2025/TT-VPCP, Phụ lục I, Mẫu số 03.
     """
     dossier = dossiers.open_for(
         actor, order, act="refuse_reception", permission=permissions.RECEIVE
     )
+    dossiers.check_impartial(actor, dossier)
     check_ground(reason, ground)
     task = workflow.task_of(dossier.id, "public_services.receive")
     workflow.complete(actor, task=task, outcome="refuse", at=at, comment=nfc(reason))
@@ -96,7 +97,10 @@ def refuse_reception(
         at=at,
         state=DossierState.REFUSED,
         closing=ClosingKind.REFUSED_AT_RECEPTION,
-        changes={"ended_at": at, "money_state": MoneyState.CANCELLED},
+        changes={
+            "ended_at": at,
+            "money_state": rules.money_after_end(MoneyState(dossier.money_state)),
+        },
         event=DossierClosed(
             dossier=dossier.id, code=dossier.code, closing=closing.id, kind=closing.kind
         ),

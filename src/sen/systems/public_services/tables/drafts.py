@@ -13,15 +13,17 @@ from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Invalid
 from sen.base.money import format_vnd
+from sen.kernel.access import public as access
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services import rules
-from sen.systems.public_services.data import PaperRule
+from sen.systems.public_services.data import PaperInput, PaperRule
 from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue, fees
 from sen.systems.public_services.tables.records import PaperField, text
+from sen.systems.results import public as results
 from sen.web import wording
 from sen.web.data import Fact, FieldFault, KeptFile, Link, Option, Paper, Step
 
@@ -79,9 +81,15 @@ def asked(case: Case, held: forms.Draft) -> list[PaperRule]:
     )
 
 
-def paper_fields(case: Case, held: forms.Draft, error: Invalid | None) -> list[PaperField]:
-    """Return the papers to be handed in as file fields, with what is there already."""
+def paper_fields(
+    actor: Actor, case: Case, held: forms.Draft, error: Invalid | None
+) -> list[PaperField]:
+    """Return the papers to be handed in as file fields, with what is there already.
+
+    A paper that a result of the person can stand for offers that result first.
+    """
     known = files.files(held.files)
+    kept = kept_results(actor, case, held)
     faults = error.fields if error else {}
     return [
         PaperField(
@@ -92,13 +100,67 @@ def paper_fields(case: Case, held: forms.Draft, error: Invalid | None) -> list[P
             kept=tuple(
                 KeptFile(id=str(file.id), name=file.name, size=file.size)
                 for item in held.papers.get(rule.code, [])
-                if (file := known.get(UUID(item["file"]))) is not None
+                if (file := _file(item, known)) is not None
+            ),
+            results=tuple(
+                Option(value=one.key, label=_result_label(one)) for one in kept.get(rule.code, ())
+            ),
+            result=next(
+                (item["result"] for item in held.papers.get(rule.code, []) if "result" in item), ""
             ),
             error=" ".join(faults.get(f"papers.{rule.code}", ())),
             is_required=rule.required,
         )
         for rule in asked(case, held)
         if not rule.is_shown
+    ]
+
+
+def kept_results(
+    actor: Actor, case: Case, held: forms.Draft
+) -> dict[str, list[results.KeptResult]]:
+    """Return the results of whoever the draft is for, by the paper they can stand for.
+
+    An official at the counter is offered none: whose they are is known when the dossier is filed.
+    """
+    kinds = {rule.code: rules.result_type(rule) for rule in asked(case, held)}
+    types = sorted({kind for kind in kinds.values() if kind})
+    if not types or actor.is_official:
+        return {}
+    found = results.of_persons(
+        actor, persons=access.persons_of(actor), on=clock.day(clock.now()), types=types
+    )
+    return {
+        code: [one for one in found if one.result_type == kind]
+        for code, kind in kinds.items()
+        if kind
+    }
+
+
+def _result_label(one: results.KeptResult) -> str:
+    return _("%(title)s số %(number)s, cấp ngày %(day)s") % {
+        "title": one.title,
+        "number": one.number,
+        "day": wording.day(one.issued_on),
+    }
+
+
+def _file(item: dict[str, Any], known: Any) -> files.File | None:
+    """Return the file of a paper kept in a draft, None for a result or a file that is gone."""
+    return known.get(UUID(item["file"])) if "file" in item else None
+
+
+def given_papers(held: forms.Draft) -> list[PaperInput]:
+    """Return the papers of a draft as they are filed: uploaded files, and results for papers."""
+    return [
+        PaperInput(code=code, files=files_)
+        for code, items in held.papers.items()
+        if (files_ := tuple(UUID(item["file"]) for item in items if "file" in item))
+    ] + [
+        PaperInput(code=code, source="result", result=item["result"])
+        for code, items in held.papers.items()
+        for item in items
+        if "result" in item
     ]
 
 
@@ -138,7 +200,13 @@ def review(case: Case, held: forms.Draft, *, actor: Actor) -> dict[str, Any]:
             )
             for rule in rules_asked
             for item in held.papers.get(rule.code, [])
-            if (file := known.get(UUID(item["file"]))) is not None
+            if (file := _file(item, known)) is not None
+        ]
+        + [
+            Paper(title=_result_label(one), href=reverse("results:result", args=[one.key]))
+            for code, found in kept_results(actor, case, held).items()
+            for one in found
+            if {"result": one.key} in held.papers.get(code, [])
         ],
         "papers_href": _href(held.id, "papers"),
         "shown_papers": [rule for rule in rules_asked if rule.is_shown]

@@ -190,10 +190,12 @@ def issued(whole: Whole) -> list[Paper]:
     lines = [
         Paper(
             title=str(FormCode(form.form).label),
-            href=reverse("web:file", args=[form.file_id]) if form.file_id else "",
+            href=reverse("web:file", args=[form.file_id])
+            if form.state == SigningState.SIGNED
+            else "",
             detail=_("Số %(number)d · %(at)s")
             % {"number": form.number, "at": wording.moment(form.issued_at)},
-            size=form.file.size if form.file else None,
+            size=form.file.size if form.file and form.state == SigningState.SIGNED else None,
             signature="valid" if form.state == SigningState.SIGNED else "",
         )
         for form in whole.issued_forms
@@ -334,7 +336,10 @@ def supplement_rows(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaperField:
-    """A paper that can be handed in: its field's name, what it is, what is there already."""
+    """A paper that can be handed in: its field's name, what it is, what is there already.
+
+    results: kept results that may stand for it, offered first; result: the chosen one.
+    """
 
     name: str
     title: str
@@ -343,6 +348,18 @@ class PaperField:
     kept: tuple[KeptFile, ...] = ()
     error: str = ""
     is_required: bool = True
+    results: tuple[Option, ...] = ()
+    result: str = ""
+
+    @property
+    def result_name(self) -> str:
+        """The name of the input that chooses a kept result."""
+        return self.name.replace("paper_", "result_", 1)
+
+    @property
+    def result_options(self) -> tuple[Option, ...]:
+        """The kept results, and the choice of none."""
+        return (*self.results, Option(value="", label=_("Không dùng, tôi nộp tệp")))
 
 
 def answer_papers(whole: Whole) -> list[PaperField]:

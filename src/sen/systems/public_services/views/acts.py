@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
 from sen.base.actor import Actor
 from sen.base.errors import Invalid
+from sen.kernel.files import public as files
 from sen.systems.public_services.choices import DecisionKind
 from sen.systems.public_services.data import PaperInput, SupplementItem
 from sen.systems.public_services.models import Dossier
@@ -124,8 +125,37 @@ def _withdraw(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -
     return filing.withdraw_dossier(actor=actor, order=order, reason=typed.get("reason", ""), at=at)
 
 
+def with_uploads(actor: Actor, request: HttpRequest) -> QueryDict:
+    """Return what was posted, files that a page without script sent taken in first."""
+    posted = request.POST.copy()
+    for name, uploads in request.FILES.lists():
+        for upload in uploads:
+            try:
+                file = files.take(actor, upload.name or "", upload.read())
+            except Invalid as error:
+                said = [one for many in error.fields.values() for one in many] or [error.message]
+                code = name.removesuffix("_file").removeprefix("paper_")
+                raise Invalid(fields={f"papers.{code}": said}) from error
+            posted.appendlist(name.removesuffix("_file"), str(file.id))
+    return posted
+
+
+def kept_papers(given: Sequence[PaperInput]) -> dict[str, list[dict[str, str]]]:
+    """Return papers as a draft keeps them: files, or the result that stands for one."""
+    kept: dict[str, list[dict[str, str]]] = {}
+    for paper in given:
+        items = kept.setdefault(paper.code, [])
+        items += [{"file": str(file)} for file in paper.files]
+        if paper.result:
+            items.append({"result": paper.result})
+    return kept
+
+
 def read_papers(typed: QueryDict, prefix: str = "paper_") -> list[PaperInput]:
-    """Return the papers that a page sent: the ids of finished files under `paper_<code>`."""
+    """Return the papers that a page sent.
+
+    `paper_<code>`: the ids of finished files; `result_<code>`: the key of a kept result.
+    """
     given = []
     for name in typed:
         if name.startswith(prefix):
@@ -135,6 +165,9 @@ def read_papers(typed: QueryDict, prefix: str = "paper_") -> list[PaperInput]:
                 raise Invalid(fields={name: [_("Tệp không hợp lệ.")]}) from None
             if ids:
                 given.append(PaperInput(code=name.removeprefix(prefix), files=ids))
+        elif name.startswith("result_") and (chosen := typed.get(name)):
+            code = name.removeprefix("result_")
+            given.append(PaperInput(code=code, source="result", result=chosen))
     return given
 
 

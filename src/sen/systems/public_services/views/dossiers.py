@@ -14,14 +14,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from sen.base import clock
 from sen.base.actor import Actor
-from sen.base.errors import DomainError, NotFound
+from sen.base.errors import DomainError, NotAllowed, NotFound, SignInNeeded
 from sen.base.identifiers import new_secret
 from sen.kernel.organisations import public as organisations
-from sen.systems.public_services.choices import DecisionKind, HandOverMethod
+from sen.systems.public_services.choices import HandOverMethod
 from sen.systems.public_services.queries import catalogue, records, whole
 from sen.systems.public_services.queries.whole import Whole
 from sen.systems.public_services.services.dossiers import Ordered
-from sen.systems.public_services.tables import drafts
+from sen.systems.public_services.tables import desk, drafts
 from sen.systems.public_services.tables import records as shapes
 from sen.systems.public_services.views import acts
 from sen.web import files as web_files
@@ -36,11 +36,15 @@ _PORTAL = "public_services/dossier.html"
 @require_GET
 def dossier(request: SenRequest, code: str) -> HttpResponse:
     """Show a dossier: its parties and officials each see what concerns them."""
+    if request.actor.is_anonymous:
+        return http.refuse(request, SignInNeeded())
     try:
         shown = whole.whole(request.actor, code, now=clock.now())
     except DomainError as error:
         return http.refuse(request, error)
-    return http.render(request, _template(request.actor), _context(request, shown))
+    return http.render(
+        request, _template(request.actor), _context(request, shown), fragment="issued"
+    )
 
 
 @require_POST
@@ -53,7 +57,7 @@ def act(request: SenRequest, code: str, act: str) -> HttpResponse:
     order = Ordered(code=code, version=_version(request.POST))
 
     def ordered() -> str:
-        verb(actor, order, request.POST, clock.now())
+        verb(actor, order, acts.with_uploads(actor, request), clock.now())
         messages.success(request, acts.done(act))
         return reverse("public_services:dossier", args=[code])
 
@@ -81,6 +85,10 @@ def act(request: SenRequest, code: str, act: str) -> HttpResponse:
 @require_GET
 def unit_dossiers(request: SenRequest) -> HttpResponse:
     """List the dossiers of the official's units, newest first."""
+    if request.actor.is_anonymous:
+        return http.refuse(request, SignInNeeded())
+    if not request.actor.is_official:
+        return http.refuse(request, NotAllowed(_("Trang này dành cho cán bộ.")))
     state = request.GET.get("state", "")
     rows, after = _page(
         request,
@@ -112,6 +120,10 @@ def unit_dossiers(request: SenRequest) -> HttpResponse:
 @require_GET
 def my_dossiers(request: SenRequest) -> HttpResponse:
     """List the dossiers in which whoever is signed in is a party."""
+    if request.actor.is_anonymous:
+        return http.refuse(request, SignInNeeded())
+    if request.actor.is_anonymous:
+        return http.refuse(request, SignInNeeded())
     rows, after = _page(request, lambda cursor: records.mine(request.actor, cursor))
     return http.render(
         request,
@@ -177,7 +189,13 @@ def _context(request: SenRequest, shown: Whole) -> dict[str, Any]:
         ]
         if "assign" in shown.acts
         else [],
-        "kinds": [Option(value=value, label=str(label)) for value, label in DecisionKind.choices],
+        "signers": desk.signers(shown),
+        "holdings": desk.holdings(actor, shown) if actor.is_official else [],
+        "draft_href": desk.draft_href(shown),
+        "draft_facts": desk.draft_facts(shown) if actor.is_official else [],
+        "is_signing": desk.is_signing(shown),
+        "receipt_href": desk.receipt_href(shown),
+        "next_step": desk.next_step(shown),
         "methods": [
             Option(value=value, label=str(label)) for value, label in HandOverMethod.choices
         ],

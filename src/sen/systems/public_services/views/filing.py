@@ -360,9 +360,8 @@ def _filing(request: SenRequest, held: forms.Draft) -> Filing:
         receiving_unit=receiving,
         competent_unit=catalogue.competent_unit(receiving, on),
         channel="public_services.counter" if actor.is_official else "public_services.portal",
+        helped_at=actor.unit,
         delivery=drafts.delivery_of(held.answers),
         draft=held.id,
         known=held.prefilled,
     )
-
-

@@ -1,0 +1,264 @@
+"""The law of a dossier's life, as tables that quote it, and what holds for all values."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sen.base import clock
+from sen.systems.public_services import rules
+from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState
+from sen.systems.public_services.data import (
+    FeeLineValue,
+    FeeRule,
+    PaperInput,
+    PaperRule,
+    SupplementItem,
+)
+
+AT = dt.datetime(2026, 11, 20, 17, 0, tzinfo=clock.ZONE)
+HOUR = dt.timedelta(hours=1)
+
+# -- Transitions: quy trình mẫu theo NĐ 118/2025/NĐ-CP, Chương III; rút hồ sơ: Điều 21
+
+TRANSITIONS = {
+    "submitted": {"receive", "refuse_reception", "request_supplement", "withdraw"},
+    "supplement": {"supplement", "withdraw"},
+    "received": {"assign", "withdraw"},
+    "processing": {"assign", "request_supplement", "propose", "check", "withdraw"},
+    "signing": {"sign", "return_for_rework", "withdraw"},
+    "signed": {"issue"},
+    "issued": {"hand_over"},
+    "handed_over": set(),
+    "refused": set(),
+    "withdrawn": set(),
+}
+
+
+@pytest.mark.parametrize("state", DossierState)
+def test_acts_make_sense_only_in_the_states_of_the_law(state):
+    assert {act for act in rules.ACTS if rules.may(act, state)} == TRANSITIONS[state]
+
+
+def test_nothing_happens_after_the_end():
+    assert {state for state, acts in TRANSITIONS.items() if not acts} == rules.ENDED
+
+
+# -- The ten states of the national portal (danh mục trạng thái dùng chung)
+
+
+@pytest.mark.parametrize(
+    ("state", "closing", "national"),
+    [
+        ("submitted", None, 1),
+        ("received", None, 2),
+        ("refused", ClosingKind.REFUSED_AT_RECEPTION, 3),
+        ("processing", None, 4),
+        ("signing", None, 4),
+        ("signed", None, 4),
+        ("supplement", None, 5),
+        ("withdrawn", ClosingKind.WITHDRAWN, 7),
+        ("refused", ClosingKind.REFUSED, 8),
+        ("issued", None, 9),
+        ("handed_over", None, 10),
+    ],
+)
+def test_each_state_shows_as_one_of_the_national_ten(state, closing, national):
+    assert rules.national_state(DossierState(state), closing) == national
+
+
+# -- Fees: Thông tư 281/2016/TT-BTC: 8.000 đồng/bản sao trích lục
+
+COPY = FeeRule(
+    code="copy", title={"vi": "Bản sao"}, kind="phi", amount_key="fee.copy", quantity="copies"
+)
+FILING = FeeRule(code="filing", title={"vi": "Lệ phí"}, kind="le_phi", amount_key="fee.filing")
+AMOUNTS = {"fee.copy": 8000, "fee.filing": 0}
+
+
+@pytest.mark.parametrize(
+    ("fee", "answers", "expected"),
+    [
+        (COPY, {"copies": 2}, [("copy", 2, 16000)]),
+        (COPY, {"copies": "3"}, [("copy", 3, 24000)]),
+        (COPY, {"copies": 0}, []),
+        (COPY, {"copies": None}, []),
+        (COPY, {}, []),
+        (FILING, {}, [("filing", 1, 0)]),
+    ],
+)
+def test_fee_lines(fee, answers, expected):
+    lines = rules.fee_lines([fee], amounts=AMOUNTS, answers=answers)
+    assert [(line.code, line.quantity, line.amount_vnd) for line in lines] == expected
+
+
+def test_pieces_below_the_free_number_cost_nothing():
+    fee = FeeRule(
+        code="copy", title={"vi": "Bản sao"}, kind="phi", amount_key="fee.copy",
+        quantity="copies", free_below=1, source="TT 281/2016/TT-BTC",
+    )  # fmt: skip
+    [line] = rules.fee_lines([fee], amounts=AMOUNTS, answers={"copies": 3})
+    assert line == FeeLineValue(
+        code="copy", title={"vi": "Bản sao"}, kind="phi", unit_amount_vnd=8000, quantity=2,
+        amount_vnd=16000, source="TT 281/2016/TT-BTC",
+    )  # fmt: skip
+    assert rules.fee_lines([fee], amounts=AMOUNTS, answers={"copies": 1}) == []
+
+
+@given(
+    copies=st.integers(-5, 500),
+    free=st.integers(0, 10),
+    amount=st.integers(0, 10_000_000),
+)
+def test_a_line_is_pieces_times_amount_and_never_negative(copies, free, amount):
+    fee = FeeRule(
+        code="c", title={"vi": "c"}, kind="phi", amount_key="k", quantity="n", free_below=free
+    )
+    lines = rules.fee_lines([fee], amounts={"k": amount}, answers={"n": copies})
+    assert [line.amount_vnd for line in lines] == [amount * (copies - free)] * (copies > free)
+    assert all(line.quantity > 0 for line in lines)
+
+
+def test_money_waits_only_where_something_is_asked_for():
+    asked = rules.fee_lines([COPY], amounts=AMOUNTS, answers={"copies": 1})
+    free = rules.fee_lines([FILING], amounts=AMOUNTS, answers={})
+    assert [rules.money_state(lines) for lines in (asked, free, [])] == ["waiting", "free", "free"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("not_due", "cancelled"),
+        ("waiting", "cancelled"),
+        ("free", "free"),
+        ("paid", "paid"),
+        ("refunded", "refunded"),
+        ("cancelled", "cancelled"),
+    ],
+)
+def test_a_dossier_that_ends_asks_for_no_money_and_keeps_what_was_paid_in_sight(before, after):
+    assert rules.money_after_end(MoneyState(before)) == after
+
+
+# -- Papers: NĐ 104/2022/NĐ-CP, Điều 14; NĐ 118/2025/NĐ-CP
+
+ALWAYS = PaperRule(code="always", title={"vi": "Luôn cần"})
+SHOWN = PaperRule(code="shown", title={"vi": "Xuất trình"}, is_shown=True)
+OPTIONAL = PaperRule(code="optional", title={"vi": "Nếu có"}, required=False)
+SOMETIMES = PaperRule(code="sometimes", title={"vi": "Khi cần"}, when="married")
+
+
+def holds(condition, answers):
+    return bool(answers.get(condition))
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [({}, ["always"]), ({"married": True}, ["always", "sometimes"])],
+)
+def test_papers_are_asked_by_the_answers(answers, asked):
+    found = rules.papers_asked([ALWAYS, SOMETIMES], answers=answers, holds=holds)
+    assert [rule.code for rule in found] == asked
+
+
+@pytest.mark.parametrize(
+    ("given_", "missing"),
+    [
+        ([], ["always"]),
+        ([PaperInput(code="always")], ["always"]),
+        ([PaperInput(code="always", files=(AT,))], []),
+        ([PaperInput(code="always", source="result", result="KEY")], []),
+        ([PaperInput(code="always", source="shown", note="Đã xuất trình")], []),
+        ([PaperInput(code="optional", note="x")], ["always"]),
+    ],
+)
+def test_a_required_paper_is_missing_until_something_stands_for_it(given_, missing):
+    found = rules.missing_papers([ALWAYS, SHOWN, OPTIONAL], given_)
+    assert [rule.code for rule in found] == missing
+
+
+@pytest.mark.parametrize(
+    ("replaced_by", "kind"),
+    [("results:KQ.G15.000031", "KQ.G15.000031"), ("birth_notes", ""), ("", ""), ("results:", "")],
+)
+def test_a_result_stands_for_a_paper_whose_rule_names_its_kind(replaced_by, kind):
+    assert rules.result_type(PaperRule(code="a", title={}, replaced_by=replaced_by)) == kind
+
+
+# -- Supplement: NĐ 118/2025/NĐ-CP, Điều 17.2.a (sửa đổi bởi NĐ 309/2026/NĐ-CP)
+
+
+def item(what="Bổ sung trang 2", reason="Thiếu trang"):
+    return SupplementItem(kind="paper", code="a", what=what, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("items", "at_fault"),
+    [
+        ([], {"items"}),
+        ([item()], set()),
+        ([item(what="  ")], {"items.0.what"}),
+        ([item(reason="")], {"items.0.reason"}),
+        ([item(), item(what="", reason=" ")], {"items.1.what", "items.1.reason"}),
+    ],
+)
+def test_each_item_of_a_request_says_what_and_why(items, at_fault):
+    assert rules.supplement_problems(items).keys() == at_fault
+
+
+@pytest.mark.parametrize(
+    ("stage", "earlier", "may"),
+    [
+        ("reception", [], True),
+        ("reception", ["reception"], False),
+        ("processing", ["reception"], True),
+        ("processing", ["reception", "processing"], False),
+    ],
+)
+def test_each_stage_asks_once(stage, earlier, may):
+    assert rules.may_ask_again(stage=stage, earlier_stages=earlier) is may
+
+
+# -- The clock
+
+
+@pytest.mark.parametrize(
+    ("state", "due", "issued", "remaining", "word"),
+    [
+        ("submitted", None, None, None, "none"),
+        ("refused", AT, None, HOUR, "none"),
+        ("withdrawn", AT, None, HOUR, "none"),
+        ("processing", AT, None, 9 * HOUR, "running"),
+        ("processing", AT, None, 8 * HOUR, "soon"),
+        ("processing", AT, None, 0 * HOUR, "soon"),
+        ("signing", AT, None, -HOUR, "late"),
+        ("processing", AT, None, None, "running"),
+        ("supplement", AT, None, -HOUR, "paused"),
+        ("issued", AT, AT, None, "done_in_time"),
+        ("handed_over", AT, AT - HOUR, None, "done_in_time"),
+        ("issued", AT, AT + HOUR, None, "done_late"),
+    ],
+)
+def test_clock_says_how_a_dossier_stands_to_its_promised_day(state, due, issued, remaining, word):
+    found = rules.clock(
+        state=DossierState(state),
+        due_at=due,
+        expected_at=due,
+        issued_at=issued,
+        remaining=remaining,
+        soon=8 * HOUR,
+    )
+    assert (found.state, found.due_at, found.expected_at, found.remaining) == (
+        word, due, due, remaining,
+    )  # fmt: skip
+
+
+def test_time_waited_for_the_person_is_not_counted_against_the_agency():
+    found = rules.clock(
+        state=DossierState.ISSUED, due_at=AT, expected_at=AT + 3 * HOUR, issued_at=AT + 2 * HOUR,
+        remaining=None, soon=8 * HOUR,
+    )  # fmt: skip
+    assert found.state == "done_in_time"
