@@ -37,12 +37,15 @@ class Handler:
 
     name: `package.what_it_does`, stable as long as deliveries may wait. handle: runs inside the
     transaction in which (handler, event id) is written down, hence once; no network in it.
+    at_once: handle it in the publisher's own transaction, for what is quick and belongs to the
+    act; where it fails there, a job does it like all others.
     """
 
     event: type[Event]
     name: str
     handle: Callable[[Delivery], None]
     queue: str = "default"
+    at_once: bool = False
 
 
 _handlers: dict[str, Handler] = {}

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+import structlog
+from django.conf import settings
 from django.db import connection, transaction
+from django.utils import translation
 
 from sen.base import clock
 from sen.base.actor import Actor
@@ -14,8 +19,10 @@ from sen.base.errors import NotFound
 from sen.base.identifiers import new_id
 from sen.kernel.events import registry
 from sen.kernel.events.events import Event
-from sen.kernel.events.registry import Delivery
+from sen.kernel.events.registry import Delivery, Handler
 from sen.kernel.jobs import public as jobs
+
+log = structlog.get_logger(__name__)
 
 JOB = "events.deliver"
 BATCH = 500
@@ -27,20 +34,59 @@ def publish(event: Event, *, record: UUID, at: dt.datetime) -> UUID:
     """Write an event into the outbox within the caller's transaction; return its id. One statement.
 
     record: the record it is about; each handler hears of a record's events in their order. Workers
-    deliver after the commit. Raises TypeError for an event without a name.
+    deliver after the commit, but for handlers that do so at once: these run here and now, as the
+    system, so let nothing follow that is to see less. Raises TypeError for an event without a name.
     """
     if not event.name:
         raise TypeError(f"{type(event).__name__} has no name")
-    event_id = new_id()
+    delivery = Delivery(event_id=new_id(), event=event, record=record, published_at=at)
+    handlers = registry.handlers_of(event.name)
+    at_once = [handler for handler in handlers if handler.at_once]
+    if not (at_once and _deliver_at_once(delivery, at_once, later=len(handlers) > len(at_once))):
+        _write(delivery, _PENDING)
+    return delivery.event_id
+
+
+_EVENT = """
+WITH event AS (
+    INSERT INTO events_event (id, name, version, record, payload, published_at)
+    VALUES (%s, %s, %s, %s, %s, %s) RETURNING id, name, record)"""
+_PENDING = " INSERT INTO events_pending (id, name, record) SELECT id, name, record FROM event"
+_TAKEN_UP = (
+    " INSERT INTO events_taken_up (event_id, handler, taken_at)"
+    " SELECT id, handler, %s FROM event, unnest(%s::text[]) AS handler"
+)
+
+
+def _write(delivery: Delivery, then: str, *parameters: Any) -> None:
+    """Insert an event, and in the same statement where it goes from there."""
+    event = delivery.event
+    payload = json.dumps(event.to_payload())
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH event AS (INSERT INTO events_event"
-            " (id, name, version, record, payload, published_at)"
-            " VALUES (%s, %s, %s, %s, %s, %s) RETURNING id, name, record)"
-            " INSERT INTO events_pending (id, name, record) SELECT id, name, record FROM event",
-            [event_id, event.name, event.version, record, json.dumps(event.to_payload()), at],
+            _EVENT + then,
+            [
+                *(delivery.event_id, event.name, event.version, delivery.record, payload),
+                *(delivery.published_at, *parameters),
+            ],
         )
-    return event_id
+
+
+def _deliver_at_once(delivery: Delivery, handlers: Sequence[Handler], *, later: bool) -> bool:
+    """Let handlers take up an event in this transaction; False undoes it and leaves it to jobs.
+
+    later: other handlers hear of it by the relay; a job for one of these then finds it done.
+    """
+    then = (", waiting AS (" + _PENDING + ")" if later else "") + _TAKEN_UP
+    try:
+        with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+            _write(delivery, then, clock.now(), [handler.name for handler in handlers])
+            for handler in handlers:
+                handler.handle(delivery)
+    except Exception:
+        log.exception("event.not_handled_at_once", name=delivery.event.name)
+        return False
+    return True
 
 
 def relay(*, limit: int = BATCH) -> int:

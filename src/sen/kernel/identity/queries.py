@@ -27,6 +27,7 @@ from sen.kernel.identity.models import (
     Representation,
     Session,
 )
+from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 
 NUMBER = ("identity_person", "national_number")
@@ -102,11 +103,14 @@ def national_identity(issuer: str, subject: str) -> NationalIdentity | None:
 def session_of(digest: bytes) -> Session | None:
     """Return the session of a digest with all that an actor is made of; one SELECT.
 
+    The editions are read along, for the rest of the request.
+
     Written out, because every request asks it: Django takes 3 ms to put such a join together.
     """
     row = _row(_session_sql(), [digest])
     if row is None:
         return None
+    _keep_editions(row)
     session: Session | None
     session, account, person, employment, position, representation = _models(_SESSION, row)
     if session is not None:
@@ -138,6 +142,16 @@ _TOKEN: _Parts = (
 """The tables of a joined row with their columns, all where none are named; no JSON among them."""
 
 
+_EDITION_NAMES = ("values", "grants", "units", "menu", "calendar")
+_EDITIONS = ", ".join(f'legal_editions."{name}"' for name in _EDITION_NAMES)
+"""Read along at the end of the row, so that a request needs no statement for them."""
+
+
+def _keep_editions(row: tuple[Any, ...]) -> None:
+    numbers = row[-len(_EDITION_NAMES) :]
+    legal.keep_editions(legal.Editions(**dict(zip(_EDITION_NAMES, numbers, strict=True))))
+
+
 def _names(part: tuple[type[Model], tuple[str, ...]]) -> tuple[str, ...]:
     model, named = part
     return named or tuple(field.attname for field in model._meta.concrete_fields)  # noqa: SLF001 - Django's documented way to a model's fields
@@ -154,7 +168,7 @@ def _columns(parts: _Parts) -> str:
 @cache
 def _session_sql() -> str:
     return f"""
-        SELECT {_columns(_SESSION)} FROM identity_session
+        SELECT {_columns(_SESSION)}, {_EDITIONS} FROM identity_session CROSS JOIN legal_editions
         LEFT JOIN identity_account ON identity_account.id = identity_session.account_id
         LEFT JOIN identity_person ON identity_person.id = identity_account.person_id
         LEFT JOIN identity_employment ON identity_employment.id = identity_session.employment_id
@@ -172,8 +186,9 @@ def _token_sql() -> str:
             SELECT FROM identity_employment held
             WHERE held.account_id = identity_apitoken.owner_id
             AND held.position_id = identity_apitoken.position_id
-            AND held.valid_from <= %s AND (held.valid_to IS NULL OR held.valid_to >= %s))
-        FROM identity_apitoken
+            AND held.valid_from <= %s AND (held.valid_to IS NULL OR held.valid_to >= %s)),
+            {_EDITIONS}
+        FROM identity_apitoken CROSS JOIN legal_editions
         JOIN identity_account ON identity_account.id = identity_apitoken.owner_id
         LEFT JOIN identity_person ON identity_person.id = identity_account.person_id
         LEFT JOIN organisations_position
@@ -286,14 +301,15 @@ def family(person_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
 def token_of(digest: bytes, on: dt.date) -> tuple[ApiToken, bool] | None:
     """Return the token of a digest with owner and position, and whether the owner still holds it.
 
-    One SELECT, written out because every request of a program asks it.
+    One SELECT, written out because every request of a program asks it; the editions with it.
     """
     row = _row(_token_sql(), [on, on, digest])
     if row is None:
         return None
+    _keep_editions(row)
     token, owner, person, position = _models(_TOKEN, row)
     owner.person, token.owner, token.position = person, owner, position
-    return token, bool(row[-1])
+    return token, bool(row[-1 - len(_EDITION_NAMES)])
 
 
 def tokens(owner_id: UUID) -> list[ApiToken]:

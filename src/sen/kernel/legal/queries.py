@@ -47,6 +47,16 @@ def forget_editions() -> None:
         request.editions = None
 
 
+def keep_editions(found: Editions) -> None:
+    """Keep editions for the request under way that another statement has read along.
+
+    Whoever reads something at the beginning of every request joins `legal_editions` to it.
+    """
+    request = _request.get()
+    if request is not None and request.editions is None:
+        request.editions = found
+
+
 def editions() -> Editions:
     """Return the editions: one statement a request, or one a call outside of any."""
     request = _request.get()

@@ -329,3 +329,57 @@ def test_the_application_has_no_right_on_a_partition(committed_db):
             table,
         )
         assert found == (14, False)
+
+
+@pytest.mark.django_db
+def test_what_is_handled_at_once_is_done_in_the_publishing_transaction():
+    heard = listen("t.now", at_once=True)
+
+    event_id = publish("7")
+
+    assert [(one.event_id, one.event) for one in heard] == [(event_id, Happened(code="7"))]
+    assert [(row.event_id, row.handler) for row in TakenUp.objects.all()] == [(event_id, "t.now")]
+    assert (StoredEvent.objects.count(), PendingEvent.objects.count()) == (1, 0)
+    assert services.deliver(event=str(event_id), handler="t.now") is False
+
+
+@pytest.mark.django_db
+def test_handling_at_once_costs_one_statement_and_its_savepoint(django_assert_num_queries):
+    listen("t.now", at_once=True)
+
+    with django_assert_num_queries(3) as asked:
+        publish()
+
+    assert [query["sql"].split()[0] for query in asked.captured_queries] == [
+        "SAVEPOINT", "WITH", "RELEASE",
+    ]  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_what_fails_at_once_is_done_by_a_job():
+    heard: list[events.Delivery] = []
+
+    def fail_first(delivery: events.Delivery) -> None:
+        heard.append(delivery)
+        if len(heard) == 1:
+            raise RuntimeError("not now")
+
+    listen("t.now", fail_first, at_once=True)
+    event_id = publish()
+
+    assert [row.id for row in PendingEvent.objects.all()] == [event_id]
+    assert TakenUp.objects.count() == 0
+    events.run_all()
+    assert [one.event_id for one in heard] == [event_id, event_id]
+    assert [row.handler for row in TakenUp.objects.all()] == ["t.now"]
+
+
+@pytest.mark.django_db
+def test_handlers_at_once_and_later_hear_of_one_event_once_each():
+    now, later = listen("t.now", at_once=True), listen("t.later")
+
+    publish()
+
+    assert (len(now), len(later)) == (1, 0)
+    events.run_all()
+    assert (len(now), len(later)) == (1, 1)

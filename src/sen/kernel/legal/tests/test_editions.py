@@ -127,3 +127,23 @@ def test_a_change_is_seen_by_the_next_request_of_every_thread(committed_db):
     assert legal.cached("grants", "tests", lambda: "new") == "old"
     legal.begin_request()
     assert legal.cached("grants", "tests", lambda: "new") == "new"
+
+
+@pytest.mark.django_db
+def test_editions_read_along_are_kept_for_the_request(django_assert_num_queries):
+    known = legal.editions()
+    legal.begin_request()
+    try:
+        with django_assert_num_queries(0):
+            legal.keep_editions(known)
+            assert legal.editions() == known
+    finally:
+        legal.end_request()
+
+
+@pytest.mark.django_db
+def test_outside_a_request_nothing_read_along_is_kept(django_assert_num_queries):
+    legal.keep_editions(legal.editions())
+
+    with django_assert_num_queries(1):
+        legal.editions()
