@@ -16,3 +16,5 @@ urlpatterns = [
     path("", include("sen.web.urls")),
     *manifest.url_patterns(),
 ]
+
+handler500 = "sen.web.views.failure"

@@ -80,7 +80,7 @@ def catalogue(request: HttpRequest, part: str = "actions") -> HttpResponse:
 
 
 class Broken(DomainError):
-    """Something in Sen itself failed; nothing was changed."""
+    """Something in Sen itself failed."""
 
     code = "broken"
     status = 500
@@ -95,7 +95,7 @@ def failure(request: HttpRequest) -> HttpResponse:
     is_away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
     status = Unavailable.status if is_away else Broken.status
     if request.path.startswith("/api/"):
-        said = _("Hệ thống đang khởi động lại. Yêu cầu chưa được thực hiện; vui lòng gửi lại.")
+        said = _("Hệ thống đang khởi động lại. Vui lòng gửi lại, giữ nguyên mã một lần.")
         response = api.problem(request, Unavailable(said) if is_away else Broken())
     else:
         response = HttpResponse(render_to_string(f"{status}.html"), status=status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import InterfaceError, OperationalError
 from django.test import Client, RequestFactory, override_settings
 from django.utils import translation
 
@@ -110,7 +111,7 @@ def test_the_menu_item_is_a_link():
     assert frame.MenuItem is Link
 
 
-@pytest.mark.parametrize("name", ["403", "404", "409", "413", "500", "refused"])
+@pytest.mark.parametrize("name", ["403", "404", "409", "413", "500", "503", "refused"])
 def test_pages_of_failure_stand_without_a_request(name):
     from django.template.loader import render_to_string
 
@@ -126,3 +127,25 @@ def test_an_unknown_address_gets_the_humane_page():
         404,
         True,
     )
+
+
+@pytest.mark.parametrize(
+    ("raised", "path", "told"),
+    [
+        (OperationalError(), "/api/v1/dossiers", (503, "application/problem+json", "2")),
+        (InterfaceError(), "/ho-so/", (503, "text/html; charset=utf-8", "2")),
+        (KeyError(), "/api/v1/dossiers", (500, "application/problem+json", None)),
+        (KeyError(), "/ho-so/", (500, "text/html; charset=utf-8", None)),
+    ],
+)
+def test_what_nothing_else_answers_is_told_from_a_database_that_is_away(raised, path, told):
+    try:
+        raise raised  # noqa: TRY301 - the handler is called while the failure is handled
+    except Exception:  # noqa: BLE001 - likewise
+        response = views.failure(RequestFactory().get(path))
+
+    assert (
+        response.status_code,
+        response.headers["Content-Type"],
+        response.headers.get("Retry-After"),
+    ) == told
