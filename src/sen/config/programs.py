@@ -41,6 +41,11 @@ def preparation(told: dict[str, str], words: tuple[str, ...]) -> Program:
     return _program("preparation", told, "-m", "sen.config.preparation", *words)
 
 
+def partitions(told: dict[str, str]) -> Program:
+    """Return what makes partitions ahead and drops old ones, as the owner; it ends by itself."""
+    return _program("partitions", told, "-m", "django", "partitions")
+
+
 def web(told: dict[str, str], address: Address, *, workers: int) -> Program:
     """Return the pages and the API.
 

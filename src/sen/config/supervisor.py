@@ -138,7 +138,7 @@ def _run(home: Path, options: Options, console: Console) -> int:
                 else:
                     stack.enter_context(embedded.running(home))
             stack.callback(_end, keeper, console)
-            _start(keeper, options)
+            upkeep = Upkeep(keeper, _start(keeper, options))
             console.say(
                 f"\nSen đang chạy · Sen is running: {keeper.address}   "
                 f"({time.monotonic() - began:.1f} s)\nCtrl-C để dừng · to stop. "
@@ -146,6 +146,7 @@ def _run(home: Path, options: Options, console: Console) -> int:
             )
             while True:
                 keeper.turn(0.5)
+                upkeep.turn()
                 if not external:
                     keeper.keep_database()
         except Interrupted:
@@ -158,8 +159,40 @@ def _end(keeper: Keeper, console: Console) -> None:
         keeper.end()
 
 
-def _start(keeper: Keeper, options: Options) -> None:
-    """Start everything in order; what a later part needs answers before the later part starts."""
+class Upkeep:
+    """What the owner of the tables does once a day: partitions made ahead, old ones dropped.
+
+    told: the environment of the programs. A failure is told on the console and tried again in an
+    hour: the partitions reach twelve months ahead.
+    """
+
+    def __init__(
+        self, keeper: Keeper, told: dict[str, str], *, every_seconds: float = 86_400.0
+    ) -> None:
+        self._keeper = keeper
+        self._told = told
+        self._every_seconds = every_seconds
+        self._due_at = time.monotonic() + every_seconds
+
+    def turn(self) -> bool:
+        """Do it if it is due; tell whether it was done."""
+        if time.monotonic() < self._due_at:
+            return False
+        try:
+            self._keeper.run_once(programs.partitions(self._told), lambda _line: None)
+        except CannotStart as error:
+            self._keeper.console.say(str(error))
+            self._due_at = time.monotonic() + min(3600.0, self._every_seconds)
+            return False
+        self._due_at = time.monotonic() + self._every_seconds
+        return True
+
+
+def _start(keeper: Keeper, options: Options) -> dict[str, str]:
+    """Start everything in order; what a later part needs answers before the later part starts.
+
+    Returns the environment of the programs.
+    """
     home, console = keeper.home, keeper.console
     is_demo = options.mode == "demo"
     address = choose(home, "web", options.host, port=options.port, preferred=PREFERRED_PORT)
@@ -181,6 +214,7 @@ def _start(keeper: Keeper, options: Options) -> None:
         keeper.start(programs.web(told, address, workers=options.workers))
         keeper.wait_for(lambda: answers(address, "/healthz"), "web")
     keeper.save_state()
+    return told
 
 
 class _Steps:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import os
 
 import pytest
@@ -7,7 +8,9 @@ from django.conf import settings
 
 from sen.config import programs, supervisor
 from sen.config.addresses import Address
+from sen.config.console import Console
 from sen.config.home import CannotStart, claim
+from sen.config.keeper import Keeper
 
 
 def test_demo_listens_on_this_machine_only_unless_told():
@@ -95,3 +98,15 @@ def test_several_web_processes_are_restarted_by_their_master():
 
     assert "--respawn-failed-workers" not in programs.web({}, address, workers=1).command
     assert "--respawn-failed-workers" in programs.web({}, address, workers=2).command
+
+
+def test_upkeep_waits_for_its_day_and_a_failure_is_told(tmp_path):
+    said = io.StringIO()
+    keeper = Keeper(tmp_path, Console(said), mode="serve")
+    told = {**os.environ, "DJANGO_SETTINGS_MODULE": "sen.config.no_such_settings"}
+
+    assert supervisor.Upkeep(keeper, told).turn() is False
+    assert said.getvalue() == ""
+
+    assert supervisor.Upkeep(keeper, told, every_seconds=0.0).turn() is False
+    assert "no_such_settings" in said.getvalue()
