@@ -102,7 +102,7 @@ def test_several_web_processes_are_restarted_by_their_master():
 
 def test_upkeep_waits_for_its_day_and_a_failure_is_told(tmp_path):
     said = io.StringIO()
-    keeper = Keeper(tmp_path, Console(said), mode="serve")
+    keeper = Keeper(claim(tmp_path), Console(said), mode="serve")
     told = {**os.environ, "DJANGO_SETTINGS_MODULE": "sen.config.no_such_settings"}
 
     assert supervisor.Upkeep(keeper, told).turn() is False
