@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -106,7 +106,7 @@ def refuse(
     signed in is sent to sign in, and returns.
     """
     if isinstance(error, SignInNeeded):
-        query = urlencode({"next": request.get_full_path()})
+        query = urlencode({"next": _place(request)})
         return redirect(request, f"{resolve_url(settings.LOGIN_URL)}?{query}")
     shown: dict[str, Any] = {"error": error, "message": error.message, "back": back}
     if isinstance(error, Conflict):
@@ -116,6 +116,16 @@ def refuse(
         return render(request, template, {**(context or {}), **shown}, fragment, error.status)
     page = _PAGES.get(error.status, "refused.html")
     return render(request, page, shown, status=error.status)
+
+
+def _place(request: HttpRequest) -> str:
+    """Return the page somebody is on: of a form that was sent, the one it stands on."""
+    came = request.headers.get("Referer", "")
+    if request.method == "GET" or not url_has_allowed_host_and_scheme(
+        came, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        return request.get_full_path()
+    return urlsplit(came)._replace(scheme="", netloc="").geturl()
 
 
 def conflict_text(error: Conflict) -> str:

@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from sen.base.actor import Actor
+from sen.base.errors import DomainError
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
 
@@ -55,7 +56,7 @@ class RequestMiddleware:
         legal.begin_request()
         try:
             with structlog.contextvars.bound_contextvars(request=request_id):
-                response = self._too_large(request) or self.get_response(request)
+                response = self._refused(request) or self.get_response(request)
         finally:
             legal.end_request()
         response.headers["X-Request-ID"] = request_id
@@ -63,14 +64,29 @@ class RequestMiddleware:
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
 
-    def _too_large(self, request: HttpRequest) -> HttpResponse | None:
+    def _refused(self, request: HttpRequest) -> HttpResponse | None:
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if not length.isdigit() or int(length) <= limit_for(request):
-            return None
-        if "json" in request.headers.get("Accept", ""):
-            body = {"type": "about:blank", "status": 413, "title": "Content Too Large"}
-            return JsonResponse(body, status=413, content_type="application/problem+json")
-        return HttpResponse(render_to_string("413.html"), status=413)
+        if length.isdigit() and int(length) > limit_for(request):
+            return _problem(request, 413, "Content Too Large", "413.html")
+        if has_nul(request):
+            return _problem(request, 400, "Bad Request", "400.html")
+        return None
+
+
+def _problem(request: HttpRequest, status: int, title: str, page: str) -> HttpResponse:
+    if "json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
+        body = {"type": "about:blank", "status": status, "title": title}
+        return JsonResponse(body, status=status, content_type="application/problem+json")
+    return HttpResponse(render_to_string(page), status=status)
+
+
+def has_nul(request: HttpRequest) -> bool:
+    """Tell whether text of a request holds the character NUL, which no name and no row can hold."""
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return True
+    if request.content_type == "application/json":
+        return b"\\u0000" in request.body
+    return request.content_type == "application/x-www-form-urlencoded" and b"%00" in request.body
 
 
 def limit_for(request: HttpRequest) -> int:
@@ -119,6 +135,12 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = SimpleLazyObject(lambda: actor_of(request))  # type: ignore[attr-defined]  # see SenRequest
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn an expected failure that a view let through into its page."""
+        from sen.web import http  # it stands on this module
+
+        return http.refuse(request, error) if isinstance(error, DomainError) else None
 
 
 def actor_of(request: HttpRequest) -> Actor:

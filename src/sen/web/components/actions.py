@@ -71,6 +71,26 @@ def dialog(content: SafeString, *, id: str, title: str, is_open: bool = False) -
 
 
 @component
+def confirm_button(
+    *,
+    label: str,
+    id: str,  # noqa: A002 - the HTML attribute's name
+    title: str,
+    text: str,
+    look: Look = "danger",
+    icon: IconName = NO_ICON,
+    name: str = "",
+    value: str = "",
+) -> dict[str, Any]:
+    """Draw a submit button for what cannot be undone: a dialog asks once more before it is sent.
+
+    id: of the dialog, one a page. title: the question. text: what follows from it. Without
+    scripts the button submits at once.
+    """
+    return locals()
+
+
+@component
 def copy_code(*, value: str, label: str) -> dict[str, Any]:
     """Draw a code to be read out, compared or copied (a dossier's, a document's).
 

@@ -64,16 +64,17 @@ def filters(*, groups: Sequence[FilterGroup]) -> dict[str, Any]:
 
 
 @component
-def stepper(*, steps: Sequence[Step], label: str) -> dict[str, Any]:
+def stepper(*, steps: Sequence[Step], label: str, is_level: bool = False) -> dict[str, Any]:
     """Draw the steps of a way and where one is on it. label: what way, for screen readers.
 
-    On a phone: "Bước 2 trên 5", the step's name and a bar.
+    On a phone: "Bước 2 trên 5", the step's name and a bar. is_level: side by side on a wide screen.
     """
     states = [step.state for step in steps]
     number = states.index("current") + 1 if "current" in states else len(steps)
     return {
         "steps": steps,
         "label": label,
+        "is_level": is_level,
         "number": number,
         "current": steps[number - 1] if steps else None,
         "done": states.count("done"),
@@ -92,6 +93,21 @@ def panel(
 ) -> SafeString:
     """Draw a section of a page on its own ground. is_flush: the content reaches the edges."""
     return drawn("panel", content, title=title, level=level, id=id, icon=icon, is_flush=is_flush)
+
+
+@block
+def disclosure(
+    content: SafeString,
+    *,
+    title: str,
+    is_open: bool = False,
+    icon: IconName = NO_ICON,
+) -> SafeString:
+    """Draw something that few people need, shown when they ask for it; works without scripts.
+
+    is_open: shown at once, such as a form that failed inside.
+    """
+    return drawn("disclosure", content, title=title, is_open=is_open, icon=icon)
 
 
 @block

@@ -7,7 +7,14 @@ with all their states stand on `/ui/`.
 
 from __future__ import annotations
 
-from sen.web.components.actions import action_bar, button, copy_code, dialog, link_button
+from sen.web.components.actions import (
+    action_bar,
+    button,
+    confirm_button,
+    copy_code,
+    dialog,
+    link_button,
+)
 from sen.web.components.fields import (
     act_fields,
     check_field,
@@ -29,6 +36,7 @@ from sen.web.components.pages import (
     bell,
     breadcrumbs,
     demo_banner,
+    disclosure,
     empty_state,
     filters,
     icon,
@@ -65,10 +73,12 @@ __all__ = [
     "checks_field",
     "choice_field",
     "clock_badge",
+    "confirm_button",
     "copy_code",
     "date_field",
     "demo_banner",
     "dialog",
+    "disclosure",
     "empty_state",
     "error_summary",
     "facts",

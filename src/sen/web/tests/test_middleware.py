@@ -58,6 +58,26 @@ def test_a_body_past_the_limit_is_refused_for_programs(settings):
     )
 
 
+NULS = [
+    ("/ui/%00/", "", ""),
+    ("/ui/?q=a%00b", "", ""),
+    ("/giao-dien/", "application/x-www-form-urlencoded", "theme=%00"),
+    ("/api/v1/numbers", "application/json", '{"number": "\\u0000"}'),
+]
+
+
+@pytest.mark.parametrize(("path", "kind", "body"), NULS)
+def test_a_character_that_no_row_can_hold_is_refused_at_the_door(path, kind, body):
+    method = "POST" if body else "GET"
+    response = Client().generic(method, path, body, content_type=kind or "text/plain")
+    assert response.status_code == 400
+
+
+def test_an_expected_failure_that_a_view_let_through_is_a_page():
+    response = Client().get("/raises/")
+    assert (response.status_code, response.templates[0].name) == (404, "404.html")
+
+
 LIMITS = [
     ("application/octet-stream", 20), ("multipart/form-data; boundary=x", 20),
     ("application/json", 10), ("text/plain", 10),

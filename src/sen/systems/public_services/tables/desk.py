@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -21,7 +22,6 @@ from sen.systems.public_services.choices import (
 )
 from sen.systems.public_services.queries import paperwork
 from sen.systems.public_services.queries.whole import Whole
-from sen.web import wording
 from sen.web.data import Fact, Option
 
 _STEP_ACTS = {
@@ -34,6 +34,7 @@ _STEP_ACTS = {
     "hand_over": "hand_over",
 }
 """The act on our pages by which the step of a task is done."""
+_JUST_NOW = dt.timedelta(seconds=30)
 _UNDER_WAY = frozenset({SigningState.REQUESTED, SigningState.SEALING})
 
 
@@ -122,7 +123,7 @@ def is_signing(whole: Whole) -> bool:
         DossierState.REFUSED: FormCode.MAU_03,
         DossierState.SUPPLEMENT: FormCode.MAU_02,
     }.get(DossierState(whole.dossier.state))
-    fresh = clock.now() - whole.dossier.last_at < wording.JUST_NOW
+    fresh = clock.now() - whole.dossier.last_at < _JUST_NOW
     return awaited is not None and awaited not in issued and fresh
 
 

@@ -30,8 +30,11 @@ from sen.web.data import Fact, FieldFault, KeptFile, Link, Option, Paper, Step
 KIND = "public_services.filing"
 
 
-def draft_links(actor: Actor) -> list[Link]:
-    """Return the drafts of whoever is signed in, the last changed first."""
+def draft_links(actor: Actor, subject: str = "") -> list[Link]:
+    """Return the drafts of whoever is signed in, the last changed first.
+
+    subject: only those of one procedure.
+    """
     names = {one.code: text(one.name) for one in catalogue.procedures()}
     return [
         Link(
@@ -44,6 +47,7 @@ def draft_links(actor: Actor) -> list[Link]:
             },
         )
         for line in forms.drafts(actor, kind=KIND)
+        if not subject or line.subject == subject
     ]
 
 
@@ -168,6 +172,16 @@ def papers_not_needed(case: Case, held: forms.Draft) -> list[str]:
     """Return the papers that people often bring and need not: shown ones, and those not asked."""
     wanted = {rule.code for rule in asked(case, held) if not rule.is_shown}
     return [text(rule.title) for rule in catalogue.paper_rules(case) if rule.code not in wanted]
+
+
+def page_facts(form: forms.Form, held: forms.Draft, key: str) -> list[Fact]:
+    """Return what a draft keeps of one page, as another window saved it."""
+    return [
+        Fact(label=line.label, value=line.text)
+        for page in forms.review(form, held.answers)
+        if page.key == key
+        for line in page.lines
+    ]
 
 
 def review(case: Case, held: forms.Draft, *, actor: Actor) -> dict[str, Any]:

@@ -301,6 +301,21 @@ class SupplementRow:
     what_error: str
     reason_error: str
 
+    @property
+    def is_first(self) -> bool:
+        """Whether it has to be filled in; the others are for more things to ask."""
+        return self.number == 1
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether something was typed in it."""
+        return bool(self.what or self.reason)
+
+    @property
+    def title(self) -> str:
+        """What opens the row when one thing to ask is not enough."""
+        return _("Thêm nội dung %(number)d") % {"number": self.number}
+
 
 def supplement_rows(
     whole: Whole,

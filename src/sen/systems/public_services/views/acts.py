@@ -74,10 +74,15 @@ def _supplement(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime)
 
 
 def _propose(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
+    try:
+        signer = UUID(chosen) if (chosen := typed.get("signer", "")) else None
+    except ValueError:
+        raise Invalid(fields={"signer": [_("Vui lòng chọn lãnh đạo ký.")]}) from None
     proposal = Proposal(
         kind=typed.get("kind", DecisionKind.RESULT),
         reason=typed.get("reason", ""),
         ground=typed.get("ground", ""),
+        signer=signer,
     )
     return processing.propose_result(actor=actor, order=order, proposal=proposal, at=at)
 
@@ -107,12 +112,17 @@ def _issue(actor: Actor, order: Ordered, _typed: QueryDict, at: dt.datetime) -> 
 
 
 def _hand_over(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
+    try:
+        slip = UUID(sent) if (sent := typed.get("slip", "")) else None
+    except ValueError:
+        raise Invalid(fields={"slip": [_("Tệp không hợp lệ.")]}) from None
     return delivery.hand_over(
         actor=actor,
         order=order,
         method=typed.get("method", ""),
         receiver=typed.get("receiver", ""),
         evidence=typed.get("evidence", ""),
+        file=slip,
         at=at,
     )
 

@@ -52,6 +52,8 @@ def act(request: SenRequest, code: str, act: str) -> HttpResponse:
     """Do what was ordered on the page; a refusal shows the page again with what was typed."""
     actor = request.actor
     verb = acts.VERBS.get(act)
+    if actor.is_anonymous:
+        return http.refuse(request, SignInNeeded())
     if verb is None:
         return http.refuse(request, NotFound())
     order = Ordered(code=code, version=_version(request.POST))
@@ -74,7 +76,8 @@ def act(request: SenRequest, code: str, act: str) -> HttpResponse:
             template=_template(actor),
             context={
                 **_context(request, shown),
-                "failed_act": act,
+                "open_acts": {act: True},
+                "proposes_refusal": act == "propose" and request.POST.get("kind") == "refusal",
                 "supplement_rows": shapes.supplement_rows(
                     shown, dict(request.POST.lists()), error.fields
                 ),
@@ -120,8 +123,6 @@ def unit_dossiers(request: SenRequest) -> HttpResponse:
 @require_GET
 def my_dossiers(request: SenRequest) -> HttpResponse:
     """List the dossiers in which whoever is signed in is a party."""
-    if request.actor.is_anonymous:
-        return http.refuse(request, SignInNeeded())
     if request.actor.is_anonymous:
         return http.refuse(request, SignInNeeded())
     rows, after = _page(request, lambda cursor: records.mine(request.actor, cursor))
@@ -200,6 +201,8 @@ def _context(request: SenRequest, shown: Whole) -> dict[str, Any]:
             Option(value=value, label=str(label)) for value, label in HandOverMethod.choices
         ],
         "unit": organisations.unit_name(dossier.received_unit_id, on),
+        "open_acts": {},
+        "proposes_refusal": False,
         "typed": request.POST,
         "supplement_rows": shapes.supplement_rows(shown, dict(request.POST.lists()), {}),
         "answer_papers": shapes.answer_papers(shown),

@@ -22,7 +22,8 @@ from sen.systems.public_services import permissions
 from sen.systems.public_services.data import Filing, PaperInput
 from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue, people, records
-from sen.systems.public_services.services import filing
+from sen.systems.public_services.services import filing, reception
+from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.tables import catalogue as shapes
 from sen.systems.public_services.tables import drafts
 from sen.systems.public_services.tables.records import text
@@ -38,6 +39,8 @@ DRAFT = "public_services.filing"
 @require_GET
 def counter(request: SenRequest) -> HttpResponse:
     """Show an official the procedures that can be filed at the counter for somebody."""
+    if request.actor.is_anonymous:
+        return http.refuse(request, SignInNeeded())
     if not access.allows(request.actor, permissions.FILE_AT_COUNTER.name):
         return http.refuse(request, NotAllowed())
     query = request.GET.get("q", "").strip()
@@ -47,6 +50,7 @@ def counter(request: SenRequest) -> HttpResponse:
         {
             "query": query,
             "procedures": shapes.procedure_links(catalogue.find_procedures(query), to="start"),
+            "drafts": drafts.draft_links(request.actor),
         },
     )
 
@@ -61,19 +65,23 @@ def start(request: SenRequest, code: str) -> HttpResponse:
     try:
         version = catalogue.current_version(code, on=on)
         cases = list(version.cases.order_by("position"))
-        if request.method == "GET" and len(cases) > 1:
+        begun = drafts.draft_links(actor, subject=code)
+        if request.method == "GET" and (begun or len(cases) > 1):
             return http.render(
                 request,
                 "public_services/start.html",
                 {
                     **_frame(request),
                     "title": text(version.procedure.name),
+                    "drafts": begun,
                     "options": [Option(value=case.code, label=text(case.title)) for case in cases],
                 },
             )
         wanted = request.POST.get("case", cases[0].code)
         case = catalogue.current_case(code, wanted, on=on)
         draft = _begin(request, case)
+    except forms.TooManyDrafts as error:
+        return http.refuse(request, error, back=_drafts(request))
     except DomainError as error:
         return http.refuse(request, error, back=f"/thu-tuc/{code}/")
     return http.redirect(request, "public_services:draft-page", draft=draft.id, page=draft.page)
@@ -99,10 +107,10 @@ def page(request: SenRequest, draft: UUID, page: str) -> HttpResponse:  # noqa: 
     except forms.DraftChanged as error:
         return _page(request, error.draft, page, conflict=error)
     except DomainError as error:
-        return http.refuse(request, error, back="/ho-so/")
+        return http.refuse(request, error, back=_drafts(request))
     if "later" in request.POST:
         messages.success(request, _("Đã lưu bản nháp. Bạn có 30 ngày để viết tiếp."))
-        return http.redirect(request, "public_services:my-dossiers")
+        return http.redirect(request, _drafts(request))
     if saved.errors:
         return _page(request, forms.draft(actor, draft), page, errors=saved.errors)
     if saved.next is not None:
@@ -130,10 +138,10 @@ def papers(request: SenRequest, draft: UUID) -> HttpResponse:
     except Invalid as error:
         return _papers(request, held, status=422, error=error)
     except DomainError as error:
-        return http.refuse(request, error, back="/ho-so/")
+        return http.refuse(request, error, back=_drafts(request))
     if "later" in request.POST:
         messages.success(request, _("Đã lưu bản nháp. Bạn có 30 ngày để viết tiếp."))
-        return http.redirect(request, "public_services:my-dossiers")
+        return http.redirect(request, _drafts(request))
     return http.redirect(request, "public_services:review", draft=draft)
 
 
@@ -154,7 +162,7 @@ def review(request: SenRequest, draft: UUID) -> HttpResponse:
     except Invalid as error:
         return _review(request, held, error=error)
     except DomainError as error:
-        return http.refuse(request, error, back="/ho-so/")
+        return http.refuse(request, error, back=_drafts(request))
 
 
 @require_POST
@@ -163,17 +171,22 @@ def discard(request: SenRequest, draft: UUID) -> HttpResponse:
     try:
         forms.delete_draft(request.actor, draft=draft, at=clock.now())
     except DomainError as error:
-        return http.refuse(request, error, back="/ho-so/")
+        return http.refuse(request, error, back=_drafts(request))
     messages.success(request, _("Đã xóa bản nháp."))
-    return http.redirect(request, "public_services:my-dossiers")
+    return http.redirect(request, _drafts(request))
 
 
 def _submitted(request: SenRequest, held: forms.Draft) -> str:
     """Submit what the draft says and return where the dossier is."""
-    dossier = filing.submit_dossier(
-        actor=request.actor, filing=_filing(request, held), at=clock.now()
-    )
+    at = clock.now()
+    dossier = filing.submit_dossier(actor=request.actor, filing=_filing(request, held), at=at)
     said = _("Đã nộp hồ sơ. Mã hồ sơ là %(code)s.") % {"code": dossier.code}
+    if "receive" in request.POST:
+        order = Ordered(code=dossier.code, version=dossier.version)
+        reception.receive_dossier(actor=request.actor, order=order, at=at)
+        said = _("Đã nộp và tiếp nhận hồ sơ %(code)s. Giấy tiếp nhận đang được ký.") % {
+            "code": dossier.code
+        }
     messages.success(request, said)
     return reverse("public_services:dossier", args=[dossier.code])
 
@@ -203,6 +216,12 @@ def _known(request: SenRequest, form: forms.Form, held: forms.Draft, page: str) 
         subject=held.subject, case=held.case, at=clock.now(), answers=held.answers
     )
     return forms.prefill(request.actor, form, context, page=page, language=get_language() or "vi")
+
+
+def _drafts(request: SenRequest) -> str:
+    """Return the page on which whoever asks finds their drafts."""
+    where = "counter" if request.actor.is_official else "my-dossiers"
+    return reverse(f"public_services:{where}")
 
 
 def _frame(request: SenRequest) -> dict[str, Any]:
@@ -246,7 +265,7 @@ def _page(
         errors,
         {**held.prefilled, **_known(request, form, held, key)},
         typed=held.typed,
-        raw=_raw(request) if errors else None,
+        raw=_raw(request) if errors or conflict else None,
         language=language,
     )
     kept = {
@@ -266,6 +285,7 @@ def _page(
             "title": text(_case(held).version.procedure.name),
             "steps": drafts.draft_steps(form, held, key),
             "conflict": http.conflict_text(conflict) if conflict else "",
+            "saved_facts": drafts.page_facts(form, held, key) if conflict else (),
             "today": clock.day(clock.now()).isoformat(),
         },
         status=status,
@@ -281,6 +301,7 @@ def _papers(
     conflict: forms.DraftChanged | None = None,
 ) -> HttpResponse:
     case = _case(held)
+    form = forms.form(held.form_version)
     return http.render(
         request,
         "public_services/draft_papers.html",
@@ -288,7 +309,8 @@ def _papers(
             **_frame(request),
             "draft": held,
             "title": text(case.version.procedure.name),
-            "steps": drafts.draft_steps(forms.form(held.form_version), held, "papers"),
+            "steps": drafts.draft_steps(form, held, "papers"),
+            "last_page": forms.journey(form, held.answers)[-1],
             "papers": drafts.paper_fields(request.actor, case, held, error),
             "unneeded": drafts.papers_not_needed(case, held),
             "upload_urls": web_files.URLS,
@@ -314,6 +336,8 @@ def _review(
         {
             **_frame(request),
             **drafts.review(case, held, actor=request.actor),
+            "may_receive": request.actor.is_official
+            and access.allows(request.actor, permissions.RECEIVE.name),
             "faults": drafts.review_faults(error, held) if error else (),
             "changes": changes,
             "typed": request.POST,

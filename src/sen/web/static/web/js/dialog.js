@@ -1,7 +1,14 @@
 // Dialogs: [data-opens="id"] shows the <dialog id="id">; without scripts a link goes to its href.
+// [data-confirms="id"] asks in that dialog before its form is sent; [data-closes] closes it.
 document.addEventListener("click", (event) => {
-  const opener = event.target.closest("[data-opens]");
-  const dialog = opener && document.getElementById(opener.dataset.opens);
+  const opener = event.target.closest("[data-opens], [data-confirms]");
+  const id = opener?.dataset.opens ?? opener?.dataset.confirms;
+  const dialog = id && document.getElementById(id);
+  if (opener?.dataset.confirms && !opener.form.noValidate && !opener.form.reportValidity()) {
+    event.preventDefault();
+    return;
+  }
+  event.target.closest("[data-closes]")?.closest("dialog")?.close();
   if (dialog instanceof HTMLDialogElement) {
     event.preventDefault();
     if (!dialog.open) dialog.showModal();

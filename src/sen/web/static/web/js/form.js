@@ -1,6 +1,8 @@
 // Forms: [data-focus] takes the focus when it appears; [data-guard] asks before leaving what was
 // typed; [data-autosave="url"] sends what was typed a moment after the last change and says so in
-// the form's [data-saved] (its texts: data-saving, data-done, data-failed).
+// the form's [data-saved] (its texts: data-saving, data-done, data-failed). [data-keep] holds what
+// is sent in this tab until an answer shows that it arrived: if the session had ended, it stands on
+// the page again after signing in, and the form's [data-restored] says so.
 const PAUSE = 1500;
 const timers = new WeakMap();
 
@@ -43,7 +45,38 @@ document.addEventListener("input", (event) => {
   timers.set(form, setTimeout(() => save(form), PAUSE));
 });
 
+const KEPT = "sen-typed";
+const SIGNING_IN = /^\/(dang-nhap|demo)\//;
+
+function keep(form) {
+  const values = [...new FormData(form)].filter(
+    ([name, value]) => typeof value === "string" && !["csrfmiddlewaretoken", "version", "key"].includes(name),
+  );
+  const version = form.elements.version?.value ?? "";
+  sessionStorage.setItem(KEPT, JSON.stringify({ path: location.pathname, version, values }));
+}
+
+function putBack() {
+  const text = sessionStorage.getItem(KEPT);
+  if (!text || SIGNING_IN.test(location.pathname)) return;
+  sessionStorage.removeItem(KEPT);
+  const { path, version, values } = JSON.parse(text);
+  const form = document.querySelector("form[data-keep]");
+  if (!form || path !== location.pathname || version !== (form.elements.version?.value ?? "")) return;
+  for (const field of form.querySelectorAll("input, select, textarea")) {
+    const typed = values.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (!field.name || field.readOnly || field.type === "hidden" || field.type === "file") continue;
+    if (["radio", "checkbox"].includes(field.type)) field.checked = typed.includes(field.value);
+    else if (typed.length) field.value = typed[0];
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+  form.dataset.dirty = "1";
+  const note = form.querySelector("[data-restored]");
+  if (note) note.hidden = false;
+}
+
 document.addEventListener("submit", (event) => {
+  if (event.target.matches("form[data-keep]") && !event.defaultPrevented) keep(event.target);
   clearTimeout(timers.get(event.target));
   delete event.target.dataset.dirty;
   const pressed = event.submitter;
@@ -63,3 +96,4 @@ window.addEventListener("beforeunload", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => focusFirst(event.target));
 focusFirst(document);
+putBack();
