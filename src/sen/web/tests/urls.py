@@ -79,7 +79,12 @@ def act(request: HttpRequest) -> HttpResponse:
     return http.once(request, lambda: f"/sau/{_add(int(request.POST['number'])).number}/")
 
 
+def raises(request: HttpRequest) -> HttpResponse:
+    raise NotFound
+
+
 urlpatterns = [
+    path("raises/", raises),
     path("", include("sen.web.urls")),
     path("api/v1/", api_v1.urls),
     path("refused/<slug:name>/", refused),
