@@ -99,3 +99,17 @@ class QueueState:
 
     name: str
     counts: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """Whether work gets done. workers: alive now. seen_at: the latest sign of any worker.
+
+    waiting: jobs that are due and that nobody has begun. oldest_at: since when the first of them
+    has been due.
+    """
+
+    workers: int
+    seen_at: dt.datetime | None
+    waiting: int
+    oldest_at: dt.datetime | None

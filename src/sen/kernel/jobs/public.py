@@ -14,10 +14,11 @@ from sen.kernel.jobs.data import (
     Job,
     Loop,
     Partitioned,
+    Pulse,
     QueueState,
     RetryRule,
 )
-from sen.kernel.jobs.queries import dead, pending, states
+from sen.kernel.jobs.queries import dead, pending, pulse, states
 from sen.kernel.jobs.services import (
     defer,
     defer_many,
@@ -28,9 +29,10 @@ from sen.kernel.jobs.services import (
 )
 
 __all__ = [
-    "DEFAULT_RETRY", "ONCE", "DeadJob", "Deferral", "QueueState", "RetryRule", "dead", "defer",
-    "defer_many", "job", "keep_partitions", "pending", "purge_finished", "register_before_job",
-    "register_loop", "register_partitions", "replay", "run_pending", "states",
+    "DEFAULT_RETRY", "ONCE", "DeadJob", "Deferral", "Pulse", "QueueState", "RetryRule", "dead",
+    "defer", "defer_many", "job", "keep_partitions", "pending", "pulse", "purge_finished",
+    "register_before_job", "register_loop", "register_partitions", "replay", "run_pending",
+    "states",
 ]  # fmt: skip
 
 Function = TypeVar("Function", bound=Callable[..., None])

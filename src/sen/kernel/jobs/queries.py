@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from sen.kernel.jobs.data import DeadJob, QueueState
+from sen.kernel.jobs.data import DeadJob, Pulse, QueueState
 
 
 def dead(*, limit: int = 50, name: str | None = None) -> list[DeadJob]:
@@ -55,6 +55,24 @@ def states() -> list[QueueState]:
     ):
         found.setdefault(name, {})[status] = count
     return [QueueState(name=name, counts=counts) for name, counts in found.items()]
+
+
+def pulse(*, silent_seconds: float = 20) -> Pulse:
+    """Return whether workers live and how long due jobs have waited. Two statements.
+
+    A job waits since it was put into the queue, or since the moment for which it was ordered.
+    """
+    [beat] = rows(
+        "SELECT count(*) FILTER (WHERE last_heartbeat > now() - make_interval(secs => %s)),"
+        " max(last_heartbeat) FROM procrastinate_workers",
+        silent_seconds,
+    )
+    [due] = rows(
+        "SELECT count(*), min(coalesce(job.scheduled_at, put.at)) FROM procrastinate_jobs job"
+        " LEFT JOIN procrastinate_events put ON put.job_id = job.id AND put.type = 'deferred'"
+        " WHERE job.status = 'todo' AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())"
+    )
+    return Pulse(workers=beat[0], seen_at=beat[1], waiting=due[0], oldest_at=due[1])
 
 
 def rows(query: str, *parameters: Any) -> list[tuple[Any, ...]]:

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
 from sen.base import clock
+from sen.base.errors import DomainError
 from sen.kernel.jobs import registry, rules
 from sen.kernel.jobs.adapters import queue
 from sen.kernel.jobs.adapters.queue import Queued
@@ -115,7 +116,14 @@ def failed(job: Queued, error: BaseException) -> None:
 
 
 def reason_of(error: BaseException) -> str:
-    """Return why, without the row's values that PostgreSQL puts into the details of its errors."""
+    """Return why, without anything personal.
+
+    PostgreSQL puts a row's values into the details of its errors, and our own refusals name people:
+    of the first the primary message is kept, of the second the code and the fields at fault.
+    """
+    if isinstance(error, DomainError):
+        text = " ".join([error.code, *sorted(error.fields)])
+        return rules.reason_of(type(error).__name__, text)
     diagnosis = getattr(error.__cause__, "diag", None)
     text = getattr(diagnosis, "message_primary", None) or str(error)
     return rules.reason_of(type(error).__name__, text)

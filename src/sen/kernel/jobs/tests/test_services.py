@@ -10,10 +10,10 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 
 from sen.base import clock
 from sen.base.actor import COMMAND
-from sen.base.errors import NotFound
+from sen.base.errors import Invalid, NotFound
 from sen.kernel.jobs import public as jobs
 from sen.kernel.jobs import services
-from sen.kernel.jobs.adapters import queue
+from sen.kernel.jobs.adapters import queue, run
 from sen.kernel.jobs.adapters.run import is_connection_lost
 from sen.kernel.jobs.models import Failure
 
@@ -284,3 +284,9 @@ def test_a_failure_of_a_job_that_somebody_else_ended_is_not_written(done):
     services.running.failed(taken, ValueError("late"))
 
     assert (status(job)[0], Failure.objects.count()) == ("succeeded", 0)
+
+
+def test_reason_of_a_refusal_names_no_people():
+    refused = Invalid("Nguyễn Văn Thử đã ký", fields={"phone": ["0912345678"]})
+
+    assert run.reason_of(refused) == "Invalid: invalid phone"
