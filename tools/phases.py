@@ -27,7 +27,10 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("migrations", ("python", "-m", "django", "makemigrations", "--check", "--dry-run")),
     ("catalogues", ("python", "-m", "tools.catalogues", "--check")),
     ("vendored", ("python", "-m", "tools.vendor", "--check")),
-    ("architecture", ("python", "-m", "pytest", "-q", "tests/architecture")),
+    (
+        "architecture",
+        ("python", "-m", "pytest", "-q", "--ds=sen.config.settings_test", "tests/architecture"),
+    ),
 )
 """The architecture's tests hold what no tool sees: the API's snapshot, sizes, docstrings."""
 
