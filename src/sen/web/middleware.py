@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 from uuid import uuid4
 
 import structlog
@@ -40,6 +41,9 @@ class SenRequest(HttpRequest):
 class RequestMiddleware:
     """Give the request an id (kept from the proxy), refuse large bodies, add headers.
 
+    Lines of the log carry the request's id, the account that acts and the record's code; they are
+    cleared with the next request, for Django logs some lines after the answer is made.
+
     Editions are read once a request: within it nothing remembered changes.
 
     The server in front refuses large bodies first; here the length is checked again, so that no
@@ -53,16 +57,24 @@ class RequestMiddleware:
         given = request.headers.get("X-Request-ID", "")
         request_id = given if _REQUEST_ID.match(given) else uuid4().hex
         request.request_id = request_id  # type: ignore[attr-defined]  # see SenRequest
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request=request_id)
         legal.begin_request()
         try:
-            with structlog.contextvars.bound_contextvars(request=request_id):
-                response = self._refused(request) or self.get_response(request)
+            response = self._refused(request) or self.get_response(request)
         finally:
             legal.end_request()
         response.headers["X-Request-ID"] = request_id
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+    def process_view(
+        self, _request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]
+    ) -> None:
+        """Let every line of the log name the record that the address names by its code."""
+        if isinstance(kwargs.get("code"), str):
+            structlog.contextvars.bind_contextvars(record=kwargs["code"])
 
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -149,4 +161,6 @@ def actor_of(request: HttpRequest) -> Actor:
     if kept is None:
         kept = identity.actor(request)
         request.sen_actor = kept  # type: ignore[attr-defined]  # kept with what it belongs to
+        if kept.account is not None:
+            structlog.contextvars.bind_contextvars(actor=str(kept.account))
     return kept

@@ -58,6 +58,14 @@ def test_a_body_past_the_limit_is_refused_for_programs(settings):
     )
 
 
+def test_lines_of_the_log_carry_the_request_and_the_record():
+    response = Client().get("/records/H41.9-1/")
+
+    said = response.json()
+
+    assert said == {"record": "H41.9-1", "request": response.headers["X-Request-ID"]}
+
+
 NULS = [
     ("/ui/%00/", "", ""),
     ("/ui/?q=a%00b", "", ""),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.http import HttpRequest, HttpResponse
+import structlog
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from ninja import NinjaAPI, Schema
 
@@ -83,7 +84,12 @@ def raises(request: HttpRequest) -> HttpResponse:
     raise NotFound
 
 
+def record(request: HttpRequest, code: str) -> HttpResponse:
+    return JsonResponse(structlog.contextvars.get_contextvars())
+
+
 urlpatterns = [
+    path("records/<str:code>/", record),
     path("raises/", raises),
     path("", include("sen.web.urls")),
     path("api/v1/", api_v1.urls),
