@@ -12,13 +12,17 @@ class SigningConfig(AppConfig):
     verbose_name = _("Ký số")
 
     def ready(self) -> None:
-        """Register the rights, and the sweeper with the jobs."""
+        """Register the rights, who may read files just signed, and the sweeper with the jobs."""
         from sen.kernel.access import public as access
+        from sen.kernel.files import public as files
         from sen.kernel.jobs import public as jobs
-        from sen.kernel.signing import permissions
+        from sen.kernel.signing import permissions, public
         from sen.kernel.signing.jobs import sweep
 
         access.register_permissions(
             *(access.Permission(name, title) for name, title in permissions.TITLES.items())
+        )
+        files.register_owners(
+            files.FileOwner(kind=public.SIGNED_FILES, may_read=public.may_read_file)
         )
         jobs.register_loop("signing.sweep", every_seconds=5, run=sweep)

@@ -22,6 +22,8 @@ LEADER_FIELD = "NguoiKy"
 """The field of the person with authority ("người có thẩm quyền")."""
 SEAL_FIELD = "CoQuan"
 """The field of the organisation's signature, drawn as its seal."""
+SIGNED_FILES = "signing.request"
+"""The kind of record that signed files belong to until whoever asked for them takes them over."""
 
 
 @dataclass(frozen=True, slots=True)

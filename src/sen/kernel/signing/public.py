@@ -18,6 +18,7 @@ from sen.kernel.signing.choices import (
 from sen.kernel.signing.data import (
     LEADER_FIELD,
     SEAL_FIELD,
+    SIGNED_FILES,
     DocumentToSign,
     Report,
     SignatureReport,
@@ -26,7 +27,7 @@ from sen.kernel.signing.data import (
 from sen.kernel.signing.events import SigningCompleted
 from sen.kernel.signing.models import Authority, Certificate, SignatureRequest, TrustRoot
 from sen.kernel.signing.permissions import MANAGE_CERTIFICATES, USE_SEAL
-from sen.kernel.signing.queries import certificates, requests_of, signature_request
+from sen.kernel.signing.queries import certificates, may_read_file, requests_of, signature_request
 from sen.kernel.signing.services.certificates import (
     ensure_authority,
     ensure_certificate,
@@ -37,10 +38,11 @@ from sen.kernel.signing.services.checking import verify
 from sen.kernel.signing.services.requests import NoCertificate, cancel, fulfil, request, sweep
 
 __all__ = [
-    "LEADER_FIELD", "MANAGE_CERTIFICATES", "SEAL_FIELD", "USE_SEAL", "Authority", "Certificate",
-    "Coverage", "DocumentToSign", "Finding", "HolderKind", "Modification", "NoCertificate",
-    "NotPrepared", "Report", "RequestState", "Revocation", "SignatureReport", "SignatureRequest",
-    "SignerRef", "SigningCompleted", "TimeSource", "Trust", "TrustRoot", "Verdict", "cancel",
-    "certificates", "ensure_authority", "ensure_certificate", "fulfil", "prepare", "request",
-    "requests_of", "revoke_certificate", "signature_request", "sweep", "trust_root", "verify",
+    "LEADER_FIELD", "MANAGE_CERTIFICATES", "SEAL_FIELD", "SIGNED_FILES", "USE_SEAL", "Authority",
+    "Certificate", "Coverage", "DocumentToSign", "Finding", "HolderKind", "Modification",
+    "NoCertificate", "NotPrepared", "Report", "RequestState", "Revocation", "SignatureReport",
+    "SignatureRequest", "SignerRef", "SigningCompleted", "TimeSource", "Trust", "TrustRoot",
+    "Verdict", "cancel", "certificates", "ensure_authority", "ensure_certificate", "fulfil",
+    "may_read_file", "prepare", "request", "requests_of", "revoke_certificate",
+    "signature_request", "sweep", "trust_root", "verify",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from sen.base.actor import Actor
 from sen.base.errors import NotFound
 from sen.kernel.signing.data import SignerRef
 from sen.kernel.signing.models import Certificate, SignatureRequest, TrustRoot
@@ -70,3 +71,14 @@ def signature_request(request_id: UUID) -> SignatureRequest:
 def requests_of(subject: UUID) -> list[SignatureRequest]:
     """Return the requests on a record, newest first."""
     return list(SignatureRequest.objects.filter(subject=subject).order_by("-id"))
+
+
+def may_read_file(actor: Actor, request_id: UUID, _file: UUID) -> bool:
+    """Tell whether an actor may read a signed file that nobody has taken over yet: who asked may.
+
+    One statement.
+    """
+    return (
+        actor.account is not None
+        and SignatureRequest.objects.filter(id=request_id, requested_by=actor.account).exists()
+    )

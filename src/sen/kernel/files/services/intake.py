@@ -16,6 +16,7 @@ from sen.kernel.files import rules
 from sen.kernel.files.adapters import storage
 from sen.kernel.files.choices import State
 from sen.kernel.files.models import File
+from sen.kernel.files.registry import owner_of
 from sen.kernel.files.services.checking import check_size, checked_name, checked_type
 
 FREE_LIMIT = 40 * rules.SIZE_LIMIT
@@ -23,10 +24,11 @@ FREE_LIMIT = 40 * rules.SIZE_LIMIT
 
 _ADD = """
 INSERT INTO files_file (id, name, size, received, sha256, media_type, state, place, purpose,
-    made_by, owner_kind, created_at, finished_at, free_since)
+    made_by, owner_kind, owner_id, created_at, finished_at, free_since)
 SELECT %(id)s, %(name)s, %(size)s, %(received)s, %(sha256)s, %(media_type)s, %(state)s, %(place)s,
-    %(purpose)s, %(made_by)s, '', %(created_at)s, %(finished_at)s, %(created_at)s
-WHERE %(made_by)s IS NULL OR %(size)s + (
+    %(purpose)s, %(made_by)s, %(owner_kind)s, %(owner_id)s, %(created_at)s, %(finished_at)s,
+    %(free_since)s
+WHERE %(made_by)s IS NULL OR %(owner_id)s IS NOT NULL OR %(size)s + (
     SELECT coalesce(sum(size), 0) FROM files_file
     WHERE made_by = %(made_by)s AND owner_id IS NULL
 ) <= %(free_limit)s
@@ -35,7 +37,7 @@ WHERE %(made_by)s IS NULL OR %(size)s + (
 
 _COLUMNS = (
     "id", "name", "size", "received", "sha256", "media_type", "state", "place", "purpose",
-    "made_by", "created_at", "finished_at",
+    "made_by", "owner_kind", "owner_id", "created_at", "finished_at", "free_since",
 )  # fmt: skip
 
 _RECEIVE = """
@@ -62,7 +64,7 @@ class WrongOffset(Conflict):
 
 def _add(file: File) -> File:
     """Write a new file's row. One statement. Raises TooMany above the maker's limit."""
-    file.free_since = file.created_at
+    file.free_since = file.created_at if file.owner_id is None else None
     values = {name: getattr(file, name) for name in _COLUMNS}
     with connection.cursor() as cursor:
         cursor.execute(_ADD, {**values, "free_limit": FREE_LIMIT})
@@ -216,14 +218,26 @@ def take(
         raise
 
 
-def store(actor: Actor, name: str, data: bytes, media_type: str, *, purpose: str = "") -> File:
+def store(
+    actor: Actor,
+    name: str,
+    data: bytes,
+    media_type: str,
+    *,
+    purpose: str = "",
+    owner: tuple[str, UUID] | None = None,
+) -> File:
     """Keep bytes that Sen itself made, unchecked, and return the file. One statement.
 
+    owner: the kind and id of the record that it belongs to from the first moment, if any.
     Raises NoSpace. If the caller's transaction is rolled back, the bytes stay until the next
     `sen files verify --remove-orphans`.
     """
     file = _new(actor, checked_name(name), data, purpose=purpose)
     file.media_type = media_type
+    if owner is not None:
+        owner_of(owner[0])
+        file.owner_kind, file.owner_id = owner
     storage.write_aside(file.place, data)
     try:
         storage.settle(file.place)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from uuid import UUID
 
-from django.db import connection
+import structlog
+from django.db import IntegrityError, connection, transaction
 
 from sen.kernel.files.adapters import storage
 from sen.kernel.files.choices import State
@@ -16,10 +18,16 @@ HOURS_FREE = 24
 """How long a file that belongs to no record is kept."""
 BATCH = 500
 
+log = structlog.get_logger(__name__)
+
+_FREE = """
+SELECT id FROM files_file WHERE owner_id IS NULL AND free_since < %s AND id > %s
+ORDER BY id LIMIT %s
+"""
 _PURGE = """
 DELETE FROM files_file WHERE id IN (
-    SELECT id FROM files_file WHERE owner_id IS NULL AND free_since < %s
-    ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED
+    SELECT id FROM files_file WHERE id = ANY(%s) AND owner_id IS NULL AND free_since < %s
+    FOR UPDATE SKIP LOCKED
 ) RETURNING place
 """
 
@@ -28,20 +36,36 @@ def purge(*, at: dt.datetime) -> int:
     """Delete the files that have belonged to no record for a day; return how many.
 
     Rows go first, in batches that commit by themselves, then the bytes: what is left over by a
-    crash between the two is an orphan, not a missing file.
+    crash between the two is an orphan, not a missing file. A file that some row still names stays,
+    is named in the log, and holds nobody up.
     """
-    deleted = 0
-    while places := _delete_rows(at - dt.timedelta(hours=HOURS_FREE)):
-        for place in places:
+    before, last, deleted = at - dt.timedelta(hours=HOURS_FREE), UUID(int=0), 0
+    while batch := _free(before, last):
+        last = batch[-1]
+        for place in _delete_rows(batch, before):
             storage.discard(place)
-        deleted += len(places)
+            deleted += 1
     return deleted
 
 
-def _delete_rows(before: dt.datetime) -> list[str]:
+def _free(before: dt.datetime, last: UUID) -> list[UUID]:
     with connection.cursor() as cursor:
-        cursor.execute(_PURGE, [before, BATCH])
+        cursor.execute(_FREE, [before, last, BATCH])
         return [row[0] for row in cursor.fetchall()]
+
+
+def _delete_rows(ids: Sequence[UUID], before: dt.datetime) -> list[str]:
+    """Delete rows and return the places of their bytes; one by one where some are still named."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute(_PURGE, [list(ids), before])
+            return [row[0] for row in cursor.fetchall()]
+    except IntegrityError:
+        if len(ids) == 1:
+            log.warning("files.still_named", file=str(ids[0]))
+            return []
+    return [place for one in ids for place in _delete_rows([one], before)]
 
 
 def orphans(*, at: dt.datetime) -> Iterator[str]:

@@ -27,13 +27,12 @@ from sen.kernel.signing.adapters import appearance, filling, keys, stamps
 from sen.kernel.signing.adapters.cms import Envelope
 from sen.kernel.signing.adapters.revision import NotPrepared
 from sen.kernel.signing.choices import HolderKind, RequestState
-from sen.kernel.signing.data import DocumentToSign, SignerRef
+from sen.kernel.signing.data import SIGNED_FILES, DocumentToSign, SignerRef
 from sen.kernel.signing.events import SigningCompleted
 from sen.kernel.signing.models import Certificate, SignatureRequest
 from sen.kernel.signing.permissions import USE_SEAL
 from sen.kernel.signing.services.certificates import home
 
-KIND = "signing.request"
 MOST_DOCUMENTS = 50
 MOST_TRIES = 5
 _TAKEN_UP_AFTER = dt.timedelta(seconds=10)
@@ -249,33 +248,53 @@ def _signed_files(held: SignatureRequest, pen: _Pen, at: dt.datetime) -> list[UU
                 make=pen.sign,
             ),
         )
-        stored = files.store(SYSTEM, name=source.name, data=data, media_type="application/pdf")
+        stored = files.store(
+            SYSTEM,
+            name=source.name,
+            data=data,
+            media_type="application/pdf",
+            owner=(SIGNED_FILES, held.id),
+        )
         signed.append(stored.id)
     return signed
 
 
 @transaction.atomic
 def _end(held: SignatureRequest, *, signed: list[UUID], failure: str, at: dt.datetime) -> None:
-    """End a request and tell; if another process was quicker, its files count and these go."""
+    """End a request and tell; if another process was quicker, its files count and these go.
+
+    The signed files are the request's own until whoever asked takes them over (`files.link` with
+    `moved_from`), however long that takes.
+    """
     is_ours = SignatureRequest.objects.filter(id=held.id, state=RequestState.PENDING).update(
         state=RequestState.FAILED if failure else RequestState.COMPLETED,
         signed=signed,
         failure=failure,
         ended_at=at,
     )
-    if is_ours:
-        events.publish(
-            SigningCompleted(
-                request=held.id,
-                purpose=held.purpose,
-                subject_kind=held.subject_kind,
-                record=held.subject,
-                files=tuple(signed),
-                failure=failure,
-            ),
+    if not is_ours:
+        files.unlink(SYSTEM, signed, SIGNED_FILES, held.id, at)
+        return
+    if failure or held.tries:
+        _release(held, but=signed, at=at)
+    events.publish(
+        SigningCompleted(
+            request=held.id,
+            purpose=held.purpose,
+            subject_kind=held.subject_kind,
             record=held.subject,
-            at=at,
-        )
+            files=tuple(signed),
+            failure=failure,
+        ),
+        record=held.subject,
+        at=at,
+    )
+
+
+def _release(held: SignatureRequest, *, but: list[UUID], at: dt.datetime) -> None:
+    """Let go of what an earlier try, or one that failed half-way, has left behind."""
+    left = files.files_of(SIGNED_FILES, held.id).exclude(id__in=but).values_list("id", flat=True)
+    files.unlink(SYSTEM, list(left), SIGNED_FILES, held.id, at)
 
 
 # -- Sweeping

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from sen.base import clock
 from sen.base.actor import ANONYMOUS, SYSTEM
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound, SignInNeeded
 from sen.base.identifiers import new_id
@@ -262,6 +263,53 @@ def test_the_quicker_of_two_processes_counts(leader, paper, published):
     requests._sign(slow, AT)
     assert signing.signature_request(made.id).signed == quick.signed
     assert len(published) == 1
+
+
+# -- Whose the signed files are
+
+
+def owners_of(request) -> set:
+    return {(one.owner_kind, one.owner_id) for one in files.files(request.signed).values()}
+
+
+def test_a_signed_file_outlives_a_long_wait_for_whoever_takes_it_over(leader, clerk, paper):
+    made = ask(leader, person(leader), signing.DocumentToSign(file=paper.id))
+    [signed] = signing.fulfil(made.id, at=AT).signed
+    made.refresh_from_db()
+
+    files.purge(at=clock.now() + dt.timedelta(days=30))
+
+    assert owners_of(made) == {("signing.request", made.id)}
+    assert files.open_file(leader, signed)[0].id == signed
+    for other in (clerk, ANONYMOUS):
+        with pytest.raises((NotFound, SignInNeeded)):
+            files.open_file(other, signed)
+    files.register_owners(files.FileOwner("tests.paper", lambda *_: True))
+    files.link(
+        SYSTEM, [signed], "tests.paper", SUBJECT.id, AT, moved_from=(signing.SIGNED_FILES, made.id)
+    )
+    assert owners_of(made) == {("tests.paper", SUBJECT.id)}
+
+
+def test_what_the_slower_of_two_processes_signed_goes_after_a_day(leader, paper):
+    made = ask(leader, person(leader), signing.DocumentToSign(file=paper.id))
+    slow = signing.signature_request(made.id)
+    quick = signing.fulfil(made.id, at=AT)
+    requests._sign(slow, AT)
+    assert [one.id for one in files.files_of(signing.SIGNED_FILES, made.id)] == quick.signed
+
+
+def test_what_a_process_signed_before_it_died_goes_after_a_day(leader, paper, monkeypatch):
+    made = ask(leader, person(leader), signing.DocumentToSign(file=paper.id))
+    with monkeypatch.context() as patch:
+        patch.setattr(requests, "_end", lambda *_, **__: None)  # dies between the two
+        signing.fulfil(made.id, at=AT)
+    [lost] = files.files_of(signing.SIGNED_FILES, made.id)
+    assert signing.sweep(at=AT + dt.timedelta(seconds=10)) == 1
+    made.refresh_from_db()
+    [kept] = files.files_of(signing.SIGNED_FILES, made.id)
+    assert [kept.id] == made.signed != [lost.id]
+    assert files.get(lost.id).owner_id is None
 
 
 def test_fulfil_knows_only_requests_that_are_there(db):
