@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sen.base.vietnamese import fold
 from sen.systems.public_services.choices import (
     ClosingKind,
     DossierState,
@@ -18,6 +19,7 @@ from sen.systems.public_services.data import (
     FeeRule,
     PaperInput,
     PaperRule,
+    PartyInput,
     SupplementItem,
 )
 
@@ -150,6 +152,16 @@ def result_type(rule: PaperRule) -> str:
     """
     door, _colon, kind = rule.replaced_by.partition(":")
     return kind if door == "results" else ""
+
+
+def is_same_person(party: PartyInput, *, full_name: str, birth_date: dt.date | None) -> bool:
+    """Tell whether a typed party is the person known under its number.
+
+    The names have to agree, however they were typed (marks, case, spaces), and the birth dates
+    where both are there.
+    """
+    agrees = birth_date is None or party.birth_date in {None, birth_date}
+    return agrees and fold(party.full_name).split() == fold(full_name).split()
 
 
 def supplement_problems(items: Sequence[SupplementItem]) -> dict[str, list[str]]:

@@ -18,6 +18,7 @@ from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
+from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import (
@@ -133,7 +134,8 @@ def result_facts(dossier: Dossier) -> dict[str, Any]:
     """Return the facts of the result, each as the case says where it comes from.
 
     A rule is the key of an answer, {"day": key} for a date, {"words": key} for one in words,
-    {"join": keys} for several, {"party": role, "fact": name} for a fact of a party,
+    {"join": keys} for several, {"party": role, "fact": name} for a fact of a party ("typed": the
+    answer that has it where the party is nobody known),
     {"unit": "competent"} for the name of a unit.
     """
     form = forms.form(dossier.case.form_version_id)
@@ -156,20 +158,21 @@ def _fact(
     if "join" in rule:
         return ", ".join(text for key in rule["join"] if (text := said.get(key, "")))
     if "party" in rule:
-        party = dossier.parties.get(role=rule["party"])
-        return party.full_name if rule["fact"] == "full_name" else _identity(party.person)
+        party = dossier.party_by_role[rule["party"]]
+        typed = said.get(rule.get("typed", ""), "")
+        return party.full_name if rule["fact"] == "full_name" else _identity(party.person, typed)
     return organisations.unit_name(dossier.competent_unit_id, clock.day(dossier.submitted_at))
 
 
-def _identity(person: identity.Person | None) -> str:
-    number = identity.national_number(person) if person else ""
+def _identity(person: identity.Person | None, typed: str = "") -> str:
+    number = identity.national_number(person) if person else typed
     return _("Căn cước, số định danh %(number)s") % {"number": number} if number else "–"
 
 
 def result_key(dossier: Dossier) -> str:
     """Return the key in the QR code of the answer: a draft made again keeps the first one."""
-    kept = Decision.objects.filter(dossier=dossier).values_list("result_key", flat=True).first()
-    return kept or new_secret()
+    held: Decision | None = getattr(dossier, "decision", None)
+    return held.result_key if held else new_secret()
 
 
 def signers(unit: UUID, on: dt.date) -> list[Signer]:
@@ -178,19 +181,26 @@ def signers(unit: UUID, on: dt.date) -> list[Signer]:
     A deputy signs for the head ("KT."). Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13 khoản 2.
     """
     accounts = access.holders(permissions.SIGN.name, unit=unit, on=on)
-    found = []
-    for account, name in identity.display_names(accounts).items():
-        for employment in identity.employments(account, on):
-            position = employment.position
-            if position.unit_id == unit:
-                title = position.title["vi"]
-                authority = "TM. ỦY BAN NHÂN DÂN" if position.is_head else "KT. CHỦ TỊCH"
-                found.append((not position.is_head, name, account, title, authority))
-                break
+    leaders = {
+        held.account_id: held
+        for held in identity.employments_of(accounts, on)
+        if held.position.unit_id == unit
+    }
     return [
-        Signer(account=account, name=name, title=title, authority=authority)
-        for _deputy, name, account, title, authority in sorted(found, key=lambda one: one[:2])
+        Signer(
+            account=held.account_id,
+            name=_name(held.account),
+            title=held.position.title["vi"],
+            authority="TM. ỦY BAN NHÂN DÂN" if held.position.is_head else "KT. CHỦ TỊCH",
+        )
+        for held in sorted(
+            leaders.values(), key=lambda one: (not one.position.is_head, _name(one.account))
+        )
     ]
+
+
+def _name(account: identity.Account) -> str:
+    return account.person.full_name if account.person else account.username
 
 
 def register_of(dossier: Dossier, kind: DecisionKind) -> Register:
@@ -217,7 +227,7 @@ def follow_address(dossier: Dossier) -> str:
 
 def _says_receipt(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
     allowance = calendar.Allowance.parse(dossier.allowance)
-    parties = {party.role: party for party in dossier.parties.all()}
+    parties = dossier.party_by_role
     owner, submitter = parties[PartyRole.OWNER], parties.get(PartyRole.SUBMITTER)
     return {
         "papers": [
@@ -315,6 +325,10 @@ def _place(unit: UUID, on: dt.date) -> str:
 
     Nguồn: Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II.4.
     """
+    return legal.cached("units", ("public_services.place", unit, on), lambda: _area_name(unit, on))
+
+
+def _area_name(unit: UUID, on: dt.date) -> str:
     for one in organisations.above(unit, on):
         code = organisations.unit_by_id(one).statistics_code
         if code:
@@ -323,7 +337,7 @@ def _place(unit: UUID, on: dt.date) -> str:
 
 
 def _person(dossier: Dossier) -> dict[str, Any]:
-    owner = dossier.parties.get(role=PartyRole.OWNER)
+    owner = dossier.party_by_role[PartyRole.OWNER]
     return {
         "applicant": owner.full_name,
         "address": owner.address,

@@ -7,11 +7,36 @@ from typing import Any
 from uuid import UUID
 
 from sen.base.actor import Actor
+from sen.base.errors import NotAllowed
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.systems.public_services.choices import PartyRole
 from sen.systems.public_services.data import PartyInput
 from sen.systems.public_services.models import Case
+
+
+class ForPersonsOnly(NotAllowed):
+    """Whoever files acts for an enterprise, and what is filed here is asked for by persons."""
+
+    code = "for_persons_only"
+    default = (
+        "Thủ tục này dành cho cá nhân. Bạn đang thay mặt một tổ chức: hãy chuyển về tài khoản "
+        "của chính mình rồi nộp hồ sơ."
+    )
+
+
+def owner_of(actor: Actor) -> UUID | None:
+    """Return the person for whom whoever is signed in files, None for an official or a visitor.
+
+    Raises ForPersonsOnly.
+    """
+    if actor.is_official or actor.person is None:
+        return None
+    if actor.acting_for is None:
+        return actor.person
+    if not identity.persons([actor.acting_for]):
+        raise ForPersonsOnly
+    return actor.acting_for
 
 
 def parties(
@@ -22,10 +47,11 @@ def parties(
     Online whoever is signed in files it: they are the owner, or the submitter for whom they act
     for; nobody can be put in the owner's place. At the counter the owner is whoever the form names,
     unless the official named the parties. Other parties stay as they were typed.
+    Raises ForPersonsOnly where whoever files acts for an enterprise.
     """
-    if actor.is_official or actor.person is None:
+    owner = owner_of(actor)
+    if owner is None or actor.person is None:
         return list(typed) or _named(case, answers)
-    owner = actor.acting_for or actor.person
     people = [_known(owner, PartyRole.OWNER)]
     if owner != actor.person:
         people.append(_known(actor.person, PartyRole.SUBMITTER))

@@ -155,7 +155,10 @@ def withdraw_dossier(*, actor: Actor, order: Ordered, reason: str, at: dt.dateti
 def _already_filed(actor: Actor, draft: UUID) -> Dossier | None:
     """Return the dossier of a draft, after whoever is filing it at this moment has done so."""
     forms.lock_draft(draft)
-    return records.filed_from(actor, draft)
+    filed = Dossier.objects.filter(draft=draft).first()
+    if filed is not None and records.filed_from(actor, draft) is None:
+        raise dossiers.not_found()
+    return filed
 
 
 def _check(actor: Actor, filing: Filing, at: dt.datetime) -> _Checked:
@@ -248,31 +251,41 @@ def _party_problems(parties: Sequence[PartyInput]) -> dict[str, list[str]]:
             problems[f"{path}.national_number"] = [
                 _("Số định danh không khớp với năm sinh. Vui lòng kiểm tra lại.")
             ]
+        if party.role == PartyRole.REPRESENTATIVE and not nfc(party.authority):
+            problems[f"{path}.authority"] = [_("Vui lòng ghi giấy tờ ủy quyền.")]
     return problems
 
 
-def _persons(
-    actor: Actor, filing: Filing, at: dt.datetime
-) -> list[tuple[PartyInput, identity.Person]]:
-    """Return the parties with the persons they are; one named for the first time is recorded."""
+def _persons(actor: Actor, filing: Filing, at: dt.datetime) -> list[tuple[PartyInput, UUID | None]]:
+    """Return the parties, each with the person who they surely are, None for a name only typed."""
     return [
-        (
-            party,
-            identity.person(party.person)
-            if party.person is not None
-            else identity.ensure_person(
-                actor,
-                national_number=party.national_number,
-                full_name=nfc(party.full_name),
-                birth_date=party.birth_date,
-                phone=party.phone,
-                email=party.email,
-                address=nfc(party.address),
-                at=at,
-            ),
-        )
+        (party, party.person if party.person is not None else _recognised(actor, party, at))
         for party in filing.parties
     ]
+
+
+def _recognised(actor: Actor, party: PartyInput, at: dt.datetime) -> UUID | None:
+    """Return the person of a typed party who is to take part, recorded when named the first time.
+
+    An official at the counter has seen who it is; a citizen can only name a representative. Whoever
+    is known under the number is taken only where name and birth date agree, so that nobody learns
+    a name, or opens the dossier to a stranger, by typing a number. What was typed makes nobody
+    reachable: phone and address stay with the dossier.
+    """
+    if not actor.is_official and party.role != PartyRole.REPRESENTATIVE:
+        return None
+    person = identity.ensure_person(
+        actor,
+        national_number=party.national_number,
+        full_name=nfc(party.full_name),
+        birth_date=party.birth_date,
+        phone=party.phone if actor.is_official else "",
+        email=party.email if actor.is_official else "",
+        address=nfc(party.address) if actor.is_official else "",
+        at=at,
+    )
+    is_same = rules.is_same_person(party, full_name=person.full_name, birth_date=person.birth_date)
+    return person.id if is_same else None
 
 
 def _create(actor: Actor, checked: _Checked, at: dt.datetime) -> Dossier:
@@ -307,7 +320,7 @@ def _write_parts(
     actor: Actor,
     dossier: Dossier,
     checked: _Checked,
-    people: Sequence[tuple[PartyInput, identity.Person]],
+    people: Sequence[tuple[PartyInput, UUID | None]],
     at: dt.datetime,
 ) -> None:
     filing = checked.filing
@@ -319,15 +332,15 @@ def _write_parts(
         form_version=checked.case.form_version_id,
         answers=checked.answers,
         unit=dossier.competent_unit_id,
-        person=owner.id,
+        person=owner,
         provenance=filing.known,
     )
     Party.objects.bulk_create(
         Party(
             dossier=dossier,
             role=party.role,
-            person=person,
-            full_name=person.full_name,
+            person_id=person,
+            full_name=nfc(party.full_name),
             last_digits=NationalNumber.parse(party.national_number).digits[-4:],
             birth_date=party.birth_date,
             phone=party.phone,
@@ -398,7 +411,7 @@ def _refuse_types(
 
 
 def _open_to(
-    dossier: Dossier, people: Sequence[tuple[PartyInput, identity.Person]], at: dt.datetime
+    dossier: Dossier, people: Sequence[tuple[PartyInput, UUID | None]], at: dt.datetime
 ) -> None:
     units = {
         **({dossier.helped_at_id: "helped"} if dossier.helped_at_id else {}),
@@ -409,7 +422,7 @@ def _open_to(
         record=dossier.id,
         kind=KIND,
         units=units,
-        persons={person.id: party.role for party, person in people},
+        persons={person: party.role for party, person in people if person is not None},
         at=at,
     )
 
