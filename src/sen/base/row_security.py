@@ -1,8 +1,9 @@
 """SQL text of the second wall: row-level security that knows the actor of a transaction.
 
-Three settings, local to a transaction, say who acts: the persons (oneself and whom one acts for),
-the units in which one has any right, and whether the system itself acts. Without them a protected
-table shows no row. Names of tables and columns come from constants, never from people.
+Four settings, local to a transaction, say who acts: the persons (oneself and whom one acts for),
+the units in which one has any right, the account signed in, and whether the system itself acts.
+Without them a protected table shows no row. Names of tables and columns come from constants, never
+from people.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from uuid import UUID
 
 PERSONS = "sen.persons"
 UNITS = "sen.units"
+ACCOUNT = "sen.account"
 SYSTEM = "sen.system"
 
 ENTER_SQL = (
     f"SELECT set_config('{PERSONS}', %s, true), set_config('{UNITS}', %s, true),"
-    f" set_config('{SYSTEM}', %s, true)"
+    f" set_config('{ACCOUNT}', %s, true), set_config('{SYSTEM}', %s, true)"
 )
 """Sets the actor for the rest of the transaction; parameters as `enter_values` gives them."""
 
@@ -25,10 +27,15 @@ PARTICIPATION = "access_participation"
 
 
 def enter_values(
-    *, persons: Iterable[UUID] = (), units: Iterable[UUID] = (), is_system: bool = False
-) -> tuple[str, str, str]:
-    """Return the three parameters of ENTER_SQL."""
-    return _array(persons), _array(units), "on" if is_system else "off"
+    *,
+    persons: Iterable[UUID] = (),
+    units: Iterable[UUID] = (),
+    account: UUID | None = None,
+    is_system: bool = False,
+) -> tuple[str, str, str, str]:
+    """Return the four parameters of ENTER_SQL."""
+    signed_in = account.hex if account else ""
+    return _array(persons), _array(units), signed_in, "on" if is_system else "off"
 
 
 def _array(ids: Iterable[UUID]) -> str:
@@ -43,6 +50,10 @@ def _ids(setting: str) -> str:
     return f"(SELECT NULLIF(current_setting('{setting}', true), '')::uuid[])::uuid[]"
 
 
+def _account() -> str:
+    return f"(SELECT NULLIF(current_setting('{ACCOUNT}', true), '')::uuid)"
+
+
 def _is_system() -> str:
     return f"(SELECT current_setting('{SYSTEM}', true) = 'on')"
 
@@ -52,19 +63,21 @@ def policy_sql(
     *,
     unit_columns: Sequence[str] = (),
     person_columns: Sequence[str] = (),
+    account_columns: Sequence[str] = (),
     record_column: str | None = None,
 ) -> str:
     """Return the statements that close a table to all but those concerned with a row.
 
-    A row is seen and changed by the system, by a person named in one of the columns, by whoever
-    has a right in a unit named in one of the columns, and, through `record_column`, by whoever
-    takes part in that record now (see `access.participate`). New rows may be written by every
-    actor who entered; a row that its writer cannot see cannot be read back by him.
+    A row is seen and changed by the system, by a person or an account named in one of the columns,
+    by whoever has a right in a unit named in one of the columns, and, through `record_column`, by
+    whoever takes part in that record now (see `access.participate`). New rows may be written by
+    every actor who entered; a row that its writer cannot see cannot be read back by him.
     The owner of the table is bound too.
     """
     seen = [_is_system()]
     seen += [f"{_column(table, column)} = ANY({_ids(PERSONS)})" for column in person_columns]
     seen += [f"{_column(table, column)} = ANY({_ids(UNITS)})" for column in unit_columns]
+    seen += [f"{_column(table, column)} = {_account()}" for column in account_columns]
     if record_column is not None:
         seen.append(
             # a scalar subquery with LIMIT stays one index probe a row; EXISTS might be hashed
@@ -75,12 +88,24 @@ def policy_sql(
     entered = (
         f"{_is_system()} OR cardinality({_ids(PERSONS)}) > 0 OR cardinality({_ids(UNITS)}) > 0"
     )
+    return _closed(table, seen=" OR ".join(seen), written=entered)
+
+
+def archive_policy_sql(table: str) -> str:
+    """Return the statements that close a table to which every act may add, and none may look.
+
+    Only the system reads, changes and deletes its rows: what an act leaves for the archive.
+    """
+    return _closed(table, seen=_is_system(), written="true")
+
+
+def _closed(table: str, *, seen: str, written: str) -> str:
     return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\n"
         f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n"
         f"CREATE POLICY {POLICY} ON {table}\n"
-        f"USING ({' OR '.join(seen)})\n"
-        f"WITH CHECK ({entered});"
+        f"USING ({seen})\n"
+        f"WITH CHECK ({written});"
     )
 
 

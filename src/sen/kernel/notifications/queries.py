@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sen.base.actor import Actor
+from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import Invalid
 from sen.base.identifiers import from_base32, to_base32
 from sen.kernel.access import public as access
@@ -25,7 +25,7 @@ UNREAD_CAP = 100
 def inbox(
     actor: Actor, *, before: str | None = None, limit: int = 20, language: str | None = None
 ) -> Page[Message]:
-    """Return the actor's messages, newest first, in a language (the active one). One statement.
+    """Return the actor's messages, newest first, in a language (the active one). Two statements.
 
     Messages of templates that are gone are left out. Raises Invalid for a broken cursor.
     """
@@ -35,7 +35,8 @@ def inbox(
     if before is not None:
         rows = rows.filter(id__lt=_read_cursor(before))
     limit = max(1, min(limit, LIMIT))
-    found = list(rows.order_by("-id")[: limit + 1])
+    with access.acting(actor):
+        found = list(rows.order_by("-id")[: limit + 1])
     spoken = language or get_language() or "vi"
     known = registry.templates()
     return Page(
@@ -65,11 +66,12 @@ def _read_cursor(text: str) -> UUID:
 
 
 def unread(actor: Actor) -> int:
-    """Return how many messages the actor has not read, at most UNREAD_CAP + 1. One statement."""
+    """Return how many messages the actor has not read, at most UNREAD_CAP + 1. Two statements."""
     if actor.account is None:
         return 0
     rows = Notification.objects.filter(account=actor.account, read_at=None)
-    return rows[: UNREAD_CAP + 1].count()
+    with access.acting(actor):
+        return rows[: UNREAD_CAP + 1].count()
 
 
 def preferences(actor: Actor) -> dict[Medium, bool]:
@@ -88,9 +90,13 @@ def failed_deliveries(
     rows = Delivery.objects.filter(state=DeliveryState.FAILED)
     if before is not None:
         rows = rows.filter(id__lt=before)
-    return list(rows.order_by("-id")[: max(1, min(limit, LIMIT))])
+    with access.acting(SYSTEM):  # whoever sends again looks after everybody's
+        return list(rows.order_by("-id")[: max(1, min(limit, LIMIT))])
 
 
 def deliveries(record: UUID) -> list[Delivery]:
-    """Return what was sent about a record, oldest first. For whoever may see the record."""
+    """Return what was sent about a record, oldest first.
+
+    For whoever may see the record, inside `access.acting`.
+    """
     return list(Delivery.objects.filter(record=record).order_by("id"))

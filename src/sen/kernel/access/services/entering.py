@@ -23,21 +23,25 @@ def enter(actor: Actor) -> None:
     """
     if not connection.in_atomic_block:
         raise TransactionManagementError("enter() needs a transaction")
-    persons = persons_of(actor)
+    persons, account = persons_of(actor), actor.account
     found = None if actor.is_system else rights(actor)
     # Django starts a new list of commit hooks at each commit and each rollback, also to a
     # savepoint: as long as it is the same list, what was set in the transaction still stands.
     # Rights are the same object as long as nothing changed.
     hooks = connection.run_on_commit
     kept = connection.__dict__.get(_KEPT)
-    if kept is not None and kept[0] is hooks and kept[1] == persons and kept[2] is found:
+    who = (persons, account)
+    if kept is not None and kept[0] is hooks and kept[1] == who and kept[2] is found:
         return
     values = row_security.enter_values(
-        persons=persons, units=found.every_unit if found else (), is_system=found is None
+        persons=persons,
+        units=found.every_unit if found else (),
+        account=account,
+        is_system=found is None,
     )
     with connection.cursor() as cursor:
         cursor.execute(row_security.ENTER_SQL, values)
-    connection.__dict__[_KEPT] = (hooks, persons, found)
+    connection.__dict__[_KEPT] = (hooks, who, found)
 
 
 @contextmanager

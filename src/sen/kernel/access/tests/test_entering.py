@@ -242,6 +242,7 @@ def test_values_of_the_settings_are_array_literals():
     assert row_security.enter_values(persons=[one], units=[one, two]) == (
         f"{{{one.hex}}}",
         f"{{{one.hex},{two.hex}}}",
+        "",
         "off",
     )
-    assert row_security.enter_values(is_system=True) == ("{}", "{}", "on")
+    assert row_security.enter_values(is_system=True) == ("{}", "{}", "", "on")

@@ -3,6 +3,7 @@ from django.db import migrations, models
 
 import sen.base.identifiers
 from sen.base import clock, partitions
+from sen.base.row_security import no_policy_sql, policy_sql
 
 APP = settings.DATABASES["default"]["USER"]
 INBOX, OUT = "notifications_notification", "notifications_delivery"
@@ -25,6 +26,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("access", "0001_initial"),
     ]
 
     operations = [
@@ -104,4 +106,14 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(list(statements()), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            policy_sql(INBOX, account_columns=["account"]),
+            no_policy_sql(INBOX),
+        ),
+        migrations.RunSQL(
+            policy_sql(
+                OUT, account_columns=["account"], person_columns=["person"], record_column="record"
+            ),
+            no_policy_sql(OUT),
+        ),
     ]

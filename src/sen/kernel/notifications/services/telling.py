@@ -35,18 +35,19 @@ WITH target AS (
 ), kept AS (
     INSERT INTO notifications_notification (id, account, template, slots, link, record, created_at)
     SELECT inbox, account, %s, %s::jsonb, %s, %s, %s FROM target WHERE account IS NOT NULL
-), sent AS (
-    INSERT INTO notifications_delivery (id, account, person, medium, template, slots, link, record,
-        state, tries, error, created_at)
-    SELECT way.id, target.account, target.person, way.medium, %s, %s::jsonb, %s, %s,
-        'waiting', 0, '', %s
+), chosen AS MATERIALIZED (
+    SELECT way.id, target.account, target.person, way.medium
     FROM jsonb_to_recordset(%s::jsonb) AS way(id uuid, inbox uuid, medium text)
     JOIN target ON target.inbox = way.inbox
     WHERE %s OR NOT EXISTS (
         SELECT FROM notifications_preference choice WHERE choice.account = target.account
             AND choice.medium = way.medium AND NOT choice.is_on)
-    RETURNING id
-) SELECT id FROM sent"""
+), sent AS (
+    INSERT INTO notifications_delivery (id, account, person, medium, template, slots, link, record,
+        state, tries, error, created_at)
+    SELECT id, account, person, medium, %s, %s::jsonb, %s, %s, 'waiting', 0, '', %s FROM chosen
+) SELECT id FROM chosen"""
+"""Nothing is read back from what is written: whoever tells need not see what others are told."""
 
 
 def notify(
@@ -61,7 +62,8 @@ def notify(
     """Tell somebody: a message in the inbox, and a delivery by each medium of the template.
 
     One statement; a second one where a configured medium has something to send, and one before
-    where the recipients are those who hold a right. link: a path of Sen.
+    where the recipients are those who hold a right. link: a path of Sen. The caller's transaction
+    has been entered (`access.enter`), as every verb's has.
     Raises ImproperlyConfigured for an unknown template, ValueError for wrong slots.
     """
     known = registry.template(template)
@@ -78,7 +80,7 @@ def notify(
     ]
     told = [template, json.dumps(dict(slots)), link, record, at]
     account, found = _account(to)
-    values = [*found, json.dumps(targets), *told, *told, json.dumps(ways), known.is_mandatory]
+    values = [*found, json.dumps(targets), *told, json.dumps(ways), known.is_mandatory, *told]
     with transaction.atomic(savepoint=False):
         with connection.cursor() as cursor:
             cursor.execute(_WRITE.format(account=account), values)

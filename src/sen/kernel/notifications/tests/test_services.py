@@ -34,6 +34,7 @@ SLOTS = {"code": "H41-1", "due": "11/03/2026"}
 
 def tell(to, template="trial.received", slots=SLOTS, **changes):
     values = {"link": "/ho-so/H41-1/", "record": new_id(), "at": AT, **changes}
+    access.enter(SYSTEM)
     notifications.notify(to=to, template=template, slots=slots, **values)
     return values["record"]
 
@@ -116,6 +117,8 @@ def statements(run) -> int:
 
 
 def test_telling_is_one_statement_and_sending_one_more(citizen, gateway, mail):
+    access.enter(SYSTEM)
+
     quiet = statements(lambda: tell(account_of(citizen), template="trial.quiet", slots={}))
     loud = statements(lambda: tell(account_of(citizen)))
 
@@ -123,6 +126,8 @@ def test_telling_is_one_statement_and_sending_one_more(citizen, gateway, mail):
 
 
 def test_nothing_is_deferred_without_a_configured_medium(citizen):
+    access.enter(SYSTEM)
+
     assert statements(lambda: tell(account_of(citizen))) == 1
     assert Delivery.objects.count() == 0
 
