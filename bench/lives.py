@@ -160,20 +160,24 @@ class _Acts:
     def __init__(self, code: str, version: int) -> None:
         self.code = code
         self.version = version
+        self.state = ""
 
     def __call__(self, client: Client, act: str, body: dict[str, Any]) -> None:
         path = f"/dossiers/{self.code}/{act.replace(' ', '-')}"
-        self.version = client.post(act, path, {"version": self.version, **body})["version"]
+        self._keep(client.post(act, path, {"version": self.version, **body}))
 
     def wait_for(self, client: Client, state: str) -> None:
         """Look until the dossier is in a state that an event brings about. Raises Refused."""
 
         def look() -> bool:
-            found = client.get(POLL, f"/dossiers/{self.code}")
-            self.version = found["version"]
-            return bool(found["state"] == state)
+            self._keep(client.get(POLL, f"/dossiers/{self.code}"))
+            return self.state == state
 
-        wait(look, f"{self.code} is not {state}")
+        if self.state != state:
+            wait(look, f"{self.code} is not {state}")
+
+    def _keep(self, answer: dict[str, Any]) -> None:
+        self.version, self.state = answer["version"], answer["state"]
 
 
 def wait(is_there: Callable[[], bool], otherwise: str) -> None:

@@ -240,6 +240,12 @@ def employments(account_id: UUID, on: dt.date) -> list[Employment]:
     return list(held.select_related("position__unit").order_by("-is_default", "valid_from", "id"))
 
 
+def employments_of(account_ids: Iterable[UUID], on: dt.date) -> list[Employment]:
+    """Return the positions that accounts hold on a day, with the persons; one SELECT."""
+    held = Employment.objects.filter(valid_on(on), account__in=list(account_ids))
+    return list(held.select_related("account__person", "position").order_by("-is_default", "id"))
+
+
 def representations(person_id: UUID, on: dt.date) -> list[Representation]:
     """Return for whom a person may act on a day."""
     found = Representation.objects.filter(valid_on(on), representative=person_id)
