@@ -148,12 +148,15 @@ def _spawn(place: Place, log: Path) -> subprocess.Popen[bytes]:
 
 
 def _drop_stale_pid_file(place: Place) -> None:
-    """Remove the pid file of a dead server: the server would trust any living process of its user.
+    """Remove the pid files of a dead server: the server would trust any living process of its user.
 
-    Safe, because the server also refuses to start while a child of the dead one still lives.
+    One is in the data, one beside the socket; a killed server that nobody has reaped yet counts as
+    living too. Safe, because the server also refuses to start while a child of the dead one lives.
     """
     if find(place.data, place.user.uid) is None:
         (place.data / "postmaster.pid").unlink(missing_ok=True)
+        for beside in place.socket.glob(".s.PGSQL.*.lock"):
+            beside.unlink(missing_ok=True)
 
 
 def _is_server(pid: int, data: Path, uid: int) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from uuid import UUID
 
 import structlog
@@ -97,8 +97,17 @@ def request(
             "files": [str(document.file) for document in documents],
         },
     )
-    transaction.on_commit(partial(_sign, made, at), robust=True)
+    transaction.on_commit(_signing(made, at), robust=True)
     return made
+
+
+def _signing(made: SignatureRequest, at: dt.datetime) -> Callable[[], None]:
+    """Return what signs after the commit; Django logs its name if that fails, so it needs one."""
+
+    def sign() -> None:
+        _sign(made, at)
+
+    return sign
 
 
 def _as_plain(document: DocumentToSign) -> dict[str, object]:
