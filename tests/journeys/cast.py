@@ -100,6 +100,32 @@ def through_the_form(page: Page, said: Mapping[str, str]) -> None:
         assert page.url != before, page.locator("main").inner_text()
 
 
+def begin(page: Page, demo: str) -> None:
+    """Begin a new filing on the page of the procedure, whatever was begun before."""
+    page.goto(f"{demo}/thu-tuc/1.001193/")
+    page.get_by_role("link", name="Nộp hồ sơ trực tuyến").click()
+    page.wait_for_load_state()
+    if "/nop/" in page.url:
+        page.get_by_role("button", name="Bắt đầu hồ sơ mới").click()
+        page.wait_for_load_state()
+
+
+def act(page: Page, name: str) -> None:
+    """Press the button of an act, and once more in the dialog where it asks for it."""
+    page.get_by_role("button", name=name, exact=True).first.click()
+    asked = page.locator("dialog[open]")
+    if asked.count():
+        asked.get_by_role("button", name=name, exact=True).click()
+    page.wait_for_load_state()
+
+
+def file_birth(page: Page, demo: str, scan: bytes) -> str:
+    """File a birth registration as the father who is signed in, and return the dossier's code."""
+    begin(page, demo)
+    through_the_form(page, CHILD)
+    return submit(page, scan)
+
+
 def submit(page: Page, scan: bytes, centre: str = "H41.9.11.1") -> str:
     """Hand in the paper, submit, and return the dossier's code."""
     paper = {"name": "giay-chung-sinh.pdf", "mimeType": "application/pdf", "buffer": scan}
@@ -129,3 +155,14 @@ def wait_for_act(page: Page, name: str) -> None:
         page.wait_for_timeout(250)
         page.reload()
     raise AssertionError(f"{name} was never offered:\n{page.locator('main').inner_text()}")
+
+
+def wait_for_paper(page: Page, title: str) -> str:
+    """Wait until a signed paper is offered, and return where it is read."""
+    for _ in range(40):
+        link = page.locator(".paper").get_by_role("link", name=title)
+        if link.count():
+            return link.first.get_attribute("href") or ""
+        page.wait_for_timeout(250)
+        page.reload()
+    raise AssertionError(f"{title} never came:\n{page.locator('main').inner_text()}")
