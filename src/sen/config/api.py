@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
-
 import sen
 from sen.kernel.manifest import public as manifest
 from sen.web import api as answers
 from sen.web import files
+from sen.web.openapi import Api
 
-api = NinjaAPI(
+api = Api(
     title="Sen",
     version=sen.__version__,
     description="Dịch vụ công và chính quyền số của tỉnh.",

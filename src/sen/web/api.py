@@ -31,8 +31,8 @@ KEY_HEADER, REPLAYED_HEADER = "Idempotency-Key", "Idempotency-Replayed"
 _PROBLEM = "application/problem+json"
 _TITLES = {
     400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 409: "Conflict",
-    413: "Content Too Large", 422: "Unprocessable Content", 429: "Too Many Requests",
-    503: "Service Unavailable",
+    405: "Method Not Allowed", 413: "Content Too Large", 422: "Unprocessable Content",
+    429: "Too Many Requests", 503: "Service Unavailable",
 }  # fmt: skip
 
 Limit = Annotated[int, Field(ge=1, le=MOST)]
@@ -80,7 +80,7 @@ def problem(request: HttpRequest, error: DomainError) -> HttpResponse:
     return _of_domain(request, error)
 
 
-def _answer(
+def answer(
     request: HttpRequest,
     status: int,
     code: str,
@@ -88,6 +88,7 @@ def _answer(
     errors: Sequence[FieldProblem] = (),
     **more: Any,
 ) -> HttpResponse:
+    """Return a problem. code: stable, for programs; detail: for people."""
     body = Problem(
         type=f"urn:sen:problem:{code}",
         title=_TITLES.get(status, "Error"),
@@ -115,7 +116,7 @@ def _of_domain(request: HttpRequest, error: Any) -> HttpResponse:
     if isinstance(error, VersionConflict):
         when = error.when.isoformat() if error.when else None
         more = {"who": error.who, "what": error.what, "when": when}
-    response = _answer(request, error.status, error.code, str(error.message), listed, **more)
+    response = answer(request, error.status, error.code, str(error.message), listed, **more)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = "60"
     return response
@@ -133,7 +134,7 @@ def _of_validation(request: HttpRequest, error: Any) -> HttpResponse:
         inside = rest[1:] if where == "body" else rest
         pointer = _pointer(".".join(inside)) if where == "body" else ".".join(inside)
         listed.append(FieldProblem(pointer=pointer, detail=_said(one)))
-    return _answer(request, 422, Invalid.code, str(Invalid.default), listed)
+    return answer(request, 422, Invalid.code, str(Invalid.default), listed)
 
 
 def _said(fault: dict[str, Any]) -> str:
@@ -154,16 +155,16 @@ def _said(fault: dict[str, Any]) -> str:
 
 def _of_authentication(request: HttpRequest, _error: Any) -> HttpResponse:
     detail = _("Cần khóa truy cập còn hiệu lực (Authorization: Bearer …).")
-    return _answer(request, 401, "sign_in_needed", detail)
+    return answer(request, 401, "sign_in_needed", detail)
 
 
 def _of_http(request: HttpRequest, error: Any) -> HttpResponse:
     code = _TITLES.get(error.status_code, "error").lower().replace(" ", "_")
-    return _answer(request, error.status_code, code, str(error))
+    return answer(request, error.status_code, code, str(error))
 
 
 def _of_404(request: HttpRequest, _error: Any) -> HttpResponse:
-    return _answer(request, 404, "not_found", _("Không có nội dung này."))
+    return answer(request, 404, "not_found", _("Không có nội dung này."))
 
 
 # -- Pages of lists
@@ -214,11 +215,17 @@ def visitor(request: HttpRequest) -> str:
 
 
 class Bearer(HttpBearer):
-    """A token in the `Authorization` header."""
+    """A token in the `Authorization` header, which needs a scope such as `dossiers:read`."""
+
+    def __init__(self, scope: str = "") -> None:
+        super().__init__()
+        self.scope = scope
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002 - Ninja's signature
-        """Return the token's actor. Raises what `identity` says about a bad one."""
+        """Return the token's actor. Raises what `identity` says about a bad one or its scopes."""
         found = actor(request)
+        if self.scope:
+            identity.require_scope(request, self.scope)
         return None if found.is_anonymous else found
 
 
@@ -231,6 +238,11 @@ class Browser(APIKeyCookie):
         """Return the session's actor, None for a visitor."""
         found = actor(request)
         return None if key is None or found.is_anonymous else found
+
+
+def needs(scope: str) -> list[Bearer | Browser]:
+    """Return the ways into an operation: a token with this scope, or somebody signed in."""
+    return [Bearer(scope), Browser()]
 
 
 # -- Acts: once, and on the version they were decided on

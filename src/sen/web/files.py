@@ -53,13 +53,20 @@ class OffsetOut(Schema):
     offset: int
 
 
-@router.post("/files", response={201: FileOut}, operation_id="files_begin")
+@router.post(
+    "/files", response={201: FileOut}, operation_id="files_begin", auth=api.needs("files:write")
+)
 def files_begin(request: HttpRequest, body: FileIn) -> tuple[int, files.File]:
     """Báo trước một tệp sẽ gửi theo từng phần."""
     return 201, files.begin(api.actor(request), body.name, body.size)
 
 
-@router.post("/files/whole", response={201: FileOut}, operation_id="files_take")
+@router.post(
+    "/files/whole",
+    response={201: FileOut},
+    operation_id="files_take",
+    auth=api.needs("files:write"),
+)
 def files_take(
     request: HttpRequest, name: Annotated[str, Field(min_length=1, max_length=255)]
 ) -> tuple[int, files.File]:
@@ -71,6 +78,7 @@ def files_take(
     "/files/{file_id}/pieces",
     response={200: OffsetOut, 409: OffsetOut},
     operation_id="files_append",
+    auth=api.needs("files:write"),
 )
 def files_append(request: HttpRequest, file_id: UUID) -> HttpResponse:
     """Gửi một phần, bắt đầu từ vị trí ghi trong `Upload-Offset`; 409 cho biết phải gửi từ đâu."""
@@ -84,13 +92,18 @@ def files_append(request: HttpRequest, file_id: UUID) -> HttpResponse:
         return Response({"offset": error.offset}, status=409)
 
 
-@router.post("/files/{file_id}/finish", response=FileOut, operation_id="files_finish")
+@router.post(
+    "/files/{file_id}/finish",
+    response=FileOut,
+    operation_id="files_finish",
+    auth=api.needs("files:write"),
+)
 def files_finish(request: HttpRequest, file_id: UUID, sha256: str | None = None) -> files.File:
     """Kết thúc việc gửi: tệp được kiểm tra rồi mới nhận."""
     return files.finish(api.actor(request), file_id, sha256)
 
 
-@router.get("/files/{file_id}/content", operation_id="files_read", include_in_schema=True)
+@router.get("/files/{file_id}/content", operation_id="files_read", auth=api.needs("files:read"))
 def files_read(request: HttpRequest, file_id: UUID) -> FileResponse:
     """Tải nội dung một tệp mà người hỏi được xem."""
     return _content(request, file_id)

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 
 from sen.base import clock
+from sen.kernel.notifications import public as notifications
 from sen.kernel.workflow import public as workflow
 from sen.systems.inbox import tables
 from sen.web import api
@@ -42,7 +43,7 @@ class TaskPage(Schema):
     next: str | None
 
 
-@router.get("/tasks", response=TaskPage, operation_id="tasks_list")
+@router.get("/tasks", response=TaskPage, operation_id="tasks_list", auth=api.needs("tasks:read"))
 def tasks_list(
     request: HttpRequest,
     act: str = "",
@@ -68,22 +69,73 @@ def tasks_list(
     }
 
 
-@router.post("/tasks/{task}/claim", response=TaskOut, operation_id="tasks_claim")
+@router.post(
+    "/tasks/{task}/claim", response=TaskOut, operation_id="tasks_claim", auth=api.needs("tasks:act")
+)
 def tasks_claim(request: HttpRequest, task: UUID) -> TaskOut:
     """Nhận một việc chưa ai nhận."""
     actor = api.actor(request)
     now = clock.now()
-    taken = workflow.claim(actor, task=workflow.task(task), at=now)
+    taken = workflow.claim(actor, task=workflow.task(task, actor), at=now)
     return _out(tables.rows(actor, [taken], now=now)[0], taken)
 
 
-@router.post("/tasks/{task}/release", response=TaskOut, operation_id="tasks_release")
+@router.post(
+    "/tasks/{task}/release",
+    response=TaskOut,
+    operation_id="tasks_release",
+    auth=api.needs("tasks:act"),
+)
 def tasks_release(request: HttpRequest, task: UUID) -> TaskOut:
     """Trả một việc lại cho đơn vị."""
     actor = api.actor(request)
     now = clock.now()
-    left = workflow.release(actor, task=workflow.task(task), at=now)
+    left = workflow.release(actor, task=workflow.task(task, actor), at=now)
     return _out(tables.rows(actor, [left], now=now)[0], left)
+
+
+class NewsOut(Schema):
+    """A notification as it reads in the language of the account."""
+
+    id: UUID
+    title: str
+    body: str
+    link: str
+    created_at: dt.datetime
+    is_read: bool
+
+
+class NewsPage(Schema):
+    """A page of notifications, newest first; `next` is the cursor of the one after."""
+
+    items: list[NewsOut]
+    next: str | None
+
+
+@router.get(
+    "/notifications",
+    response=NewsPage,
+    operation_id="notifications_list",
+    auth=api.needs("notifications:read"),
+)
+def notifications_list(
+    request: HttpRequest, cursor: str = "", limit: api.Limit = 20
+) -> dict[str, Any]:
+    """Thông báo của tôi, mới nhất trước."""
+    page = notifications.inbox(api.actor(request), before=cursor or None, limit=limit)
+    return {"items": page.rows, "next": page.before}
+
+
+@router.post(
+    "/notifications/read",
+    response={204: None},
+    operation_id="notifications_read",
+    auth=api.needs("notifications:read"),
+)
+def notifications_read(request: HttpRequest) -> tuple[int, None]:
+    """Đánh dấu đã đọc mọi thông báo."""
+    notifications.mark_read(api.actor(request), at=clock.now())
+    return 204, None
 
 
 def _out(row: tables.TaskRow, task: workflow.Task) -> TaskOut:

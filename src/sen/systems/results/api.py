@@ -63,20 +63,32 @@ class RevokeIn(Schema):
     reason: str = Field(max_length=2000)
 
 
-@router.get("/results", response=list[ResultOut], operation_id="results_list")
+@router.get(
+    "/results",
+    response=list[ResultOut],
+    operation_id="results_list",
+    auth=api.needs("results:read"),
+)
 def results_list(request: HttpRequest, result_type: str = "") -> list[ResultOut]:
     """Kết quả tôi đang giữ, mới nhất trước; chỉ một loại nếu nêu mã loại."""
     types = (result_type,) if result_type else ()
     return [_out(kept) for kept in queries.results(api.actor(request), types=types)]
 
 
-@router.get("/results/{key}", response=ResultOut, operation_id="results_get")
+@router.get(
+    "/results/{key}", response=ResultOut, operation_id="results_get", auth=api.needs("results:read")
+)
 def results_get(request: HttpRequest, key: str) -> ResultOut:
     """Một kết quả tôi đang giữ hoặc đơn vị tôi đã cấp."""
     return _out(queries.result(api.actor(request), key))
 
 
-@router.post("/results/{key}/revoke", response=ResultOut, operation_id="results_revoke")
+@router.post(
+    "/results/{key}/revoke",
+    response=ResultOut,
+    operation_id="results_revoke",
+    auth=api.needs("results:revoke"),
+)
 def results_revoke(request: HttpRequest, key: str, body: RevokeIn) -> Any:
     """Thu hồi một kết quả."""
     return api.once(
@@ -103,15 +115,23 @@ def verification_by_key(request: HttpRequest, key: str) -> VerificationOut:
 
 
 @router.post(
-    "/verification",
+    "/verification/files",
     response=VerificationOut,
     operation_id="verification_by_upload",
     auth=None,
 )
 def verification_by_upload(request: HttpRequest) -> VerificationOut:
-    """Xác minh một tệp PDF là thân của yêu cầu; tệp không được lưu lại."""
+    """Xác minh một tệp PDF; tệp không được lưu lại.
+
+    Nội dung tệp là thân của yêu cầu, kiểu `application/octet-stream`.
+    """
     return _verified(
-        services.verify_upload(actor=api.actor(request), data=request.body, at=clock.now())
+        services.verify_upload(
+            actor=api.actor(request),
+            data=request.body,
+            visitor=api.visitor(request),
+            at=clock.now(),
+        )
     )
 
 

@@ -19,15 +19,13 @@ from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services import rules
-from sen.systems.public_services.data import PaperInput, PaperRule
+from sen.systems.public_services.data import PaperRule
 from sen.systems.public_services.models import Case
-from sen.systems.public_services.queries import catalogue, fees
+from sen.systems.public_services.queries import catalogue, drafts, fees
 from sen.systems.public_services.tables.records import PaperField, text
 from sen.systems.results import public as results
 from sen.web import wording
 from sen.web.data import Fact, FieldFault, KeptFile, Link, Option, Paper, Step
-
-KIND = "public_services.filing"
 
 
 def draft_links(actor: Actor, subject: str = "") -> list[Link]:
@@ -46,7 +44,7 @@ def draft_links(actor: Actor, subject: str = "") -> list[Link]:
                 "until": wording.day(clock.day(line.expires_at)),
             },
         )
-        for line in forms.drafts(actor, kind=KIND)
+        for line in forms.drafts(actor, kind=drafts.KIND)
         if not subject or line.subject == subject
     ]
 
@@ -152,20 +150,6 @@ def _result_label(one: results.KeptResult) -> str:
 def _file(item: dict[str, Any], known: Any) -> files.File | None:
     """Return the file of a paper kept in a draft, None for a result or a file that is gone."""
     return known.get(UUID(item["file"])) if "file" in item else None
-
-
-def given_papers(held: forms.Draft) -> list[PaperInput]:
-    """Return the papers of a draft as they are filed: uploaded files, and results for papers."""
-    return [
-        PaperInput(code=code, files=files_)
-        for code, items in held.papers.items()
-        if (files_ := tuple(UUID(item["file"]) for item in items if "file" in item))
-    ] + [
-        PaperInput(code=code, source="result", result=item["result"])
-        for code, items in held.papers.items()
-        for item in items
-        if "result" in item
-    ]
 
 
 def papers_not_needed(case: Case, held: forms.Draft) -> list[str]:
@@ -281,9 +265,3 @@ def review_faults(error: Invalid, held: forms.Draft) -> list[FieldFault]:
             where = _href(held.id, "papers")
         found += [FieldFault(field=where or f"id_{path}", message=message) for message in said]
     return found
-
-
-def delivery_of(answers: Any) -> str:
-    """Return how the person wants the result, as the dossier keeps it."""
-    wanted = str(answers.get("result_delivery", ""))
-    return {"counter": "counter", "post": "post"}.get(wanted, "online")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
@@ -148,17 +148,6 @@ def with_uploads(actor: Actor, request: HttpRequest) -> QueryDict:
                 raise Invalid(fields={f"papers.{code}": said}) from error
             posted.appendlist(name.removesuffix("_file"), str(file.id))
     return posted
-
-
-def kept_papers(given: Sequence[PaperInput]) -> dict[str, list[dict[str, str]]]:
-    """Return papers as a draft keeps them: files, or the result that stands for one."""
-    kept: dict[str, list[dict[str, str]]] = {}
-    for paper in given:
-        items = kept.setdefault(paper.code, [])
-        items += [{"file": str(file)} for file in paper.files]
-        if paper.result:
-            items.append({"result": paper.result})
-    return kept
 
 
 def read_papers(typed: QueryDict, prefix: str = "paper_") -> list[PaperInput]:

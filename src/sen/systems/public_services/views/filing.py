@@ -19,9 +19,8 @@ from sen.kernel.access import public as access
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.systems.public_services import permissions
-from sen.systems.public_services.data import Filing, PaperInput
-from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue, people, records
+from sen.systems.public_services.queries import drafts as held_drafts
 from sen.systems.public_services.services import filing, reception
 from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.tables import catalogue as shapes
@@ -32,8 +31,6 @@ from sen.web import files as web_files
 from sen.web import formdraw, http
 from sen.web.data import KeptFile, Option
 from sen.web.middleware import SenRequest
-
-DRAFT = "public_services.filing"
 
 
 @require_GET
@@ -63,6 +60,7 @@ def start(request: SenRequest, code: str) -> HttpResponse:
         return http.refuse(request, SignInNeeded())
     on = clock.day(clock.now())
     try:
+        people.owner_of(actor)
         version = catalogue.current_version(code, on=on)
         cases = list(version.cases.order_by("position"))
         begun = drafts.draft_links(actor, subject=code)
@@ -79,7 +77,7 @@ def start(request: SenRequest, code: str) -> HttpResponse:
             )
         wanted = request.POST.get("case", cases[0].code)
         case = catalogue.current_case(code, wanted, on=on)
-        draft = _begin(request, case)
+        draft = forms.start_draft(actor, start=held_drafts.start_of(case), at=clock.now())
     except forms.TooManyDrafts as error:
         return http.refuse(request, error, back=_drafts(request))
     except DomainError as error:
@@ -102,7 +100,7 @@ def page(request: SenRequest, draft: UUID, page: str) -> HttpResponse:  # noqa: 
             raw=_raw(request),
             version=_version(request),
             at=clock.now(),
-            prefill=_known(request, forms.form(held.form_version), held, page),
+            prefill=held_drafts.known(actor, held, page, at=clock.now()),
         )
     except forms.DraftChanged as error:
         return _page(request, error.draft, page, conflict=error)
@@ -129,7 +127,7 @@ def papers(request: SenRequest, draft: UUID) -> HttpResponse:
         forms.save_papers(
             request.actor,
             draft=draft,
-            papers=acts.kept_papers(given),
+            papers=held_drafts.kept_papers(given),
             version=_version(request),
             at=clock.now(),
         )
@@ -179,7 +177,15 @@ def discard(request: SenRequest, draft: UUID) -> HttpResponse:
 def _submitted(request: SenRequest, held: forms.Draft) -> str:
     """Submit what the draft says and return where the dossier is."""
     at = clock.now()
-    dossier = filing.submit_dossier(actor=request.actor, filing=_filing(request, held), at=at)
+    told = held_drafts.filing_of(
+        request.actor,
+        held,
+        receiving_unit=request.POST.get("receiving_unit", ""),
+        shown=request.POST.getlist("shown"),
+        channel="public_services.portal",
+        at=at,
+    )
+    dossier = filing.submit_dossier(actor=request.actor, filing=told, at=at)
     said = _("Đã nộp hồ sơ. Mã hồ sơ là %(code)s.") % {"code": dossier.code}
     if "receive" in request.POST:
         order = Ordered(code=dossier.code, version=dossier.version)
@@ -191,33 +197,6 @@ def _submitted(request: SenRequest, held: forms.Draft) -> str:
     return reverse("public_services:dossier", args=[dossier.code])
 
 
-def _begin(request: SenRequest, case: Case) -> forms.Draft:
-    """Begin a draft; what the sources know is filled in page by page."""
-    actor = request.actor
-    at = clock.now()
-    procedure = case.version.procedure.code
-    return forms.start_draft(
-        actor,
-        start=forms.DraftStart(
-            kind=DRAFT,
-            subject=procedure,
-            case=case.code,
-            form_version=case.form_version_id,
-        ),
-        at=at,
-    )
-
-
-def _known(request: SenRequest, form: forms.Form, held: forms.Draft, page: str) -> forms.Prefill:
-    """Return what the sources know for a page, now that the answers before it are known."""
-    if request.actor.is_official:
-        return forms.Prefill()
-    context = forms.PrefillContext(
-        subject=held.subject, case=held.case, at=clock.now(), answers=held.answers
-    )
-    return forms.prefill(request.actor, form, context, page=page, language=get_language() or "vi")
-
-
 def _drafts(request: SenRequest) -> str:
     """Return the page on which whoever asks finds their drafts."""
     where = "counter" if request.actor.is_official else "my-dossiers"
@@ -226,10 +205,6 @@ def _drafts(request: SenRequest) -> str:
 
 def _frame(request: SenRequest) -> dict[str, Any]:
     return {"frame_page": "web/desk.html" if request.actor.is_official else "web/portal.html"}
-
-
-def _case(held: forms.Draft) -> Case:
-    return catalogue.current_case(held.subject, held.case, on=clock.day(clock.now()))
 
 
 def _raw(request: SenRequest) -> dict[str, Any]:
@@ -263,7 +238,7 @@ def _page(
         key,
         held.answers,
         errors,
-        {**held.prefilled, **_known(request, form, held, key)},
+        {**held.prefilled, **held_drafts.known(request.actor, held, key, at=clock.now())},
         typed=held.typed,
         raw=_raw(request) if errors or conflict else None,
         language=language,
@@ -282,7 +257,7 @@ def _page(
             "draft": held,
             "shown": shown,
             "drawn": drawn,
-            "title": text(_case(held).version.procedure.name),
+            "title": text(held_drafts.case_of(held, at=clock.now()).version.procedure.name),
             "steps": drafts.draft_steps(form, held, key),
             "conflict": http.conflict_text(conflict) if conflict else "",
             "saved_facts": drafts.page_facts(form, held, key) if conflict else (),
@@ -300,7 +275,7 @@ def _papers(
     error: Invalid | None = None,
     conflict: forms.DraftChanged | None = None,
 ) -> HttpResponse:
-    case = _case(held)
+    case = held_drafts.case_of(held, at=clock.now())
     form = forms.form(held.form_version)
     return http.render(
         request,
@@ -328,7 +303,7 @@ def _review(
     error: Invalid | None = None,
     changes: tuple[forms.Change, ...] = (),
 ) -> HttpResponse:
-    case = _case(held)
+    case = held_drafts.case_of(held, at=clock.now())
     status = 422 if error else 200
     return http.render(
         request,
@@ -350,7 +325,7 @@ def _review(
 
 def _upgraded(request: SenRequest, held: forms.Draft, error: filing.FormChanged) -> HttpResponse:
     """Carry the draft over to the newer form and show what changed; equal answers stay."""
-    case = _case(held)
+    case = held_drafts.case_of(held, at=clock.now())
     carried, changes = forms.upgrade_draft(
         request.actor,
         draft=held.id,
@@ -360,32 +335,3 @@ def _upgraded(request: SenRequest, held: forms.Draft, error: filing.FormChanged)
     )
     messages.warning(request, error.message)
     return _review(request, carried, changes=changes)
-
-
-def _filing(request: SenRequest, held: forms.Draft) -> Filing:
-    """Return what the draft says as a filing."""
-    actor = request.actor
-    on = clock.day(clock.now())
-    case = _case(held)
-    receiving = catalogue.receiving_unit(request.POST.get("receiving_unit", ""), on=on)
-    return Filing(
-        procedure=held.subject,
-        case=held.case,
-        form_version=forms.form(held.form_version).version,
-        answers=held.answers,
-        parties=people.parties(actor, case, held.answers),
-        papers=[
-            *drafts.given_papers(held),
-            *(
-                PaperInput(code=code, source="shown", note=_("Đã xuất trình"))
-                for code in request.POST.getlist("shown")
-            ),
-        ],
-        receiving_unit=receiving,
-        competent_unit=catalogue.competent_unit(receiving, on),
-        channel="public_services.counter" if actor.is_official else "public_services.portal",
-        helped_at=actor.unit,
-        delivery=drafts.delivery_of(held.answers),
-        draft=held.id,
-        known=held.prefilled,
-    )

@@ -1,4 +1,4 @@
-"""The API of dossiers: every act that a page offers, by the same verbs."""
+"""The API of dossiers: file, list, read, look up, and each act on the version it was decided on."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from sen.base import clock
 from sen.base.actor import Actor
 from sen.systems.public_services.data import (
     Filing,
-    PaperInput,
     PartyInput,
     SupplementItem,
 )
-from sen.systems.public_services.models import Dossier, Procedure
-from sen.systems.public_services.queries import catalogue, people, records, whole
-from sen.systems.public_services.schemas import answers, requests
+from sen.systems.public_services.models import Dossier
+from sen.systems.public_services.queries import catalogue, people, records
+from sen.systems.public_services.schemas import answers, drafting, requests
 from sen.systems.public_services.services import (
     deciding,
     delivery,
     filing,
     looking_up,
+    opening,
     processing,
     reception,
 )
@@ -32,45 +32,20 @@ from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.services.processing import Proposal
 from sen.web import api
 
-router = Router(tags=["public_services"])
-
-
-# -- The catalogue, open to everybody
-
-
-@router.get(
-    "/procedures",
-    response=list[answers.ProcedureOut],
-    operation_id="procedures_list",
-    auth=None,
-)
-def procedures_list(request: HttpRequest) -> list[Procedure]:
-    """Danh mục thủ tục đang nhận hồ sơ."""
-    return catalogue.procedures()
-
-
-@router.get(
-    "/procedures/{code}",
-    response=answers.ProcedureDetailOut,
-    operation_id="procedures_get",
-    auth=None,
-)
-def procedures_get(request: HttpRequest, code: str) -> dict[str, Any]:
-    """Một thủ tục với các trường hợp, biểu mẫu (JSON Schema), giấy tờ, phí."""
-    version = catalogue.current_version(code, on=clock.day(clock.now()))
-    procedure = version.procedure
-    return {
-        **answers.ProcedureOut.from_orm(procedure).model_dump(),
-        "announcement": version.announcement,
-        "valid_from": version.valid_from,
-        "cases": [answers.case_out(case) for case in version.cases.order_by("position")],
-    }
+router = Router()
+FILE = "dossiers:file"
+"""The scope of what a person does for their own dossiers."""
 
 
 # -- Dossiers: file, list, read, look up
 
 
-@router.post("/dossiers", response={201: answers.DossierOut}, operation_id="dossiers_submit")
+@router.post(
+    "/dossiers",
+    response={201: answers.DossierOut},
+    operation_id="dossiers_submit",
+    auth=api.needs("dossiers:file"),
+)
 def dossiers_submit(request: HttpRequest, body: requests.FilingIn) -> Any:
     """Nộp hồ sơ: trực tuyến bởi chủ hồ sơ, hoặc tại quầy bởi cán bộ một cửa."""
     return api.once(
@@ -84,7 +59,12 @@ def dossiers_submit(request: HttpRequest, body: requests.FilingIn) -> Any:
     )
 
 
-@router.get("/dossiers", response=api.Page[answers.DossierOut], operation_id="dossiers_list")
+@router.get(
+    "/dossiers",
+    response=api.Page[answers.DossierOut],
+    operation_id="dossiers_list",
+    auth=api.needs("dossiers:read"),
+)
 def dossiers_list(
     request: HttpRequest,
     state: str = "",
@@ -103,10 +83,16 @@ def dossiers_list(
     return api.page([answers.dossier_out(row) for row in rows], limit=limit, key=lambda row: row.id)
 
 
-@router.get("/dossiers/{code}", response=answers.DossierDetailOut, operation_id="dossiers_get")
+@router.get(
+    "/dossiers/{code}",
+    response=answers.DossierDetailOut,
+    operation_id="dossiers_get",
+    auth=api.needs("dossiers:read"),
+)
 def dossiers_get(request: HttpRequest, code: str) -> answers.DossierDetailOut:
     """Toàn bộ một hồ sơ mà người hỏi được xem, kèm những việc làm được lúc này."""
-    return answers.dossier_detail(whole.whole(api.actor(request), code, now=clock.now()))
+    opened = opening.open_dossier(actor=api.actor(request), code=code, at=clock.now())
+    return answers.dossier_detail(opened)
 
 
 @router.post("/lookups", response=answers.StatusOut, operation_id="dossiers_look_up", auth=None)
@@ -125,7 +111,11 @@ def dossiers_look_up(request: HttpRequest, body: requests.LookUpIn) -> Any:
 
 
 def _act(
-    path: str, body: type[requests.ActIn], operation_id: str, title: str
+    path: str,
+    body: type[requests.ActIn],
+    operation_id: str,
+    title: str,
+    scope: str = "dossiers:act",
 ) -> Callable[[Callable[[Actor, Ordered, Any, dt.datetime], Dossier]], Any]:
     """Make the address of one act: read the order, make the one call, show the dossier."""
 
@@ -143,7 +133,7 @@ def _act(
             f"/dossiers/{{code}}/{path}",
             response=answers.DossierOut,
             operation_id=operation_id,
-            summary=title,
+            auth=api.needs(scope),
         )(view)
 
     return made
@@ -189,12 +179,16 @@ def _request_supplement(
     )
 
 
-@_act("supplement", requests.SupplementIn, "dossiers_supplement", "Bổ sung hồ sơ")
+@_act("supplement", requests.SupplementIn, "dossiers_supplement", "Bổ sung hồ sơ", FILE)
 def _supplement(
     actor: Actor, order: Ordered, body: requests.SupplementIn, at: dt.datetime
 ) -> Dossier:
     return processing.answer_supplement(
-        actor=actor, order=order, given=_papers(body.papers), answer=body.answer, at=at
+        actor=actor,
+        order=order,
+        given=drafting.paper_inputs(body.papers),
+        answer=body.answer,
+        at=at,
     )
 
 
@@ -239,12 +233,12 @@ def _hand_over(actor: Actor, order: Ordered, body: requests.HandOverIn, at: dt.d
     )
 
 
-@_act("take-result", requests.ActIn, "dossiers_take_result", "Nhận kết quả điện tử")
+@_act("take-result", requests.ActIn, "dossiers_take_result", "Nhận kết quả điện tử", FILE)
 def _take(actor: Actor, order: Ordered, _body: requests.ActIn, at: dt.datetime) -> Dossier:
     return delivery.take_result(actor=actor, order=order, at=at)
 
 
-@_act("withdraw", requests.WithdrawIn, "dossiers_withdraw", "Rút hồ sơ")
+@_act("withdraw", requests.WithdrawIn, "dossiers_withdraw", "Rút hồ sơ", FILE)
 def _withdraw(actor: Actor, order: Ordered, body: requests.WithdrawIn, at: dt.datetime) -> Dossier:
     return filing.withdraw_dossier(actor=actor, order=order, reason=body.reason, at=at)
 
@@ -262,14 +256,10 @@ def _filing(request: HttpRequest, body: requests.FilingIn) -> Filing:
         form_version=body.form_version,
         answers=body.answers,
         parties=people.parties(actor, case, body.answers, typed),
-        papers=_papers(body.papers),
+        papers=drafting.paper_inputs(body.papers),
         receiving_unit=unit,
         competent_unit=catalogue.competent_unit(unit, on),
         channel="public_services.counter" if actor.is_official else "public_services.api",
         helped_at=actor.unit,
         delivery=body.delivery,
     )
-
-
-def _papers(given: list[requests.PaperIn]) -> list[PaperInput]:
-    return [PaperInput(**{**paper.model_dump(), "files": tuple(paper.files)}) for paper in given]

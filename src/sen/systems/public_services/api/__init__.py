@@ -1,0 +1,12 @@
+"""The API of the public services: every act that a page offers, by the same verbs."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from sen.systems.public_services.api import dossiers, drafts, procedures
+
+router = Router(tags=["public_services"])
+router.add_router("", procedures.router)
+router.add_router("", drafts.router)
+router.add_router("", dossiers.router)

@@ -1,0 +1,43 @@
+"""The API of the catalogue, open to everybody."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Router
+
+from sen.base import clock
+from sen.systems.public_services.models import Procedure
+from sen.systems.public_services.queries import catalogue
+from sen.systems.public_services.schemas import answers
+
+router = Router()
+
+
+@router.get(
+    "/procedures",
+    response=list[answers.ProcedureOut],
+    operation_id="procedures_list",
+    auth=None,
+)
+def procedures_list(request: HttpRequest) -> list[Procedure]:
+    """Danh mục thủ tục đang nhận hồ sơ."""
+    return catalogue.procedures()
+
+
+@router.get(
+    "/procedures/{code}",
+    response=answers.ProcedureDetailOut,
+    operation_id="procedures_get",
+    auth=None,
+)
+def procedures_get(request: HttpRequest, code: str) -> dict[str, Any]:
+    """Một thủ tục với các trường hợp, biểu mẫu (JSON Schema), giấy tờ, phí."""
+    version = catalogue.current_version(code, on=clock.day(clock.now()))
+    return {
+        **answers.ProcedureOut.from_orm(version.procedure).model_dump(),
+        "announcement": version.announcement,
+        "valid_from": version.valid_from,
+        "cases": [answers.case_out(case) for case in version.cases.order_by("position")],
+    }

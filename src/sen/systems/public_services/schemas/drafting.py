@@ -1,0 +1,147 @@
+"""What the API takes and gives of drafts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from ninja import Field, Schema
+
+from sen.kernel.forms import public as forms
+from sen.systems.public_services.data import PaperInput
+from sen.systems.public_services.schemas.requests import PaperIn
+
+
+class DraftIn(Schema):
+    """Which procedure is to be filed, in which of its cases."""
+
+    procedure: str = Field(examples=["1.001193"])
+    case: str = Field(examples=["thong_thuong"])
+
+
+class PageIn(Schema):
+    """The answers of one page, on the version of the draft that was read."""
+
+    version: int
+    answers: dict[str, Any]
+
+
+class PapersIn(Schema):
+    """All papers of a draft, on the version of the draft that was read."""
+
+    version: int
+    papers: list[PaperIn] = Field(max_length=50)
+
+
+class UpgradeIn(Schema):
+    """The version of the draft that was read."""
+
+    version: int
+
+
+class SubmitIn(Schema):
+    """Where a draft is filed. shown: the papers that were shown at the counter."""
+
+    receiving_unit: str = Field(description="Mã trung tâm tiếp nhận", examples=["H41.9.11.1"])
+    shown: list[str] = []
+
+
+class KnownOut(Schema):
+    """An answer that a database knows. is_locked: it is not to be changed by hand."""
+
+    value: Any
+    source: str
+    at: dt.datetime
+    is_locked: bool
+
+
+class DraftLineOut(Schema):
+    """A draft as a list shows it."""
+
+    id: UUID
+    subject: str
+    case: str
+    page: str
+    updated_at: dt.datetime
+    expires_at: dt.datetime
+
+
+class DraftOut(Schema):
+    """A draft with what was answered; `typed` is what did not hold, as it was typed."""
+
+    id: UUID
+    procedure: str
+    case: str
+    form_version: int
+    pages: list[str]
+    page: str
+    answers: dict[str, Any]
+    typed: dict[str, Any]
+    known: dict[str, KnownOut]
+    papers: dict[str, list[dict[str, str]]]
+    version: int
+    updated_at: dt.datetime
+    expires_at: dt.datetime
+
+
+class DraftSavedOut(Schema):
+    """What saving did. errors: messages by question; next: the page that follows."""
+
+    version: int
+    errors: dict[str, list[str]]
+    next: str | None
+
+
+class ChangeOut(Schema):
+    """A question that the newer form asks otherwise."""
+
+    key: str
+    label: str
+
+
+class DraftUpgradedOut(DraftOut):
+    """A draft carried over to a newer form, with what changed."""
+
+    changes: list[ChangeOut]
+
+
+def draft_out(held: forms.Draft, known: forms.Prefill) -> DraftOut:
+    """Return a draft with what is known for the page at hand."""
+    return DraftOut(**_draft(held, known))
+
+
+def upgraded_out(held: forms.Draft, changes: Sequence[forms.Change]) -> DraftUpgradedOut:
+    """Return a draft that was carried over."""
+    return DraftUpgradedOut(
+        **_draft(held, forms.Prefill()),
+        changes=[ChangeOut(key=change.key, label=change.label) for change in changes],
+    )
+
+
+def paper_inputs(given: Sequence[PaperIn]) -> list[PaperInput]:
+    """Return papers as the verbs take them."""
+    return [PaperInput(**{**paper.model_dump(), "files": tuple(paper.files)}) for paper in given]
+
+
+def _draft(held: forms.Draft, known: forms.Prefill) -> dict[str, Any]:
+    form = forms.form(held.form_version)
+    return {
+        "id": held.id,
+        "procedure": held.subject,
+        "case": held.case,
+        "form_version": form.version,
+        "pages": list(forms.journey(form, held.answers)),
+        "page": held.page,
+        "answers": dict(held.answers),
+        "typed": dict(held.typed),
+        "known": {
+            key: KnownOut(value=one.value, source=one.title, at=one.at, is_locked=one.is_locked)
+            for key, one in {**held.prefilled, **known}.items()
+        },
+        "papers": held.papers,
+        "version": held.version,
+        "updated_at": held.updated_at,
+        "expires_at": held.expires_at,
+    }
