@@ -15,7 +15,7 @@ _FRAMES = 12
 _traced = ExceptionDictTransformer(show_locals=False, max_frames=_FRAMES)
 
 
-def traceback_of(failure: Any) -> list[dict[str, Any]]:
+def traceback_of(exc_info: Any) -> list[dict[str, Any]]:
     """Return a failure with its causes as the logs may hold it: places and kinds, no values."""
     return [
         {
@@ -25,7 +25,7 @@ def traceback_of(failure: Any) -> list[dict[str, Any]]:
                 f"{frame['filename']}:{frame['lineno']} {frame['name']}" for frame in one["frames"]
             ],
         }
-        for one in _traced(failure)
+        for one in _traced(exc_info)
     ]
 
 
