@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 from sen.kernel.access import public as access
 from sen.kernel.manifest import public as manifest
 from sen.kernel.workflow import public as workflow
-from tests.architecture.tree import ROOT, SOURCE
+from tests.architecture.tree import SOURCE
 
 
 def is_address(name: str) -> bool:
@@ -85,9 +85,3 @@ def test_paths_of_pages_are_vietnamese_without_marks():
     ]
 
     assert [route for route in routes if not re.fullmatch(r"[a-z0-9/<>:_.-]*", route)] == []
-
-
-def test_every_system_stands_in_the_table_of_the_architecture():
-    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
-
-    assert [one.code for one in manifest.manifests() if f"`{one.code}`" not in text] == []
