@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from sen.kernel.audit.data import Change, Entry, InclusionProof, Subject, VerifyReport
-from sen.kernel.audit.queries import revisions, trail
+from sen.kernel.audit.queries import count_unsealed, find, revisions, trail
 from sen.kernel.audit.rules import check_proof, proof_from_json, proof_to_json
-from sen.kernel.audit.services import erase_revisions, prove, record, revise, seal, verify
+from sen.kernel.audit.services import (
+    erase_revisions,
+    prove,
+    record,
+    record_once,
+    revise,
+    seal,
+    verify,
+)
 
 __all__ = [
     "Change", "Entry", "InclusionProof", "Subject", "VerifyReport", "check_proof",
-    "erase_revisions", "proof_from_json", "proof_to_json", "prove", "record", "revise",
-    "revisions", "seal", "trail", "verify",
+    "count_unsealed", "erase_revisions", "find", "proof_from_json", "proof_to_json", "prove",
+    "record", "record_once", "revise", "revisions", "seal", "trail", "verify",
 ]  # fmt: skip

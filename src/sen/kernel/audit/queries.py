@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -37,6 +38,38 @@ def trail(subject: Subject, *, limit: int = 50, before: UUID | None = None) -> l
         return [entry_of(row) for row in cursor.fetchall()]
 
 
+def find(
+    *,
+    since: dt.datetime,
+    until: dt.datetime,
+    code: str = "",
+    account: UUID | None = None,
+    limit: int = 50,
+    before: UUID | None = None,
+) -> list[Entry]:
+    """Return the lines of some days, the latest first; of one record or one account if asked.
+
+    code: the record's public code. before: only lines older than this entry. The ids carry the
+    moment, so only the months asked for are read.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {COLUMNS} FROM audit_entry WHERE id >= %s AND id < %s"
+            " AND (%s = '' OR subject_code = %s) AND (%s::uuid IS NULL OR account = %s)"
+            " ORDER BY id DESC LIMIT %s",
+            [
+                *(_floor(since), min(_floor(until), before or _floor(until))),
+                *(code, code, account, account, limit),
+            ],
+        )
+        return [entry_of(row) for row in cursor.fetchall()]
+
+
+def _floor(at: dt.datetime) -> UUID:
+    """Return the lowest id that can have been made at a moment."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
+
+
 def entries(ids: Sequence[UUID]) -> list[Entry]:
     """Return the entries of these ids that exist, in the order of their ids."""
     with connection.cursor() as cursor:
@@ -47,7 +80,10 @@ def entries(ids: Sequence[UUID]) -> list[Entry]:
 
 
 def revisions(subject: Subject) -> list[tuple[UUID, Change]]:
-    """Return the kept values of a subject with the entry of each, the oldest first."""
+    """Return the kept values of a subject with the entry of each, the oldest first.
+
+    For a verb that acts as the system (`access.enter(SYSTEM)`): nobody else sees what is kept.
+    """
     sealer = sealing.sealer(settings.FIELD_KEY)
     found = []
     for row in Revision.objects.filter(subject_kind=subject.kind, subject_id=subject.id).order_by(
@@ -122,7 +158,7 @@ def lost_waiting() -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def count_unsealed(*, seconds: int) -> int:
+def count_unsealed(*, seconds: int = 60) -> int:
     """Return how many entries made longer ago than that wait for their seal."""
     before = UUID(int=((new_id().int >> 80) - seconds * 1000) << 80)
     return PendingEntry.objects.filter(id__lt=before).count()

@@ -30,6 +30,15 @@ _RECORD = (
     " RETURNING id) INSERT INTO audit_pending (id) SELECT id FROM entry"
 )
 
+_RECORD_ONCE = (
+    "WITH entry AS (INSERT INTO audit_entry (id, at, action, subject_kind, subject_id,"
+    " subject_code, account, person, position, unit, acting_for, token, strength, channel,"
+    " reason, fields) SELECT %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s"
+    " WHERE NOT EXISTS (SELECT FROM audit_entry WHERE subject_id = %s AND id >= %s"
+    " AND action = %s AND account IS NOT DISTINCT FROM %s AND at > %s)"
+    " RETURNING id) INSERT INTO audit_pending (id) SELECT id FROM entry"
+)
+
 
 def record(
     actor: Actor,
@@ -57,6 +66,28 @@ def record(
             ],
         )  # fmt: skip
     return entry
+
+
+def record_once(
+    actor: Actor, action: str, *, subject: Subject, at: dt.datetime, within: dt.timedelta
+) -> None:
+    """Write a line unless the account did the same to the record a short while ago. One statement.
+
+    For what people do many times over, such as opening a record. Two that come at the same moment
+    may both be written.
+    """
+    entry = new_id()
+    lowest = UUID(int=max(0, (entry.int >> 80) - int(within.total_seconds() * 1000)) << 80)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RECORD_ONCE,
+            [
+                entry, at, action, subject.kind, subject.id, subject.code, actor.account,
+                actor.person, actor.position, actor.unit, actor.acting_for, actor.token,
+                int(actor.strength), str(actor.channel), "", "{}",
+                subject.id, lowest, action, actor.account, at - within,
+            ],
+        )  # fmt: skip
 
 
 def digests(subject: Subject, fields: Mapping[str, object]) -> dict[str, str]:
@@ -92,7 +123,10 @@ def revise(subject: Subject, changes: Sequence[Change], entry: UUID) -> None:
 
 
 def erase_revisions(subject: Subject) -> int:
-    """Delete every kept value of a subject; the trail itself, which has none, stays."""
+    """Delete every kept value of a subject; the trail itself, which has none, stays.
+
+    For a verb that acts as the system (`access.enter(SYSTEM)`): nobody else sees what is kept.
+    """
     return Revision.objects.filter(subject_kind=subject.kind, subject_id=subject.id).delete()[0]
 
 

@@ -19,7 +19,7 @@ from sen.kernel.manifest.public import (
     Say,
     Seed,
 )
-from sen.kernel.notifications.public import Template
+from sen.kernel.notifications.public import Medium, Template
 from sen.kernel.papers.public import PaperTemplate
 from sen.kernel.search.public import SearchSource
 from sen.kernel.signing.public import USE_SEAL
@@ -27,10 +27,10 @@ from sen.kernel.workflow.public import ASSIGN as ASSIGN_TASK
 from sen.kernel.workflow.public import Act
 from sen.systems.public_services import permissions
 from sen.systems.public_services.handlers import HANDLERS
-from sen.systems.public_services.queries import records
-from sen.systems.public_services.services import seeding
+from sen.systems.public_services.services import opening, seeding
 from sen.systems.public_services.services.dossiers import KIND
 
+_OUT = (Medium.EMAIL, Medium.SMS)
 _PAPERS = "systems/public_services/papers"
 _LAW = "Thông tư 03/2025/TT-VPCP, Phụ lục I"
 
@@ -196,7 +196,7 @@ MANIFEST = Manifest(
             permission=permissions.READ.name,
         ),
     ),
-    file_owners=(FileOwner(kind=KIND, may_read=records.may_read_file),),
+    file_owners=(FileOwner(kind=KIND, may_read=opening.may_read_file),),
     channels=(
         IntakeChannel(code="public_services.portal", title=_("Cổng dịch vụ công của tỉnh")),
         IntakeChannel(
@@ -222,6 +222,11 @@ MANIFEST = Manifest(
                 "vi": "Hẹn trả kết quả: {due}. Giấy tiếp nhận có trong trang hồ sơ.",
                 "en": "The result is due {due}. The receipt is on the dossier's page.",
             },
+            sms={
+                "vi": "Hồ sơ {code} đã được tiếp nhận, hẹn trả kết quả {due}.",
+                "en": "Dossier {code} was received; the result is due {due}.",
+            },
+            media=_OUT,
         ),
         Template(
             code="public_services.supplement_requested",
@@ -230,6 +235,11 @@ MANIFEST = Manifest(
                 "vi": "Thời hạn tạm dừng cho đến khi bạn bổ sung. Mở hồ sơ để xem từng mục.",
                 "en": "The clock stands until you answer. The dossier shows each item and why.",
             },
+            sms={
+                "vi": "Hồ sơ {code} cần bổ sung. Vui lòng mở hồ sơ để xem từng mục.",
+                "en": "Dossier {code} needs a supplement. Open it to see each item.",
+            },
+            media=_OUT,
         ),
         Template(
             code="public_services.closed",
@@ -238,6 +248,11 @@ MANIFEST = Manifest(
                 "vi": "{how}. Văn bản với lý do và căn cứ có trong trang hồ sơ.",
                 "en": "{how}. The paper with reason and ground is on the dossier's page.",
             },
+            sms={
+                "vi": "Hồ sơ {code}: {how}. Văn bản có trong trang hồ sơ.",
+                "en": "Dossier {code}: {how}. The paper is on its page.",
+            },
+            media=_OUT,
         ),
         Template(
             code="public_services.issued",
@@ -246,6 +261,11 @@ MANIFEST = Manifest(
                 "vi": "Bạn tải kết quả điện tử trong trang hồ sơ hoặc nhận tại quầy.",
                 "en": "Download it on the dossier's page, or fetch it at the counter.",
             },
+            sms={
+                "vi": "Hồ sơ {code} đã có kết quả.",
+                "en": "The result of dossier {code} is ready.",
+            },
+            media=_OUT,
         ),
     ),
     paper_templates=(

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sen.base.actor import SYSTEM, Actor
-from sen.base.errors import Conflict, Invalid, NotFound
+from sen.base.errors import Conflict, Invalid, NotFound, TooLarge
 from sen.base.identifiers import new_id
 from sen.base.sealing import sealer
 from sen.base.vietnamese import nfc
@@ -19,6 +19,7 @@ from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.events import public as events
 from sen.kernel.files import public as files
+from sen.kernel.identity import public as identity
 from sen.kernel.search import public as search
 from sen.kernel.signing import public as signing
 from sen.systems.results import permissions, queries
@@ -28,9 +29,13 @@ from sen.systems.results.events import ResultKept, ResultRevoked
 from sen.systems.results.models import Result
 
 KIND = "results.result"
+TRIES, WINDOW = 20, dt.timedelta(minutes=15)
+"""How many papers one visitor may have verified, and in what time."""
+MOST_REVISIONS = 40
+"""How often a paper may have been saved on: each signature is held against all that came later."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_result(*, actor: Actor, result: NewResult, at: dt.datetime) -> Result:
     """Keep a result and open it to its holders; a result of the same source is kept once.
 
@@ -106,7 +111,13 @@ def revoke_result(*, actor: Actor, key: str, reason: str, at: dt.datetime) -> Re
         raise Invalid(fields={"reason": [_("Vui lòng ghi lý do thu hồi.")]})
     kept.state, kept.revoked_at, kept.revoked_reason = ResultState.REVOKED, at, nfc(reason)
     kept.save(update_fields=["state", "revoked_at", "revoked_reason"])
-    audit.record(actor, f"{KIND}.revoke", subject=_subject(kept), at=at, reason=kept.revoked_reason)
+    audit.record(
+        actor,
+        f"{KIND}.revoke",
+        subject=_subject(kept),
+        at=at,
+        fields={"revoked_reason": kept.revoked_reason},
+    )
     events.publish(
         ResultRevoked(result=kept.id, result_type=kept.result_type, unit=kept.unit_id),
         record=kept.id,
@@ -115,28 +126,51 @@ def revoke_result(*, actor: Actor, key: str, reason: str, at: dt.datetime) -> Re
     return kept
 
 
-@transaction.atomic
 def verify_key(*, actor: Actor, key: str, at: dt.datetime) -> Verification:
     """Verify the paper behind a QR code: the one we keep, its signatures looked at anew.
 
-    Anybody may; the look is in the audit trail. Raises NotFound.
+    Anybody may; the look is in the audit trail. The paper is read and looked at after the
+    transaction. Raises NotFound.
     """
-    access.enter(SYSTEM)
-    kept = Result.objects.filter(key=key).first()
+    kept = _looked_up(actor, at, key=key)
     if kept is None:
         raise NotFound(_("Mã xác minh không đúng. Văn bản này không có trong kho kết quả."))
-    audit.record(actor, f"{KIND}.verify", subject=_subject(kept), at=at)
     return _verification(kept, files.read(kept.file_id), at)
 
 
+def verify_upload(*, actor: Actor, data: bytes, visitor: str, at: dt.datetime) -> Verification:
+    """Verify a paper that somebody holds: its signatures, and whether it is one of ours, whole.
+
+    visitor: where it comes from. Nothing of it is kept. A paper of ours is looked at as it is; any
+    other first by the process that looks into uploaded files, which has limits of time and memory.
+    Raises TooMany after twenty papers a visitor in a quarter of an hour, TooLarge, Invalid for
+    nothing and for a file that would take too long.
+    """
+    if len(data) > settings.UPLOAD_PIECE_LIMIT:
+        raise TooLarge
+    if not data:
+        raise Invalid(fields={"paper": [_("Vui lòng chọn tệp PDF.")]})
+    limit = identity.Limit(what=f"{KIND}.verify", who=visitor, most=TRIES, window=WINDOW)
+    identity.note_attempt([limit], at=at)
+    kept = _looked_up(actor, at, sha256=hashlib.sha256(data).hexdigest())
+    if kept is None:
+        _check_bounded(data)
+    return _verification(kept, data, at)
+
+
+def _check_bounded(data: bytes) -> None:
+    if data.count(b"startxref") > MOST_REVISIONS:
+        raise Invalid(fields={"paper": [_("Tệp đã được lưu chồng quá nhiều lần.")]})
+    files.check_bounded(data)
+
+
 @transaction.atomic
-def verify_upload(*, actor: Actor, data: bytes, at: dt.datetime) -> Verification:
-    """Verify a paper that somebody holds: its signatures, and whether it is one of ours, whole."""
+def _looked_up(actor: Actor, at: dt.datetime, **known_by: str) -> Result | None:
     access.enter(SYSTEM)
-    kept = Result.objects.filter(sha256=hashlib.sha256(data).hexdigest()).first()
+    kept = Result.objects.filter(**known_by).first()
     if kept is not None:
         audit.record(actor, f"{KIND}.verify", subject=_subject(kept), at=at)
-    return _verification(kept, data, at)
+    return kept
 
 
 def _verification(kept: Result | None, data: bytes, at: dt.datetime) -> Verification:

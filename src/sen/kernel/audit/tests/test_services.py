@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from sen.base import clock
+from sen.base import clock, row_security
 from sen.base.actor import Actor, Channel, Strength
 from sen.base.errors import NotFound
 from sen.base.identifiers import new_id
@@ -105,6 +106,13 @@ def test_old_values_are_kept_sealed_and_can_be_erased(subject, django_assert_num
     with django_assert_num_queries(1):
         audit.revise(subject, changes, entry)
 
+    assert (audit.revisions(subject), audit.erase_revisions(subject)) == ([], 0)
+    with connection.cursor() as cursor:
+        for persons in ([], [subject.id]):
+            values = row_security.enter_values(persons=persons, account=subject.id)
+            cursor.execute(row_security.ENTER_SQL, values)
+            assert audit.revisions(subject) == []
+        cursor.execute(row_security.ENTER_SQL, row_security.enter_values(is_system=True))
     assert audit.revisions(subject) == [(entry, change) for change in changes]
     assert all("cũ".encode() not in bytes(row.sealed) for row in Revision.objects.all())
     assert audit.erase_revisions(subject) == 2
@@ -329,3 +337,21 @@ def test_the_models_fit_the_tables(subject):
 
     found = AuditEntry.objects.get()
     assert (found.id, found.subject_code, list(found.fields)) == (entry, "H41-1", ["a"])
+
+
+@pytest.mark.django_db
+def test_what_is_done_over_and_over_is_written_once_in_a_while(subject, django_assert_num_queries):
+    hour, at = dt.timedelta(hours=1), clock.now()
+    with django_assert_num_queries(1):
+        audit.record_once(ACTOR, "tests.read", subject=subject, at=at, within=hour)
+    for later, action in ((59, "tests.read"), (59, "tests.print"), (60, "tests.read")):
+        moment = at + dt.timedelta(minutes=later)
+        audit.record_once(ACTOR, action, subject=subject, at=moment, within=hour)
+
+    written = [(line.action, line.at) for line in audit.trail(subject)]
+    assert sorted(written) == [
+        ("tests.print", at + dt.timedelta(minutes=59)),
+        ("tests.read", at),
+        ("tests.read", at + hour),
+    ]
+    assert PendingEntry.objects.count() == 3

@@ -17,9 +17,10 @@ from sen.kernel.calendar import public as calendar
 from sen.kernel.notifications import public as notifications
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services import permissions, rules
-from sen.systems.public_services.choices import DossierState
+from sen.systems.public_services.choices import DossierState, SigningState
 from sen.systems.public_services.data import Clock, PublicStatus
-from sen.systems.public_services.models import Decision, Dossier, Party
+from sen.systems.public_services.models import Dossier
+from sen.systems.public_services.queries import catalogue
 
 KIND = "public_services.dossier"
 SOON = dt.timedelta(hours=8)
@@ -39,7 +40,7 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
     units = access.rights(actor).units(permissions.READ.name)
     seen = of_persons(actor)
     if units:
-        seen |= Q(competent_unit__in=units) | Q(received_unit__in=units)
+        seen |= Q(competent_unit__in=units) | Q(received_unit__in=units) | Q(helped_at__in=units)
     return Dossier.objects.filter(seen)
 
 
@@ -60,12 +61,34 @@ def dossier(actor: Actor, code: str) -> Dossier:
     """Return a dossier that the actor may read, with its case and decision. Raises NotFound."""
     found = (
         visible_to(actor)
-        .select_related("case__version__procedure", "decision", "closing", "hand_over")
+        .select_related("decision", "closing", "hand_over")
         .filter(code=code)
         .first()
     )
     if found is None:
         raise NotFound(_("Không tìm thấy hồ sơ này."))
+    found.case = catalogue.case(found.case_id)
+    return found
+
+
+_LOCK = """
+SELECT dossier.*, ARRAY(
+    SELECT party.person_id FROM public_services_party party
+    WHERE party.dossier_id = dossier.id AND party.person_id IS NOT NULL
+    ORDER BY party.role, party.id
+) AS party_persons
+FROM public_services_dossier dossier WHERE dossier.{key} = %s FOR UPDATE OF dossier"""
+
+
+def locked(*, code: str = "", record: UUID | None = None) -> Dossier | None:
+    """Lock a dossier by its code or id, with its case and its parties' persons; None if not there.
+
+    Written out, because every act begins with it.
+    """
+    key, value = ("code", code) if record is None else ("id", record)
+    found = next(iter(Dossier.objects.raw(_LOCK.format(key=key), [value])), None)
+    if found is not None:
+        found.case = catalogue.case(found.case_id)
     return found
 
 
@@ -82,19 +105,26 @@ def sees_working_papers(actor: Actor, dossier: Dossier) -> bool:
     )
 
 
-def may_read_file(actor: Actor, owner_id: UUID, file_id: UUID) -> bool:
-    """Tell whether an actor may read a file of a dossier; asked at each download.
+def of_file(actor: Actor, owner_id: UUID, file_id: UUID) -> Dossier | None:
+    """Return the dossier of a file that the actor may read, None where they may not.
 
-    A party reads all but drafts of the answer and an answer that has no number and seal yet.
+    Whoever works on the dossier reads all of it. A party, and the centre that helped, reads the
+    papers handed in and what was issued: signed forms, the answer with number and seal.
     """
-    found = visible_to(actor).filter(id=owner_id).first()
-    if found is None:
-        return False
-    if sees_working_papers(actor, found):
-        return True
-    return not Decision.objects.filter(
-        Q(draft=file_id) | Q(signed=file_id), dossier=owner_id
-    ).exists()
+    with access.acting(actor):
+        found = visible_to(actor).filter(id=owner_id).first()
+        if found is None or sees_working_papers(actor, found):
+            return found
+        return found if _open_files(file_id).filter(id=owner_id).exists() else None
+
+
+def _open_files(file_id: UUID) -> QuerySet[Dossier]:
+    return Dossier.objects.filter(
+        Q(papers__file=file_id)
+        | Q(issued_forms__file=file_id, issued_forms__state=SigningState.SIGNED)
+        | Q(decision__sealed=file_id)
+        | Q(hand_over__file=file_id)
+    )
 
 
 def mine(actor: Actor, cursor: Cursor) -> list[Dossier]:
@@ -145,20 +175,10 @@ def clock_of(dossier: Dossier, now: dt.datetime) -> Clock:
     )
 
 
-def state_of(code: str) -> str | None:
-    """Return the state of a dossier, for choosing which right an act asks for."""
-    return Dossier.objects.filter(code=code).values_list("state", flat=True).first()
-
-
-def recipients(dossier: UUID) -> list[notifications.Recipient]:
+def recipients(dossier: Dossier) -> list[notifications.Recipient]:
     """Return whom a dossier's news go to: its owner, and its submitter where another person."""
-    people = (
-        Party.objects.filter(dossier=dossier)
-        .exclude(person=None)
-        .order_by("role")
-        .values_list("person_id", flat=True)
-    )
-    return [notifications.Recipient(person=person) for person in dict.fromkeys(people)]
+    people = dict.fromkeys(dossier.party_persons)
+    return [notifications.Recipient(person=person) for person in people]
 
 
 def public_status(dossier: Dossier) -> PublicStatus:

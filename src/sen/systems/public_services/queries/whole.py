@@ -12,9 +12,15 @@ from sen.kernel.access import public as access
 from sen.kernel.forms import public as forms
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions, rules
-from sen.systems.public_services.choices import DossierState, SigningState
+from sen.systems.public_services.choices import (
+    ClosingKind,
+    DossierState,
+    FormCode,
+    SigningState,
+)
 from sen.systems.public_services.data import Clock
 from sen.systems.public_services.models import (
+    Closing,
     Decision,
     Dossier,
     DossierPaper,
@@ -43,7 +49,10 @@ _RECEPTION = frozenset({"receive", "refuse_reception", "hand_over"})
 class Whole:
     """All there is to see of a dossier.
 
-    acts: what the actor may do with it now, in the order of the work. tasks: the open ones.
+    acts: what the actor may do with it now, in the order of the work. tasks: the open ones;
+    done: those that ended, with what was written then, for whoever works on it.
+    decision, closing: as the actor may see them; parties see only what was issued.
+    sees_working_papers: whether the actor works on it, and so sees what is not issued yet.
     """
 
     dossier: Dossier
@@ -55,9 +64,12 @@ class Whole:
     issued_forms: list[IssuedForm]
     supplements: list[SupplementRequest]
     decision: Decision | None
+    closing: Closing | None
     clock: Clock
     tasks: list[workflow.Task]
+    done: list[workflow.ClosedTask]
     acts: list[str]
+    sees_working_papers: bool
 
     @property
     def open_supplement(self) -> SupplementRequest | None:
@@ -78,6 +90,9 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
         decision = getattr(dossier, "decision", None)
         tasks = workflow.record_tasks(dossier.id)
         parties = list(dossier.parties.order_by("role"))
+        made = dossier.issued_forms.exclude(state=SigningState.DRAFT)
+        issued_forms = list(made.select_related("file").order_by("issued_at"))
+        works_on_it = records.sees_working_papers(actor, dossier)
         is_party = bool({party.person_id for party in parties} & set(access.persons_of(actor)))
         return Whole(
             dossier=dossier,
@@ -86,20 +101,33 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
             parties=parties,
             papers=list(dossier.papers.select_related("file").order_by("added_at", "id")),
             fee_lines=list(dossier.fee_lines.order_by("code", "id")),
-            issued_forms=list(dossier.issued_forms.select_related("file").order_by("issued_at")),
+            issued_forms=issued_forms,
             supplements=list(dossier.supplements.order_by("requested_at")),
-            decision=decision if _is_shown(actor, dossier, decision) else None,
+            decision=decision if works_on_it or _is_issued(decision) else None,
+            closing=_closing(dossier, issued_forms, works_on_it=works_on_it),
             clock=records.clock_of(dossier, now),
             tasks=tasks,
+            done=workflow.history(dossier.id) if works_on_it else [],
             acts=_acts(actor, dossier, tasks, decision, is_party=is_party),
+            sees_working_papers=works_on_it,
         )
 
 
-def _is_shown(actor: Actor, dossier: Dossier, decision: Decision | None) -> bool:
-    """Tell whether the actor sees the answer: a party only what was numbered and sealed."""
-    return decision is not None and (
-        decision.state == SigningState.SEALED or records.sees_working_papers(actor, dossier)
+def _is_issued(decision: Decision | None) -> bool:
+    return decision is not None and decision.state == SigningState.SEALED
+
+
+def _closing(
+    dossier: Dossier, issued_forms: list[IssuedForm], *, works_on_it: bool
+) -> Closing | None:
+    """Return how a dossier ended; a party learns why it was not received from the signed paper."""
+    closing: Closing | None = getattr(dossier, "closing", None)
+    if closing is None or works_on_it or closing.kind != ClosingKind.REFUSED_AT_RECEPTION:
+        return closing
+    signed = any(
+        form.form == FormCode.MAU_03 and form.state == SigningState.SIGNED for form in issued_forms
     )
+    return closing if signed else None
 
 
 def _acts(

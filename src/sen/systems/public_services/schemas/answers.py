@@ -10,7 +10,7 @@ from ninja import Schema
 
 from sen.kernel.forms import public as forms
 from sen.kernel.organisations import public as organisations
-from sen.systems.public_services.choices import FormCode
+from sen.systems.public_services.choices import FormCode, SigningState
 from sen.systems.public_services.models import Case, Decision, Dossier
 from sen.systems.public_services.queries.whole import Whole
 
@@ -224,7 +224,9 @@ def dossier_detail(whole: Whole) -> DossierDetailOut:
                 title=str(FormCode(form.form).label),
                 number=form.number,
                 state=form.state,
-                file=form.file_id,
+                file=form.file_id
+                if form.state == SigningState.SIGNED or whole.sees_working_papers
+                else None,
                 issued_at=form.issued_at,
             )
             for form in whole.issued_forms

@@ -25,12 +25,11 @@ from sen.systems.public_services.choices import (
     DecisionKind,
     DeliveryState,
     DossierState,
-    MoneyState,
     SigningState,
 )
 from sen.systems.public_services.events import DossierClosed, ResultIssued
 from sen.systems.public_services.models import Closing, Decision, Dossier
-from sen.systems.public_services.queries import paperwork
+from sen.systems.public_services.queries import paperwork, records
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND, Ordered
 from sen.systems.public_services.services.processing import need_comment
@@ -41,20 +40,18 @@ SIGN = "public_services.sign"
 SEAL = "public_services.seal"
 
 
-class SigningUnderWay(Conflict):
-    """A signature on this paper is being made at this moment."""
-
-    code = "signing_under_way"
-    default = "Văn bản đang được ký số. Vui lòng đợi trong giây lát."
-
-
-@transaction.atomic
 def sign_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     """Sign the answer as the competent leader; the signature itself follows the commit.
 
+    Returns the dossier as it then stands: a local key has signed by now.
     Raises NotAllowed, ConflictOfInterest, VersionConflict, SigningUnderWay.
     Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13: the leader signs before number and date are given.
     """
+    return dossiers.settled(_ask_signature(actor=actor, order=order, at=at))
+
+
+@transaction.atomic
+def _ask_signature(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     dossier = dossiers.open_for(actor, order, act="sign", permission=permissions.SIGN)
     decision = _to_sign(actor, dossier)
     decision.state, decision.signed_by, decision.failure = (
@@ -102,50 +99,63 @@ def return_for_rework(*, actor: Actor, order: Ordered, comment: str, at: dt.date
         act="return_for_rework",
         at=at,
         state=DossierState.PROCESSING,
-        reason=nfc(comment),
+        words=nfc(comment),
     )
     return dossier
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_signature(
-    *, actor: Actor, record: UUID, signed: UUID | None, failure: str, at: dt.datetime
+    *,
+    actor: Actor,
+    record: UUID,
+    request: UUID,
+    signed: UUID | None,
+    failure: str,
+    at: dt.datetime,
 ) -> None:
     """Take in the leader's signed paper, or why it could not be signed; a repeat changes nothing.
 
-    Where the dossier was withdrawn while the signature was being made, the signature is discarded:
-    the file stays unlinked and goes after a day. Called by the handler of `signing.completed`.
+    request: the signature's own record, which the file leaves for the dossier.
+    Where the dossier has ended meanwhile, the signature is noted and has no effect: its file goes
+    after a day. Called by the handler of `signing.completed`.
     """
     dossier, decision = _locked(actor, record)
     if decision.state != SigningState.REQUESTED:
         return
-    if dossier.state == DossierState.WITHDRAWN:
-        _discarded(actor, dossier, decision, at)
+    if dossier.state in rules.ENDED:
+        _discard(actor, dossier, decision, request=request, file=signed, at=at)
         return
     if signed is None:
         _failed(actor, dossier, decision, back_to=SigningState.FAILED, failure=failure, at=at)
         return
     decision.state, decision.signed_id = SigningState.SIGNED, signed
     decision.save(update_fields=["state", "signed"])
-    files.link(actor, [signed], KIND, dossier.id, at)
+    left = (signing.SIGNED_FILES, request)
+    files.link(actor, [signed], KIND, dossier.id, at, moved_from=left)
     task = workflow.task_of(dossier.id, "public_services.sign")
     workflow.complete(actor, task=task, outcome="agree", at=at, by=decision.signed_by)
     dossiers.moved(actor, dossier, act="signed", at=at, state=DossierState.SIGNED)
 
 
-@transaction.atomic
 def issue_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     """Give the signed answer its number, date and seal as the clerk; sealing follows the commit.
 
     The number comes from the unit's register of the year, without gaps; another attempt keeps it.
-    Raises NotAllowed, VersionConflict, SigningUnderWay.
+    Returns the dossier as it then stands: a local key has sealed by now.
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, SigningUnderWay.
     Nguồn: Nghị định 30/2020/NĐ-CP, Điều 15 và Điều 17, 32.
     """
+    return dossiers.settled(_ask_seal(actor=actor, order=order, at=at))
+
+
+@transaction.atomic
+def _ask_seal(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     dossier = dossiers.open_for(actor, order, act="issue", permission=permissions.ISSUE)
-    decision = _not_under_way(dossier)
+    decision = dossiers.not_under_way(dossier)
     day = clock.day(at)
     if decision.number is None:
-        register = paperwork.register_of(dossier, DecisionKind(decision.kind))
+        register = paperwork.register_of(dossier, DecisionKind(decision.kind), on=day)
         decision.number = papers.take_number(
             unit=dossier.competent_unit_id, kind=register.kind, series=register.series, on=day
         )
@@ -155,18 +165,15 @@ def issue_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     decision.save(
         update_fields=["number", "notation", "decided_on", "state", "issued_by", "failure"]
     )
+    fill = paperwork.given_by_clerk(decision)
     signing.request(
         actor,
         documents=[
             signing.DocumentToSign(
                 file=_known(decision.signed_id),
                 field="CoQuan",
-                fill={
-                    "so": f"{decision.number:02d}",
-                    "ngay": f"{_known(decision.decided_on):%d}",
-                    "thang": _month(_known(decision.decided_on)),
-                },
-                lock_fields=("so", "ngay", "thang"),
+                fill=fill,
+                lock_fields=tuple(fill),
             )
         ],
         signer=signing.SignerRef(signing.HolderKind.UNIT, dossier.competent_unit_id),
@@ -178,24 +185,35 @@ def issue_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     return dossier
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def record_seal(
-    *, actor: Actor, record: UUID, sealed: UUID | None, failure: str, at: dt.datetime
+    *,
+    actor: Actor,
+    record: UUID,
+    request: UUID,
+    sealed: UUID | None,
+    failure: str,
+    at: dt.datetime,
 ) -> None:
     """Take in the sealed paper and issue the answer; a repeat changes nothing.
 
+    request: the signature's own record, which the file leaves for the dossier.
     A result is then ready to be handed over; a refusal closes the dossier.
     Publishes ResultIssued or DossierClosed.
     """
     dossier, decision = _locked(actor, record)
     if decision.state != SigningState.SEALING:
         return
+    if dossier.state in rules.ENDED:
+        _discard(actor, dossier, decision, request=request, file=sealed, at=at)
+        return
     if sealed is None:
         _failed(actor, dossier, decision, back_to=SigningState.SIGNED, failure=failure, at=at)
         return
     decision.state, decision.sealed_id = SigningState.SEALED, sealed
     decision.save(update_fields=["state", "sealed"])
-    files.link(actor, [sealed], KIND, dossier.id, at)
+    left = (signing.SIGNED_FILES, request)
+    files.link(actor, [sealed], KIND, dossier.id, at, moved_from=left)
     task = workflow.task_of(dossier.id, "public_services.issue")
     is_refusal = decision.kind == DecisionKind.REFUSAL
     workflow.complete(
@@ -249,11 +267,7 @@ def _close_refused(actor: Actor, dossier: Dossier, decision: Decision, at: dt.da
         at=at,
         state=DossierState.REFUSED,
         closing=ClosingKind.REFUSED,
-        changes={
-            "issued_at": at,
-            "ended_at": at,
-            "money_state": rules.money_after_end(MoneyState(dossier.money_state)),
-        },
+        changes={"issued_at": at, "ended_at": at},
         event=DossierClosed(
             dossier=dossier.id, code=dossier.code, closing=closing.id, kind=closing.kind
         ),
@@ -275,16 +289,27 @@ def _failed(
     dossiers.moved(actor, dossier, act="signing_failed", at=at, reason=failure)
 
 
-def _discarded(actor: Actor, dossier: Dossier, decision: Decision, at: dt.datetime) -> None:
-    decision.state, decision.failure = SigningState.FAILED, _("Hồ sơ đã rút trước khi ký xong.")
+def _discard(
+    actor: Actor,
+    dossier: Dossier,
+    decision: Decision,
+    *,
+    request: UUID,
+    file: UUID | None,
+    at: dt.datetime,
+) -> None:
+    """Note a signature that came when the dossier had ended: it has no effect, its file goes."""
+    decision.state = SigningState.FAILED
+    decision.failure = _("Hồ sơ đã kết thúc trước khi ký xong.")
     decision.save(update_fields=["state", "failure"])
+    if file is not None:
+        files.unlink(actor, [file], signing.SIGNED_FILES, request, at)
     audit.record(actor, f"{KIND}.signature_discarded", subject=dossiers.subject(dossier), at=at)
 
 
 def _to_sign(actor: Actor, dossier: Dossier) -> Decision:
-    """Return the decision that waits for this leader, who must be impartial."""
-    dossiers.check_impartial(actor, dossier)
-    decision = _not_under_way(dossier)
+    """Return the decision that waits for this leader."""
+    decision = dossiers.not_under_way(dossier)
     if decision.signer != actor.account:
         raise NotAllowed(_("Dự thảo này trình lãnh đạo khác ký."))
     return decision
@@ -292,19 +317,8 @@ def _to_sign(actor: Actor, dossier: Dossier) -> Decision:
 
 def _locked(actor: Actor, record: UUID) -> tuple[Dossier, Decision]:
     access.enter(actor)
-    dossier = (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("case__version__procedure", "decision")
-        .get(id=record)
-    )
+    dossier = _known(records.locked(record=record))
     return dossier, dossier.decision
-
-
-def _not_under_way(dossier: Dossier) -> Decision:
-    decision = Decision.objects.select_for_update().get(dossier=dossier)
-    if decision.state in {SigningState.REQUESTED, SigningState.SEALING}:
-        raise SigningUnderWay
-    return decision
 
 
 def _known(value: T | None) -> T:
@@ -312,8 +326,3 @@ def _known(value: T | None) -> T:
     if value is None:
         raise Conflict
     return value
-
-
-def _month(day: dt.date) -> str:
-    """Return the month as the law writes it: 01, 02, 3 (Nghị định 30/2020, Phụ lục I)."""
-    return f"{day:%m}" if day.month <= 2 else str(day.month)  # noqa: PLR2004 - January, February

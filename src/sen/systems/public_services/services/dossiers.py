@@ -11,7 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from sen.base.actor import Actor
-from sen.base.errors import NotFound, VersionConflict
+from sen.base.errors import Conflict, NotFound, VersionConflict
 from sen.kernel.access import public as access
 from sen.kernel.access.public import Permission
 from sen.kernel.audit import public as audit
@@ -20,8 +20,8 @@ from sen.kernel.events.public import Event
 from sen.kernel.identity import public as identity
 from sen.kernel.notifications import public as notifications
 from sen.systems.public_services import rules
-from sen.systems.public_services.choices import ClosingKind, DossierState
-from sen.systems.public_services.models import Dossier
+from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState, SigningState
+from sen.systems.public_services.models import Decision, Dossier
 from sen.systems.public_services.queries import records
 
 KIND = "public_services.dossier"
@@ -40,28 +40,63 @@ class Ordered:
     version: int | None
 
 
+class SigningUnderWay(Conflict):
+    """A signature on this paper is being made at this moment."""
+
+    code = "signing_under_way"
+    default = "Văn bản đang được ký số. Vui lòng đợi trong giây lát."
+
+
 def subject(dossier: Dossier) -> audit.Subject:
     """Return the dossier as the audit trail names it."""
     return audit.Subject(kind=KIND, id=dossier.id, code=dossier.code)
 
 
-def open_for(actor: Actor, order: Ordered, *, act: str, permission: Permission) -> Dossier:
+def open_for(
+    actor: Actor,
+    order: Ordered,
+    *,
+    act: str,
+    permission: Permission,
+    at_reception: Permission | None = None,
+) -> Dossier:
     """Lock a dossier for an official's act after the checks that every act shares.
 
+    at_reception: the right that the act needs instead while the dossier waits for reception.
+    Whoever decides on a dossier is impartial to its parties; handing in or out decides nothing.
     Raises NotFound (also where the actor is no official: they may not know which codes exist),
-    NotAllowed, VersionConflict (somebody acted since it was read, or the act no longer makes sense:
-    with who did what when).
+    NotAllowed, ConflictOfInterest, VersionConflict (somebody acted since it was read, or the act no
+    longer makes sense: with who did what when).
     """
     access.enter(actor)
     dossier = _locked(order.code)
     if not actor.is_official and not access.participates(actor, dossier.id, KIND):
         raise not_found()
+    if at_reception is not None and dossier.state == DossierState.SUBMITTED:
+        permission = at_reception
+    check_possible(actor, dossier, order, act=act, permission=permission)
+    if act not in _DECIDES_NOTHING:
+        check_impartial(actor, dossier)
+    return dossier
+
+
+def check_possible(
+    actor: Actor, dossier: Dossier, order: Ordered, *, act: str, permission: Permission
+) -> None:
+    """Raise NotAllowed or VersionConflict unless an official may do an act, as things stand now."""
     unit = (
         dossier.received_unit_id if permission.name in _AT_RECEPTION else dossier.competent_unit_id
     )
     access.check(actor, permission.name, unit=unit, group=dossier.case.version.procedure.field_code)
     _check_fresh(dossier, order, act=act)
-    return dossier
+
+
+def not_under_way(dossier: Dossier) -> Decision:
+    """Lock the answer of a dossier. Raises SigningUnderWay while a signature on it is made."""
+    decision = Decision.objects.select_for_update().get(dossier=dossier)
+    if decision.state in {SigningState.REQUESTED, SigningState.SEALING}:
+        raise SigningUnderWay(_(SigningUnderWay.default))
+    return decision
 
 
 def open_as_party(actor: Actor, order: Ordered, *, act: str) -> Dossier:
@@ -71,7 +106,7 @@ def open_as_party(actor: Actor, order: Ordered, *, act: str) -> Dossier:
     """
     access.enter(actor)
     dossier = _locked(order.code)
-    if not dossier.parties.filter(person__in=access.persons_of(actor)).exists():
+    if set(dossier.party_persons).isdisjoint(access.persons_of(actor)):
         raise not_found()
     _check_fresh(dossier, order, act=act)
     return dossier
@@ -82,14 +117,12 @@ def check_impartial(actor: Actor, dossier: Dossier) -> None:
 
     Nguồn: Luật Cán bộ, công chức; Luật Phòng, chống tham nhũng 36/2018/QH14, Điều 23.
     """
-    access.check_impartial(
-        actor, dossier.parties.exclude(person=None).values_list("person_id", flat=True)
-    )
+    access.check_impartial(actor, dossier.party_persons)
 
 
 def tell(dossier: Dossier, template: str, at: dt.datetime, **slots: str) -> None:
     """Notify the parties of a dossier's news, by a template that has `code` and these slots."""
-    for recipient in records.recipients(dossier.id):
+    for recipient in records.recipients(dossier):
         notifications.notify(
             to=recipient,
             template=f"public_services.{template}",
@@ -111,8 +144,16 @@ def moved(  # noqa: PLR0913 - an act is told once, with all that it changed
     changes: Mapping[str, Any] | None = None,
     event: Event | None = None,
     reason: str = "",
+    words: str = "",
 ) -> None:
-    """Write that an act happened: the row, the audit line, and the event if there is one."""
+    """Write that an act happened: the row, the audit line, and the event if there is one.
+
+    reason: in Sen's own words. words: what somebody wrote about it; it stands in the record, where
+    it can be erased, and the trail keeps its keyed digest. closing: how the dossier ended without a
+    result; what was not paid by then is not asked for any more.
+    """
+    if closing is not None:
+        changes = {**(changes or {}), "money_state": _cancel_charges(dossier)}
     if state is not None:
         dossier.state = state
         dossier.national_state = rules.national_state(state, closing)
@@ -136,15 +177,36 @@ def moved(  # noqa: PLR0913 - an act is told once, with all that it changed
         subject=subject(dossier),
         at=at,
         reason=reason,
-        fields={"state": dossier.state, **(changes or {})},
+        fields={
+            "state": dossier.state,
+            **(changes or {}),
+            **({"words": words} if words else {}),
+        },
     )
     if event is not None:
         events.publish(event, record=dossier.id, at=at)
 
 
+def _cancel_charges(dossier: Dossier) -> MoneyState:
+    """Cancel the charges that are still open, and return where the money stands then."""
+    before = MoneyState(dossier.money_state)
+    after = rules.money_after_end(before)
+    if after != before:
+        open_lines = dossier.fee_lines.filter(state__in=rules.UNPAID)
+        open_lines.update(state=MoneyState.CANCELLED)
+    return after
+
+
 def not_found() -> NotFound:
     """Return the one refusal for a dossier that is not there and for one that is hidden."""
     return NotFound(_("Không tìm thấy hồ sơ này."))
+
+
+def settled(dossier: Dossier) -> Dossier:
+    """Return a dossier as it stands after the commit, with what followed it at once."""
+    found = Dossier.objects.get(id=dossier.id)
+    found.case = dossier.case
+    return found
 
 
 def act_label(act: str) -> str:
@@ -166,9 +228,10 @@ def act_label(act: str) -> str:
         "hand_over": _("trả kết quả"),
         "withdraw": _("rút hồ sơ"),
         "signing_failed": _("ký số không thành công"),
-        "signature_discarded": _("bỏ chữ ký vì hồ sơ đã rút"),
     }.get(act, act)
 
+
+_DECIDES_NOTHING = frozenset({"supplement", "hand_over"})
 
 _AT_RECEPTION = frozenset(
     {
@@ -180,12 +243,7 @@ _AT_RECEPTION = frozenset(
 
 
 def _locked(code: str) -> Dossier:
-    dossier = (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("case__version__procedure")
-        .filter(code=code)
-        .first()
-    )
+    dossier = records.locked(code=code)
     if dossier is None:
         raise not_found()
     return dossier

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sen.base import clock
-from sen.base.actor import SYSTEM, Actor, Channel, Strength
+from sen.base.actor import Actor, Channel, Strength
 from sen.base.errors import Conflict, Invalid, NotAllowed, SignInNeeded
 from sen.base.identifiers import NationalNumber, new_id, new_secret
 from sen.base.vietnamese import nfc
@@ -26,13 +26,11 @@ from sen.kernel.notifications import public as notifications
 from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
 from sen.kernel.search import public as search
-from sen.kernel.signing import public as signing
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions, rules
 from sen.systems.public_services.choices import (
     ClosingKind,
     DossierState,
-    MoneyState,
     NationalState,
     PaperSource,
     PartyRole,
@@ -115,18 +113,16 @@ def submit_dossier(*, actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
 def withdraw_dossier(*, actor: Actor, order: Ordered, reason: str, at: dt.datetime) -> Dossier:
     """Take a dossier back ("rút hồ sơ") on the wish of its owner.
 
-    A leader's signature that is being made at this moment is called off; one that comes back all
-    the same is discarded by `deciding.record_signature`: nothing is issued any more.
-    Raises NotFound, VersionConflict, Invalid. Publishes DossierClosed.
+    Not while the leader's signature is being made, which takes seconds: it either comes or fails.
+    Raises NotFound, VersionConflict, SigningUnderWay, Invalid. Publishes DossierClosed.
     Nguồn: Nghị định 118/2025/NĐ-CP, Điều 21; Thông tư 03/2025/TT-VPCP, Điều 7.
     """
     dossier = dossiers.open_as_party(actor, order, act="withdraw")
     if not nfc(reason):
         raise Invalid(fields={"reason": [_("Vui lòng cho biết lý do rút hồ sơ.")]})
+    if dossier.state == DossierState.SIGNING:
+        dossiers.not_under_way(dossier)
     workflow.cancel(actor, record=dossier.id, at=at, outcome="withdrawn")
-    for waiting in signing.requests_of(dossier.id):
-        if waiting.state == signing.RequestState.PENDING:
-            signing.cancel(actor=SYSTEM, request_id=waiting.id, at=at)
     closing = Closing.objects.create(
         dossier=dossier,
         kind=ClosingKind.WITHDRAWN,
@@ -141,10 +137,8 @@ def withdraw_dossier(*, actor: Actor, order: Ordered, reason: str, at: dt.dateti
         at=at,
         state=DossierState.WITHDRAWN,
         closing=ClosingKind.WITHDRAWN,
-        changes={
-            "ended_at": at,
-            "money_state": rules.money_after_end(MoneyState(dossier.money_state)),
-        },
+        changes={"ended_at": at},
+        words=closing.reason,
         event=DossierClosed(
             dossier=dossier.id, code=dossier.code, closing=closing.id, kind=closing.kind
         ),

@@ -75,8 +75,8 @@ class _Drafted:
 def assign_dossier(*, actor: Actor, order: Ordered, to: UUID, at: dt.datetime) -> Dossier:
     """Give a dossier to an official, or from one official to another ("phân công, phân công lại").
 
-    to: the account of the official. Raises NotAllowed (also where that official may not process or
-    is a party or close to one), VersionConflict.
+    to: the account of the official. Raises NotAllowed, Invalid (that official does not process
+    here), ConflictOfInterest (either of the two is a party or close to one), VersionConflict.
     """
     dossier = dossiers.open_for(actor, order, act="assign", permission=permissions.ASSIGN)
     _check_assignee(dossier, to, at)
@@ -105,14 +105,13 @@ def request_supplement(
     Invalid, SupplementSpent. Publishes SupplementRequested; Mẫu 02 is issued by its handler.
     Nguồn: Nghị định 118/2025/NĐ-CP, Điều 17.2.a (sửa đổi bởi Nghị định 309/2026/NĐ-CP).
     """
-    at_reception = records.state_of(order.code) == DossierState.SUBMITTED
     dossier = dossiers.open_for(
         actor,
         order,
         act="request_supplement",
-        permission=permissions.RECEIVE if at_reception else permissions.PROCESS,
+        permission=permissions.PROCESS,
+        at_reception=permissions.RECEIVE,
     )
-    dossiers.check_impartial(actor, dossier)
     stage = "reception" if dossier.state == DossierState.SUBMITTED else "processing"
     _own_task(
         actor,
@@ -199,13 +198,15 @@ def answer_supplement(
 def propose_result(*, actor: Actor, order: Ordered, proposal: Proposal, at: dt.datetime) -> Dossier:
     """Put a draft of the answer before the head of office ("trình dự thảo kết quả").
 
-    The paper is rendered and stored before the transaction, so that nothing slow holds a lock.
+    The paper is rendered and stored before the transaction, so that nothing slow holds a lock; the
+    right and the state are looked at before that, so that nobody has papers made for nothing.
     Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid.
     """
     if proposal.kind == DecisionKind.REFUSAL:
         check_ground(proposal.reason, proposal.ground)
     with access.acting(actor):
         held = records.dossier(actor, order.code)
+        dossiers.check_possible(actor, held, order, act="propose", permission=permissions.PROCESS)
         key = paperwork.result_key(held)
         signer = _signer(held, proposal, at)
         paper = paperwork.decision_order(
@@ -227,7 +228,6 @@ def propose_result(*, actor: Actor, order: Ordered, proposal: Proposal, at: dt.d
 def _propose(*, actor: Actor, order: Ordered, drafted: _Drafted, at: dt.datetime) -> Dossier:
     proposal = drafted.proposal
     dossier = dossiers.open_for(actor, order, act="propose", permission=permissions.PROCESS)
-    dossiers.check_impartial(actor, dossier)
     task = _own_task(actor, dossier, "public_services.process")
     files.link(actor, [drafted.file], KIND, dossier.id, at)
     values: Mapping[str, Any] = {
@@ -241,7 +241,12 @@ def _propose(*, actor: Actor, order: Ordered, drafted: _Drafted, at: dt.datetime
         "proposed_by": actor.account,
         "failure": "",
     }
-    Decision.objects.update_or_create(dossier=dossier, defaults=values)
+    Decision.objects.bulk_create(
+        [Decision(dossier=dossier, **values)],
+        update_conflicts=True,
+        unique_fields=["dossier"],
+        update_fields=list(values),
+    )
     workflow.complete(actor, task=task, outcome="propose", at=at)
     dossiers.moved(actor, dossier, act="propose", at=at, state=DossierState.PROCESSING)
     return dossier
@@ -256,7 +261,6 @@ def check_proposal(
     Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid.
     """
     dossier = dossiers.open_for(actor, order, act="check", permission=permissions.CHECK)
-    dossiers.check_impartial(actor, dossier)
     need_comment(is_agreed=is_agreed, comment=comment)
     task = workflow.task_of(dossier.id, "public_services.check")
     decision = Decision.objects.select_for_update().get(dossier=dossier)
@@ -277,7 +281,7 @@ def check_proposal(
         act="check",
         at=at,
         state=DossierState.SIGNING if is_agreed else DossierState.PROCESSING,
-        reason=nfc(comment),
+        words=nfc(comment),
     )
     return dossier
 
@@ -291,10 +295,11 @@ def need_comment(*, is_agreed: bool, comment: str) -> None:
 
 
 def _check_assignee(dossier: Dossier, to: UUID, at: dt.datetime) -> None:
-    officials = catalogue.processing_officials(dossier.competent_unit_id, clock.day(at))
-    if to not in officials:
+    unit, on = dossier.competent_unit_id, clock.day(at)
+    if to not in access.holders(permissions.PROCESS.name, unit=unit, on=on):
         raise Invalid(fields={"to": [_("Người này không thụ lý hồ sơ của đơn vị.")]})
-    dossiers.check_impartial(identity.actor_for(to), dossier)
+    person = identity.account(to).person_id
+    dossiers.check_impartial(Actor(account=to, person=person), dossier)
 
 
 def _signer(dossier: Dossier, proposal: Proposal, at: dt.datetime) -> paperwork.Signer:

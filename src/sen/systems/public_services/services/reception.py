@@ -12,8 +12,8 @@ from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
 from sen.kernel.calendar import public as calendar
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services import permissions, rules
-from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState
+from sen.systems.public_services import permissions
+from sen.systems.public_services.choices import ClosingKind, DossierState
 from sen.systems.public_services.events import DossierClosed, DossierReceived
 from sen.systems.public_services.models import Closing, Dossier
 from sen.systems.public_services.services import dossiers
@@ -25,7 +25,8 @@ def receive_dossier(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier
     """Take a dossier into settlement ("tiếp nhận hồ sơ"): freeze its time, promise its day.
 
     The receipt (Mẫu 01) is rendered, signed and sent by the event's handler.
-    Raises NotAllowed, VersionConflict, CalendarTooShort. Publishes DossierReceived.
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, CalendarTooShort. Publishes
+    DossierReceived.
     Nguồn: Nghị định 118/2025/NĐ-CP, Điều 17.3 và 18.2 (sửa đổi bởi Nghị định 309/2026/NĐ-CP).
     """
     dossier = dossiers.open_for(actor, order, act="receive", permission=permissions.RECEIVE)
@@ -77,10 +78,9 @@ def refuse_reception(
     dossier = dossiers.open_for(
         actor, order, act="refuse_reception", permission=permissions.RECEIVE
     )
-    dossiers.check_impartial(actor, dossier)
     check_ground(reason, ground)
     task = workflow.task_of(dossier.id, "public_services.receive")
-    workflow.complete(actor, task=task, outcome="refuse", at=at, comment=nfc(reason))
+    workflow.complete(actor, task=task, outcome="refuse", at=at)
     closing = Closing.objects.create(
         dossier=dossier,
         kind=ClosingKind.REFUSED_AT_RECEPTION,
@@ -97,10 +97,8 @@ def refuse_reception(
         at=at,
         state=DossierState.REFUSED,
         closing=ClosingKind.REFUSED_AT_RECEPTION,
-        changes={
-            "ended_at": at,
-            "money_state": rules.money_after_end(MoneyState(dossier.money_state)),
-        },
+        changes={"ended_at": at},
+        words=closing.reason,
         event=DossierClosed(
             dossier=dossier.id, code=dossier.code, closing=closing.id, kind=closing.kind
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from sen.systems.public_services.choices import (
 from sen.systems.public_services.data import Clock
 from sen.systems.public_services.models import Dossier, Party
 from sen.systems.public_services.queries.whole import Whole
+from sen.systems.public_services.services import opening
 from sen.systems.public_services.services.dossiers import act_label, subject
 from sen.web import wording
 from sen.web.data import Column, Entry, Fact, KeptFile, Option, Paper, Step, Tone
@@ -231,20 +233,37 @@ def entries(whole: Whole, *, is_official: bool) -> list[Entry]:
     """Return what happened, newest first; a citizen sees the acts that concern them."""
     trail = [
         (line, line.action.rsplit(".", 1)[-1])
-        for line in audit.trail(subject(whole.dossier), limit=50)
+        for line in audit.trail(subject(whole.dossier), limit=200)
     ]
-    shown = [(line, act) for line, act in trail if is_official or act in _OPEN_ACTS]
+    shown = [
+        (line, act)
+        for line, act in trail
+        if act in _OPEN_ACTS or (is_official and line.action != opening.ACTION)
+    ][:50]
+    words = _words(whole) if is_official else {}
     names = identity.display_names({line.account for line, _act in shown if line.account})
     return [
         Entry(
             title=_sentence(act),
             at=line.at,
             who=names.get(line.account, "") if line.account else _("Hệ thống"),
-            text=line.reason if is_official else "",
+            text=(words.get(line.at) or line.reason) if is_official else "",
             tone="done" if act in {"issued", "hand_over"} else "plain",
         )
         for line, act in shown
     ]
+
+
+def _words(whole: Whole) -> dict[dt.datetime, str]:
+    """Return what officials and parties wrote when they acted, by the moment of the act."""
+    said = {task.closed_at: task.comment for task in whole.done}
+    for request in whole.supplements:
+        said[request.requested_at] = "; ".join(item["what"] for item in request.items)
+        if request.answered_at is not None:
+            said[request.answered_at] = request.answer
+    if whole.closing is not None:
+        said[whole.closing.closed_at] = whole.closing.reason
+    return said
 
 
 def _sentence(act: str) -> str:

@@ -20,6 +20,7 @@ from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import HandOverMethod
 from sen.systems.public_services.queries import catalogue, records, whole
 from sen.systems.public_services.queries.whole import Whole
+from sen.systems.public_services.services import opening
 from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.tables import desk, drafts
 from sen.systems.public_services.tables import records as shapes
@@ -39,7 +40,7 @@ def dossier(request: SenRequest, code: str) -> HttpResponse:
     if request.actor.is_anonymous:
         return http.refuse(request, SignInNeeded())
     try:
-        shown = whole.whole(request.actor, code, now=clock.now())
+        shown = opening.open_dossier(actor=request.actor, code=code, at=clock.now())
     except DomainError as error:
         return http.refuse(request, error)
     return http.render(
