@@ -75,7 +75,7 @@ def make(name: str, title: str) -> Path:
     translate(package, title)
     for formatter in (["ruff", "format", "--quiet"], ["djangofmt"]):  # names are short or long
         program = Path(sys.executable).with_name(formatter[0])
-        command = [program, *formatter[1:], package]
+        command: list[str | Path] = [program, *formatter[1:], package]
         subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
     return package
 
