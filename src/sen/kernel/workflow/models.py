@@ -41,18 +41,17 @@ class FlowVersion(models.Model):
 class Run(models.Model):
     """One record on its way through a flow, from start to end; its id is the record's.
 
-    kind, code, title: what lists show of the record: "public_services.dossier", its public code,
-    its name. units: part to unit id. group: what rights may be narrowed to, such as a procedure's
-    field. data: plain values that conditions read. promised_at: the printed date, which only an
-    extension moves. expected_at: the promise and the paused working time. clock_unit: the unit
-    whose calendar counts. counts_from: when the time of the law began, null while nothing is
-    promised. paused_at: since when the clock stands still.
+    kind, code: what the record is and how people call it: "public_services.dossier", its public
+    code; its title may name somebody and is a `Remark`. units: part to unit id. group: what rights
+    may be narrowed to, such as a procedure's field. data: plain values that conditions read.
+    promised_at: the printed date, which only an extension moves. expected_at: the promise and the
+    paused working time. clock_unit: the unit whose calendar counts. counts_from: when the time of
+    the law began, null while nothing is promised. paused_at: since when the clock stands still.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
     kind = models.CharField(max_length=80)
     code = models.CharField(max_length=80)
-    title = models.CharField(max_length=500)
     flow = models.ForeignKey(
         FlowVersion, on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -106,7 +105,11 @@ class Task(models.Model):
     permission: what the act needs in the unit. branch: its place in a fork, "" outside. due_at:
     when the step is due, null where it does not count. record_due_at: the run's expected date.
     sort_at: where lists place it. version: rises with each change, so that a stale page is refused.
+    Nothing in the row is personal, so that lists and counters are answered by its indexes alone.
     """
+
+    title = ""
+    """What lists show of the record, where they were read by whoever may see it."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     run = models.ForeignKey(Run, on_delete=models.PROTECT, related_name="tasks", db_index=False)
@@ -172,17 +175,15 @@ class Task(models.Model):
         """The record's public code."""
         return self.run.code
 
-    @property
-    def title(self) -> str:
-        """What lists show of the record."""
-        return self.run.title
-
 
 class ClosedTask(models.Model):
     """A task that is done; the run's history, never changed. Partitioned by the task's id.
 
     closed_by: whoever ended it, null for the system. outcome: as the flow names it.
     """
+
+    comment = ""
+    """What was said at its end, where it was read by whoever may see it (see `Remark`)."""
 
     id = models.UUIDField(primary_key=True, editable=False)
     run = models.ForeignKey(
@@ -202,7 +203,6 @@ class ClosedTask(models.Model):
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=60)
-    comment = models.TextField(blank=True)
     closed_at = models.DateTimeField()
     closed_by = models.UUIDField(null=True)
 
@@ -220,6 +220,29 @@ class ClosedTask(models.Model):
     def is_late(self) -> bool:
         """Whether the step was ended after it was due."""
         return self.due_at is not None and self.closed_at > self.due_at
+
+
+class Remark(models.Model):
+    """Words that may name somebody: the title of a run, the comment with which a task was ended.
+
+    Kept apart from runs and tasks, so that these stay quick and open to every verb, and closed by
+    row security: seen by whoever takes part in the record or has a right in the unit.
+    id: of the run whose title, or of the closed task whose comment it is. unit: whose clock the run
+    runs by, or the task's own.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    run = models.ForeignKey(
+        Run, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False
+    )
+    unit = models.ForeignKey(
+        "organisations.Unit",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    text = models.TextField()
 
 
 class ClockInterval(models.Model):

@@ -71,7 +71,7 @@ def _row(
     return TaskRow(
         id=task.id,
         code=task.run.code,
-        title=task.run.title,
+        title=task.title,
         act=task.act,
         act_title=text(act.title),
         unit=units.get(task.unit_id, ""),

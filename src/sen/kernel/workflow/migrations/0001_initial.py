@@ -6,9 +6,11 @@ from django.db import migrations, models
 
 import sen.base.identifiers
 from sen.base import clock, partitions
+from sen.base.row_security import no_policy_sql, policy_sql
 
 APP = settings.DATABASES["default"]["USER"]
 CLOSED = "workflow_closedtask"
+REMARK = "workflow_remark"
 
 
 def statements():
@@ -25,6 +27,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('access', '0001_initial'),
         ('organisations', '0001_initial'),
     ]
 
@@ -51,7 +54,6 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=80)),
                 ('code', models.CharField(max_length=80)),
-                ('title', models.CharField(max_length=500)),
                 ('units', models.JSONField()),
                 ('group', models.CharField(blank=True, max_length=80)),
                 ('data', models.JSONField()),
@@ -85,7 +87,7 @@ class Migration(migrations.Migration):
                     " id uuid PRIMARY KEY, run_id uuid NOT NULL, step varchar(60) NOT NULL,"
                     " act varchar(120) NOT NULL, unit_id uuid NOT NULL, assignee uuid,"
                     " branch varchar(60) NOT NULL, opened_at timestamptz NOT NULL,"
-                    " due_at timestamptz, outcome varchar(60) NOT NULL, comment text NOT NULL,"
+                    " due_at timestamptz, outcome varchar(60) NOT NULL,"
                     " closed_at timestamptz NOT NULL, closed_by uuid"
                     ") PARTITION BY RANGE (id)",
                     f"DROP TABLE {CLOSED}",
@@ -103,7 +105,6 @@ class Migration(migrations.Migration):
                         ('opened_at', models.DateTimeField()),
                         ('due_at', models.DateTimeField(null=True)),
                         ('outcome', models.CharField(max_length=60)),
-                        ('comment', models.TextField(blank=True)),
                         ('closed_at', models.DateTimeField()),
                         ('closed_by', models.UUIDField(null=True)),
                         ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.unit')),
@@ -114,6 +115,15 @@ class Migration(migrations.Migration):
                     model_name='closedtask',
                     index=models.Index(fields=['run', 'id'], name='workflow_closed_by_run'),
                 ),
+            ],
+        ),
+        migrations.CreateModel(
+            name='Remark',
+            fields=[
+                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ('text', models.TextField()),
+                ('run', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='workflow.run')),
+                ('unit', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.unit')),
             ],
         ),
         migrations.CreateModel(
@@ -209,4 +219,8 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('is_paused', False)), fields=['fire_at'], name='workflow_timer_due'),
         ),
         migrations.RunSQL(list(statements()), migrations.RunSQL.noop),
+        migrations.RunSQL(
+            policy_sql(REMARK, unit_columns=["unit_id"], record_column="run_id"),
+            no_policy_sql(REMARK),
+        ),
     ]

@@ -24,6 +24,7 @@ from sen.kernel.workflow import registry
 from sen.kernel.workflow.choices import TaskState
 from sen.kernel.workflow.data import COUNTER_CAP, Counter, Page
 from sen.kernel.workflow.models import Task
+from sen.kernel.workflow.queries import runs
 from sen.kernel.workflow.rules.lists import Cursor, read_cursor
 
 LIMIT = 200
@@ -68,8 +69,9 @@ def open_tasks(
     limit: int = 50,
     at: dt.datetime | None = None,
 ) -> Page[Task]:
-    """Return a page of open tasks, running ones first, by date; each with its run. One statement.
+    """Return a page of open tasks, running ones first, by date; each with its run and title.
 
+    Two statements, of which one says who asks.
     acts: only these; all by default. group: only this group. after: the cursor of the page before.
     at: the moment by which tasks are late, now by default. Raises Invalid for a broken cursor.
     """
@@ -87,11 +89,12 @@ def open_tasks(
         cursor = read_cursor(after)
         which += " AND (task.is_paused, task.sort_at, task.id) > (%(paused)s, %(sort_at)s, %(id)s)"
         values |= {"paused": cursor.is_paused, "sort_at": cursor.sort_at, "id": cursor.id}
-    rows = list(
-        Task.objects.filter(id__in=_Named(_keys(state, which), values))
-        .select_related("run")
-        .order_by("is_paused", "sort_at", "id")
-    )
+    with access.acting(actor):
+        rows = list(
+            runs.titled(Task.objects.filter(id__in=_Named(_keys(state, which), values)))
+            .select_related("run")
+            .order_by("is_paused", "sort_at", "id")
+        )
     more = len(rows) > limit
     last = rows[limit - 1] if more else None
     return Page(

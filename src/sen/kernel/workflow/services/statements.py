@@ -21,13 +21,16 @@ gone AS (
     RETURNING task.*
 ), kept AS (
     INSERT INTO workflow_closedtask (id, run_id, step, act, unit_id, assignee, branch,
-        opened_at, due_at, outcome, comment, closed_at, closed_by)
+        opened_at, due_at, outcome, closed_at, closed_by)
     SELECT id, run_id, step, act, unit_id, assignee, branch, opened_at, due_at,
-        CASE WHEN id = %(task)s THEN %(outcome)s ELSE %(swept)s END,
-        CASE WHEN id = %(task)s THEN %(comment)s ELSE %(swept_comment)s END,
-        %(at)s, %(by)s FROM gone
+        CASE WHEN id = %(task)s THEN %(outcome)s ELSE %(swept)s END, %(at)s, %(by)s FROM gone
 ), timers_gone AS (
     DELETE FROM workflow_timer timer USING gone WHERE timer.task = gone.id
+)"""
+_SAY = """
+said AS (
+    INSERT INTO workflow_remark (id, run_id, unit_id, text)
+    SELECT id, run_id, unit_id, %(comment)s FROM gone WHERE %(task)s IS NULL OR id = %(task)s
 )"""
 _OPEN = """
 opened AS (
@@ -140,6 +143,8 @@ def move(
     parts = [_HOLD, _CLOSE.format(which=_which(closing))]
     if opening or timers:
         parts.append(_OPEN.format(after="gone"))
+    if closing.comment:
+        parts.append(_SAY)
     if closing.pauses:
         parts.append(_PAUSE)
     if "ended_at" in changes:
@@ -156,7 +161,6 @@ def move(
         "outcome": closing.outcome,
         "swept": closing.swept,
         "comment": closing.comment,
-        "swept_comment": closing.comment if closing.task is None else "",
         "by": closing.by,
         "reason": closing.pauses,
         "interval": new_id(),
@@ -175,14 +179,14 @@ def move(
 
 
 def begin(
-    run: Run, *, opening: Opening, timers: Sequence[NewTimer], at: dt.datetime
+    run: Run, *, title: str, opening: Opening, timers: Sequence[NewTimer], at: dt.datetime
 ) -> Task | None:
-    """Insert a run with its first task in one statement; None if the record has a run already."""
+    """Insert a run with its title and first task in one statement; None if there is one already."""
     values: dict[str, Any] = {
         "id": run.id,
         "kind": run.kind,
         "code": run.code,
-        "title": run.title,
+        "title": title,
         "flow": run.flow_id,
         "units": json.dumps(run.units),
         "data": json.dumps(run.data),
@@ -193,11 +197,13 @@ def begin(
         **_opening_values(run, [opening], timers, at),
     }
     sql = (
-        'WITH begun AS (INSERT INTO workflow_run (id, kind, code, title, flow_id, units, "group",'
+        'WITH begun AS (INSERT INTO workflow_run (id, kind, code, flow_id, units, "group",'
         " data, clock_unit_id, started_at, counts_from, promised_at, expected_at, outcome)"
-        " VALUES (%(id)s, %(kind)s, %(code)s, %(title)s, %(flow)s, %(units)s, %(group)s,"
+        " VALUES (%(id)s, %(kind)s, %(code)s, %(flow)s, %(units)s, %(group)s,"
         " %(data)s, %(clock_unit)s, %(at)s, %(counts_from)s, %(promised_at)s, %(expected_at)s, '')"
-        " ON CONFLICT (id) DO NOTHING RETURNING id), "
+        " ON CONFLICT (id) DO NOTHING RETURNING id),"
+        " named AS (INSERT INTO workflow_remark (id, run_id, unit_id, text)"
+        " SELECT id, id, %(clock_unit)s, %(title)s FROM begun), "
         + _OPEN.format(after="begun")
         + " SELECT id, assignee FROM opened"
     )

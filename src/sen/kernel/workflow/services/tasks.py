@@ -65,9 +65,10 @@ def start(  # noqa: PLR0913 - everything lists and rights need of a record, said
     data: Mapping[str, Any] | None = None,
     assignee: UUID | None = None,
 ) -> list[Task]:
-    """Put a record into a flow and open its first task. One statement.
+    """Put a record into a flow and open its first task. One statement, in an entered transaction.
 
-    kind: such as "public_services.dossier". units: a unit for each part the flow names. due_at: the
+    kind: such as "public_services.dossier". title: what lists show of it to whoever takes part in
+    the record; it may name somebody. units: a unit for each part the flow names. due_at: the
     promised date, None while nothing is promised. assignee: whose the first task is.
     Raises Invalid for a part without a unit, AlreadyRunning.
     """
@@ -80,7 +81,6 @@ def start(  # noqa: PLR0913 - everything lists and rights need of a record, said
         id=record,
         kind=kind,
         code=code,
-        title=title,
         flow_id=flow,
         units={part: str(unit) for part, unit in units.items()},
         group=group,
@@ -96,7 +96,7 @@ def start(  # noqa: PLR0913 - everything lists and rights need of a record, said
         *task_timers(run, document, [opening], at),
         *(record_timers(run, document, due_at, at) if due_at else ()),
     ]
-    task = statements.begin(run, opening=opening, timers=timers, at=at)
+    task = statements.begin(run, title=title, opening=opening, timers=timers, at=at)
     if task is None:
         raise AlreadyRunning
     return [task]
@@ -121,9 +121,9 @@ def complete(  # noqa: PLR0913 - the contract's own signature
     or ends the run. An official needs the right to the task's act here as well; a citizen who ends
     a task, such as by taking the result, has been let through by the system's verb.
     data: plain values that later conditions may read. comment: needed for a return and a wait,
-    whose ground it is. assign: step to the account that gets it. record_due_at: the date promised
-    by this act; the time of the law counts from `at`. by: who ordered the act, where the system
-    carries it out.
+    whose ground it is; with one the transaction has been entered. assign: step to the account that
+    gets it. record_due_at: the date promised by this act; the time of the law counts from `at`.
+    by: who ordered the act, where the system carries it out.
     Raises NotAllowed, VersionConflict and AlreadyDone naming who did what, GivenToAnother,
     StandsStill, UnknownOutcome, Invalid.
     """

@@ -189,4 +189,5 @@ def begin(
         "at": AT,
         **changes,
     }
-    return workflow.start(SYSTEM, **values)[0]
+    with access.acting(SYSTEM):
+        return workflow.start(SYSTEM, **values)[0]

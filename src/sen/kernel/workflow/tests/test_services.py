@@ -39,7 +39,8 @@ def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
 def test_start_opens_the_first_task(world):
     task = begin(world)
 
-    [found] = workflow.record_tasks(task.record)
+    [opened] = workflow.record_tasks(task.record)
+    found = workflow.task(opened.id, SYSTEM)
 
     assert (found.step, found.unit_id, found.due_at, found.record_due_at, found.sort_at) == (
         "receive",
