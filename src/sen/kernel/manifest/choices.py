@@ -1,8 +1,15 @@
-"""Who a menu item is for."""
+"""Who a menu item is for, and who files by a channel."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+
+class FiledBy(StrEnum):
+    """Who files by an intake channel: the person concerned, or an official for them."""
+
+    PERSON = "person"
+    OFFICIAL = "official"
 
 
 class Audience(StrEnum):

@@ -11,7 +11,7 @@ from sen.kernel.events.public import Handler
 from sen.kernel.figures.public import Figure
 from sen.kernel.files.public import FileOwner
 from sen.kernel.forms.public import PrefillSource
-from sen.kernel.manifest.choices import Audience
+from sen.kernel.manifest.choices import Audience, FiledBy
 from sen.kernel.notifications.public import Template
 from sen.kernel.papers.public import PaperTemplate
 from sen.kernel.search.public import SearchSource
@@ -45,12 +45,15 @@ class MenuItem:
 class IntakeChannel:
     """A way by which a system's records arrive: the portal, the counter, a kiosk, the post, an API.
 
-    code: stable, "public_services.counter". permission: what an official needs to take in by it,
-    None where citizens file themselves.
+    The verb that files takes registered channels only. code: stable, "public_services.counter".
+    filed_by: the person concerned, or an official for them. proves: how the one who files is known,
+    in words for people. permission: what an official needs to take in by it, None for a person.
     """
 
     code: str
     title: StrOrPromise
+    filed_by: FiledBy
+    proves: StrOrPromise
     permission: str | None = None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sen.kernel.manifest.choices import Audience
+from sen.kernel.manifest.choices import Audience, FiledBy
 from sen.kernel.manifest.data import (
     Dataset,
     ExchangeService,
@@ -19,13 +19,14 @@ from sen.kernel.manifest.data import (
     Say,
     Seed,
 )
-from sen.kernel.manifest.queries import menu, routers, seeds, url_patterns
+from sen.kernel.manifest.queries import channel, menu, routers, seeds, url_patterns
 from sen.kernel.manifest.registry import manifests
 
 __all__ = [
     "Audience",
     "Dataset",
     "ExchangeService",
+    "FiledBy",
     "Finding",
     "FirstRunStep",
     "HealthCheck",
@@ -38,6 +39,7 @@ __all__ = [
     "Retention",
     "Say",
     "Seed",
+    "channel",
     "manifests",
     "menu",
     "routers",

@@ -13,7 +13,7 @@ from sen.base.actor import Actor
 from sen.kernel.access import public as access
 from sen.kernel.manifest import registry
 from sen.kernel.manifest.choices import Audience
-from sen.kernel.manifest.data import MenuEntry, MenuItem, Seed
+from sen.kernel.manifest.data import IntakeChannel, MenuEntry, MenuItem, Seed
 
 if TYPE_CHECKING:
     from ninja import Router
@@ -57,6 +57,12 @@ def routers() -> list[tuple[str, Router]]:
         for manifest in registry.manifests()
         if manifest.api is not None
     ]
+
+
+def channel(code: str) -> IntakeChannel | None:
+    """Return the intake channel of a code, None where no system registered it."""
+    found = (one for manifest in registry.manifests() for one in manifest.channels)
+    return next((one for one in found if one.code == code), None)
 
 
 def seeds() -> tuple[Seed, ...]:

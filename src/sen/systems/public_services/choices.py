@@ -82,6 +82,14 @@ class PaperSource(models.TextChoices):
     DATABASE = "database", _("Cơ sở dữ liệu")
 
 
+class Intake(models.TextChoices):
+    """The ways by which a dossier comes in; the manifest says who files by each and how known."""
+
+    PORTAL = "public_services.portal", _("Cổng dịch vụ công của tỉnh")
+    COUNTER = "public_services.counter", _("Nộp trực tiếp tại quầy")
+    API = "public_services.api", _("Kết nối API")
+
+
 class FormCode(models.TextChoices):
     """The prescribed papers of the one-stop shop.
 

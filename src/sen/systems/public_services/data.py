@@ -96,7 +96,8 @@ class Filing:
     """All that a filing says, before it is a dossier.
 
     procedure: its code. case: the code of the case. receiving_unit: where it is filed;
-    competent_unit: who decides. form_version: the version that the answers were given on.
+    competent_unit: who decides. channel: a registered one, by which it comes in.
+    form_version: the version that the answers were given on.
     known: what sources knew when it was asked; locked answers come from it, whatever was sent.
     """
 
@@ -109,7 +110,6 @@ class Filing:
     receiving_unit: UUID
     competent_unit: UUID
     channel: str
-    helped_at: UUID | None = None
     delivery: str = "online"
     draft: UUID | None = None
     known: Mapping[str, Prefilled] = field(default_factory=dict)

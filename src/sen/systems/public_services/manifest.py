@@ -11,6 +11,7 @@ from sen.kernel.access.public import RoleTemplate
 from sen.kernel.files.public import FileOwner
 from sen.kernel.manifest.public import (
     Audience,
+    FiledBy,
     IntakeChannel,
     LedgerLine,
     Manifest,
@@ -26,6 +27,7 @@ from sen.kernel.signing.public import USE_SEAL
 from sen.kernel.workflow.public import ASSIGN as ASSIGN_TASK
 from sen.kernel.workflow.public import Act
 from sen.systems.public_services import permissions
+from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
 from sen.systems.public_services.services import opening, seeding
 from sen.systems.public_services.services.dossiers import KIND
@@ -198,13 +200,25 @@ MANIFEST = Manifest(
     ),
     file_owners=(FileOwner(kind=KIND, may_read=opening.may_read_file),),
     channels=(
-        IntakeChannel(code="public_services.portal", title=_("Cổng dịch vụ công của tỉnh")),
         IntakeChannel(
-            code="public_services.counter",
-            title=_("Nộp trực tiếp tại quầy"),
+            code=Intake.PORTAL.value,
+            title=Intake.PORTAL.label,
+            filed_by=FiledBy.PERSON,
+            proves=_("Người nộp đã đăng nhập định danh điện tử ở mức mà thủ tục yêu cầu"),
+        ),
+        IntakeChannel(
+            code=Intake.COUNTER.value,
+            title=Intake.COUNTER.label,
+            filed_by=FiledBy.OFFICIAL,
+            proves=_("Cán bộ một cửa đã đối chiếu giấy tờ tùy thân của người nộp"),
             permission=permissions.FILE_AT_COUNTER.name,
         ),
-        IntakeChannel(code="public_services.api", title=_("Kết nối API")),
+        IntakeChannel(
+            code=Intake.API.value,
+            title=Intake.API.label,
+            filed_by=FiledBy.PERSON,
+            proves=_("Khóa truy cập mà người nộp đã lập khi đăng nhập"),
+        ),
     ),
     notification_templates=(
         Template(

@@ -10,6 +10,7 @@ from sen.base.vietnamese import fold
 from sen.systems.public_services.choices import (
     ClosingKind,
     DossierState,
+    Intake,
     MoneyState,
     NationalState,
 )
@@ -46,6 +47,9 @@ ACTS: Mapping[str, frozenset[DossierState]] = {
 A dossier may be withdrawn until its result is signed (Nguồn: Nghị định 118/2025/NĐ-CP, Điều 21).
 """
 
+UNPAID = frozenset({MoneyState.NOT_DUE, MoneyState.WAITING})
+"""States of money that is still to come."""
+
 ENDED = frozenset({State.HANDED_OVER, State.REFUSED, State.WITHDRAWN})
 
 _NATIONAL: Mapping[DossierState, NationalState] = {
@@ -76,6 +80,13 @@ def national_state(state: DossierState, closing: ClosingKind | None = None) -> N
             return NationalState.NOT_RECEIVED
         return NationalState.STOPPED
     return _NATIONAL[state]
+
+
+def intake(*, is_official: bool, by_api: bool) -> Intake:
+    """Return the channel of a filing: an official files at the counter, for others."""
+    if is_official:
+        return Intake.COUNTER
+    return Intake.API if by_api else Intake.PORTAL
 
 
 def fee_lines(
@@ -116,7 +127,7 @@ def money_after_end(state: MoneyState) -> MoneyState:
 
     What was paid stays paid until it is paid back, which is an act of its own.
     """
-    return MoneyState.CANCELLED if state in {MoneyState.NOT_DUE, MoneyState.WAITING} else state
+    return MoneyState.CANCELLED if state in UNPAID else state
 
 
 def papers_asked(

@@ -14,8 +14,10 @@ from sen.kernel.manifest import public as manifest
 from sen.kernel.manifest import registry
 from sen.kernel.manifest.public import (
     Audience,
+    FiledBy,
     Finding,
     HealthCheck,
+    IntakeChannel,
     Manifest,
     MenuItem,
     Seed,
@@ -150,3 +152,9 @@ def test_system_check_fails_when_something_is_not_well(only, capsys):
     only(Manifest(code="trial", title="", health=[health(is_well=False)]))
     with pytest.raises(CommandError, match="1 checks are not well"):
         call_command("system_check")
+
+
+def test_an_intake_channel_is_found_by_its_code(only):
+    desk = IntakeChannel(code="trial.desk", title="", filed_by=FiledBy.OFFICIAL, proves="")
+    only(Manifest(code="trial", title="", channels=[desk]))
+    assert (manifest.channel("trial.desk"), manifest.channel("trial.kiosk")) == (desk, None)

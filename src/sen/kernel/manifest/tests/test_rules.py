@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from sen.kernel.access.public import Permission, RoleTemplate
 from sen.kernel.manifest import rules
-from sen.kernel.manifest.public import HelpPage, IntakeChannel, Manifest, MenuItem, Seed
+from sen.kernel.manifest.public import FiledBy, HelpPage, IntakeChannel, Manifest, MenuItem, Seed
 from sen.kernel.workflow.public import Act
 
 
@@ -51,7 +51,15 @@ def test_unknown_permissions_name_who_asks():
             MenuItem(title="", url_name="trial:list", permission="z"),
             MenuItem(title="", url_name="a"),
         ],
-        channels=[IntakeChannel(code="trial.c", title="", permission="trial.do")],
+        channels=[
+            IntakeChannel(
+                code="trial.c",
+                title="",
+                filed_by=FiledBy.OFFICIAL,
+                proves="",
+                permission="trial.do",
+            )
+        ],
     )
 
     assert list(rules.unknown_permissions(manifest, {"trial.do"})) == [

@@ -259,7 +259,6 @@ def _filing(request: HttpRequest, body: requests.FilingIn) -> Filing:
         papers=drafting.paper_inputs(body.papers),
         receiving_unit=unit,
         competent_unit=catalogue.competent_unit(unit, on),
-        channel="public_services.counter" if actor.is_official else "public_services.api",
-        helped_at=actor.unit,
+        channel=people.intake(actor),
         delivery=body.delivery,
     )

@@ -146,7 +146,6 @@ def drafts_submit(request: HttpRequest, draft: UUID, body: drafting.SubmitIn) ->
             forms.draft(actor, draft),
             receiving_unit=body.receiving_unit,
             shown=body.shown,
-            channel="public_services.api",
             at=at,
         )
         return answers.dossier_out(filing.submit_dossier(actor=actor, filing=said, at=at))

@@ -87,13 +87,12 @@ def filing_of(
     *,
     receiving_unit: str,
     shown: Sequence[str],
-    channel: str,
     at: dt.datetime,
 ) -> Filing:
     """Return what a draft says as a filing.
 
     receiving_unit: the code of the service centre. shown: the papers that were shown at the
-    counter. channel: where it was filed, if not at a counter. Raises Invalid, NotFound.
+    counter. Raises Invalid, NotFound.
     """
     on = clock.day(at)
     case = case_of(held, at=at)
@@ -108,8 +107,7 @@ def filing_of(
         papers=[*given_papers(held), *seen],
         receiving_unit=receiving,
         competent_unit=catalogue.competent_unit(receiving, on),
-        channel="public_services.counter" if actor.is_official else channel,
-        helped_at=actor.unit,
+        channel=people.intake(actor),
         delivery=delivery_of(held.answers),
         draft=held.id,
         known=held.prefilled,

@@ -25,6 +25,7 @@ from sen.systems.public_services.choices import (
     DecisionKind,
     FormCode,
     HandOverMethod,
+    Intake,
     PaperSource,
     PartyRole,
 )
@@ -203,8 +204,8 @@ def _name(account: identity.Account) -> str:
     return account.person.full_name if account.person else account.username
 
 
-def register_of(dossier: Dossier, kind: DecisionKind) -> Register:
-    """Return the register of the competent unit in which an answer takes its number.
+def register_of(dossier: Dossier, kind: DecisionKind, *, on: dt.date) -> Register:
+    """Return the register of the competent unit in which an answer of a day takes its number.
 
     Results of a kind have their own book ("sổ hộ tịch"); refusals are among the unit's notices.
     """
@@ -213,8 +214,31 @@ def register_of(dossier: Dossier, kind: DecisionKind) -> Register:
     return Register(
         kind="result",
         series=dossier.case.result_type,
-        notation=str(clock.day(dossier.submitted_at).year),
+        notation=str(on.year),
     )
+
+
+def given_by_clerk(decision: Decision) -> dict[str, str]:
+    """Return the digits that a numbered answer gets in the places its paper keeps for them.
+
+    All of them come from the day of issue, also the year: a paper may be drawn up in December and
+    issued in January. "namSo" is the year within the number of a result.
+    """
+    if decision.number is None or decision.decided_on is None:
+        raise ValueError("a decision is numbered and dated together")
+    day = decision.decided_on
+    given = {
+        "so": f"{decision.number:02d}",
+        "ngay": f"{day:%d}",
+        "thang": _month(day),
+        "nam": f"{day:%Y}",
+    }
+    return given | ({"namSo": f"{day:%Y}"} if decision.kind == DecisionKind.RESULT else {})
+
+
+def _month(day: dt.date) -> str:
+    """Return the month as the law writes it: 01, 02, 3 (Nghị định 30/2020, Phụ lục I)."""
+    return f"{day:%m}" if day.month <= 2 else str(day.month)  # noqa: PLR2004 - January, February
 
 
 def follow_address(dossier: Dossier) -> str:
@@ -249,7 +273,7 @@ def _says_receipt(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> d
         "received_at": dossier.received_at,
         "due_at": dossier.due_at,
         "delivery": str(HandOverMethod(dossier.delivery).label),
-        "is_online": dossier.channel != "public_services.counter",
+        "is_online": dossier.channel != Intake.COUNTER,
     }
 
 

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sen.base.actor import Actor
+from sen.base.actor import Actor, Channel
 from sen.base.errors import NotAllowed
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
-from sen.systems.public_services.choices import PartyRole
+from sen.systems.public_services import rules
+from sen.systems.public_services.choices import Intake, PartyRole
 from sen.systems.public_services.data import PartyInput
 from sen.systems.public_services.models import Case
 
@@ -37,6 +38,11 @@ def owner_of(actor: Actor) -> UUID | None:
     if not identity.persons([actor.acting_for]):
         raise ForPersonsOnly
     return actor.acting_for
+
+
+def intake(actor: Actor) -> Intake:
+    """Return the channel by which whoever acts files."""
+    return rules.intake(is_official=actor.is_official, by_api=actor.channel == Channel.API)
 
 
 def parties(

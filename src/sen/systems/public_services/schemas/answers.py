@@ -68,6 +68,7 @@ class DossierOut(Schema):
     money_state: str
     delivery_state: str
     sync_state: str
+    helped_at: str | None
     received_unit: str
     competent_unit: str
     submitted_at: dt.datetime
@@ -273,6 +274,9 @@ def _row(dossier: Dossier) -> dict[str, Any]:
         "money_state": dossier.money_state,
         "delivery_state": dossier.delivery_state,
         "sync_state": dossier.sync_state,
+        "helped_at": organisations.unit_by_id(dossier.helped_at_id).code
+        if dossier.helped_at_id
+        else None,
         "received_unit": organisations.unit_by_id(dossier.received_unit_id).code,
         "competent_unit": organisations.unit_by_id(dossier.competent_unit_id).code,
         "submitted_at": dossier.submitted_at,

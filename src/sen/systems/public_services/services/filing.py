@@ -22,6 +22,7 @@ from sen.kernel.events import public as events
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
+from sen.kernel.manifest import public as manifest
 from sen.kernel.notifications import public as notifications
 from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
@@ -182,9 +183,31 @@ def _check(actor: Actor, filing: Filing, at: dt.datetime) -> _Checked:
     )
 
 
+def _helping_unit(actor: Actor, filing: Filing) -> UUID | None:
+    """Return the unit at whose counter somebody was helped to file with another centre.
+
+    Nguồn: các quyết định của tỉnh ngày 20/11/2025 (3769, 3771, 3782, 3783, 3851/QĐ-UBND): hồ sơ nộp
+    được tại mọi trung tâm, không phụ thuộc địa giới.
+    """
+    right = permissions.FILE_AT_COUNTER.name
+    if not actor.is_official or access.allows(actor, right, unit=filing.receiving_unit):
+        return None
+    return actor.unit
+
+
 def _check_right(actor: Actor, filing: Filing, case: Case) -> None:
+    channel = manifest.channel(filing.channel)
+    if channel is None:
+        raise Invalid(fields={"channel": [_("Không nhận hồ sơ qua kênh này.")]})
+    if (channel.filed_by == manifest.FiledBy.OFFICIAL) != actor.is_official:
+        raise NotAllowed
     if actor.is_official:
-        access.check(actor, permissions.FILE_AT_COUNTER.name, unit=filing.receiving_unit)
+        helping = _helping_unit(actor, filing)
+        access.check(
+            actor,
+            channel.permission or permissions.FILE_AT_COUNTER.name,
+            unit=helping or filing.receiving_unit,
+        )
     elif actor.person is None:
         raise SignInNeeded
     else:
@@ -297,7 +320,7 @@ def _create(actor: Actor, checked: _Checked, at: dt.datetime) -> Dossier:
         channel=filing.channel,
         national_state=NationalState.FILED,
         money_state=rules.money_state(checked.lines),
-        helped_at_id=filing.helped_at,
+        helped_at_id=_helping_unit(actor, filing),
         received_unit_id=filing.receiving_unit,
         competent_unit_id=filing.competent_unit,
         settled_in=procedure.settled_in,

@@ -19,6 +19,7 @@ from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import (
     DossierState,
     FormCode,
+    Intake,
     PartyRole,
     SigningState,
 )
@@ -136,7 +137,11 @@ def facts(whole: Whole) -> list[Fact]:
             value=organisations.unit_name(dossier.competent_unit_id, on),
         ),
         Fact(label=_("Nộp lúc"), value=wording.moment(dossier.submitted_at)),
+        Fact(label=_("Cách nộp"), value=str(Intake(dossier.channel).label)),
     ]
+    if dossier.helped_at_id:
+        helped_at = organisations.unit_name(dossier.helped_at_id, on)
+        lines.append(Fact(label=_("Nơi hỗ trợ nộp"), value=helped_at))
     if dossier.received_at:
         lines.append(Fact(label=_("Tiếp nhận lúc"), value=wording.moment(dossier.received_at)))
     if dossier.due_at:

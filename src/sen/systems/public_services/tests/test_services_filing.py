@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from sen.base.actor import SYSTEM, Actor, Strength
+from sen.base.actor import Actor, Strength
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound, SignInNeeded, VersionConflict
 from sen.base.identifiers import new_id
 from sen.kernel.access import public as access
@@ -17,6 +17,7 @@ from sen.kernel.audit import public as audit
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
+from sen.kernel.jobs import public as jobs
 from sen.kernel.signing import public as signing
 from sen.systems.public_services.data import PaperInput, PartyInput
 from sen.systems.public_services.models import (
@@ -30,7 +31,7 @@ from sen.systems.public_services.models import (
 )
 from sen.systems.public_services.queries import whole
 from sen.systems.public_services.services import deciding, filing
-from sen.systems.public_services.services.dossiers import KIND, Ordered
+from sen.systems.public_services.services.dossiers import KIND, Ordered, SigningUnderWay
 from sen.systems.public_services.tests import factories as f
 
 pytestmark = pytest.mark.usefixtures("province")
@@ -145,16 +146,16 @@ NOBODY = {
 
 
 def test_the_counter_files_for_a_person_without_account(province):
-    made = f.a_filing(province.motcua, answers=f.answers(**NOBODY), helped_at=province.centre)
+    made = f.a_filing(province.motcua, answers=f.answers(**NOBODY))
     dossier = filing.submit_dossier(actor=province.motcua, filing=made, at=f.MORNING)
     party = Party.objects.get(dossier=dossier)
-    assert (dossier.channel, dossier.helped_at_id) == ("public_services.counter", province.centre)
+    assert (dossier.channel, dossier.helped_at_id) == ("public_services.counter", None)
     assert (party.full_name, party.last_digits) == ("Hoàng Văn Không Tài Khoản", "0199")
     assert identity.find_person("040088000199") is not None
 
 
 def test_only_who_has_the_right_files_at_a_counter(province):
-    for actor in (province.hotich, province.far_motcua):
+    for actor in (province.hotich, province.far_hotich):
         with pytest.raises(NotAllowed):
             submit(actor)
     assert not Dossier.objects.exists()
@@ -334,32 +335,58 @@ def test_a_dossier_that_waits_for_a_supplement_can_be_withdrawn(province):
     assert f.fresh(dossier).state == "withdrawn"
 
 
-def test_a_signature_ordered_before_the_withdrawal_is_called_off(province):
+def test_nobody_withdraws_while_the_leader_s_signature_is_made(province):
     dossier = f.signing_ordered(province)
-    withdraw(province.father, dossier)
-    [leader] = [one for one in signing.requests_of(dossier.id) if one.purpose == deciding.SIGN]
+    with pytest.raises(SigningUnderWay, match="đang được ký số"):
+        withdraw(province.father, dossier)
+    assert f.fresh(dossier).state == "signing"
+    assert f.told(dossier).count("public_services.dossier.closed") == 0
+
+
+def test_where_the_signature_failed_the_dossier_can_be_withdrawn(province):
+    dossier = f.signing_ordered(province)
+    signing.Certificate.objects.filter(holder=province.chutich.person).update(revoked_at=f.later(1))
     f.settle()
-    assert leader.state == "cancelled"
+    assert Decision.objects.get(dossier=dossier).state == "failed"
+    withdraw(province.father, dossier)
     assert f.fresh(dossier).state == "withdrawn"
 
 
-def test_a_signature_that_comes_after_the_withdrawal_is_discarded(province):
-    dossier = f.signing_ordered(province)
-    [leader] = [one for one in signing.requests_of(dossier.id) if one.purpose == deciding.SIGN]
-    withdraw(province.father, dossier)
-    deciding.record_signature(
-        actor=SYSTEM,
-        record=dossier.id,
-        request=leader.id,
-        signed=new_id(),
-        failure="",
-        at=f.later(62),
-    )
+@pytest.mark.parametrize("step", ["sign", "seal"])
+def test_a_signature_that_comes_to_an_ended_dossier_is_noted_without_effect(province, step):
+    if step == "sign":
+        dossier = f.signing_ordered(province)
+    else:
+        dossier = f.signed(province)
+        deciding.issue_result(actor=province.vanthu, order=f.order(dossier), at=f.later(70))
+    Dossier.objects.filter(id=dossier.id).update(state="withdrawn")
+    f.settle()
 
     decision = Decision.objects.get(dossier=dossier)
-    assert f.fresh(dossier).state == "withdrawn"
-    assert (decision.state, decision.signed_id, decision.sealed_id) == ("failed", None, None)
+    assert (f.fresh(dossier).state, decision.state, decision.sealed_id) == (
+        "withdrawn", "failed", None,
+    )  # fmt: skip
+    assert f.trail(dossier)[-1] == "public_services.dossier.signature_discarded"
     assert "public_services.result.issued" not in f.told(dossier)
+    [last] = signing.requests_of(dossier.id)[:1]
+    assert [one.owner_id for one in files.files(last.signed).values()] == [None]
+    assert jobs.dead() == []
+
+
+def test_charges_of_a_withdrawn_dossier_are_cancelled(province):
+    dossier = f.submitted(province)
+    withdraw(province.father, dossier)
+    assert f.fresh(dossier).money_state == "cancelled"
+    assert set(dossier.fee_lines.values_list("state", flat=True)) == {"cancelled"}
+
+
+def test_what_was_paid_stays_paid(province):
+    dossier = f.submitted(province)
+    Dossier.objects.filter(id=dossier.id).update(money_state="paid")
+    dossier.fee_lines.update(state="paid")
+    withdraw(province.father, dossier)
+    assert f.fresh(dossier).money_state == "paid"
+    assert set(dossier.fee_lines.values_list("state", flat=True)) == {"paid"}
 
 
 def test_a_signed_answer_cannot_be_withdrawn(province):

@@ -182,12 +182,13 @@ def _submitted(request: SenRequest, held: forms.Draft) -> str:
         held,
         receiving_unit=request.POST.get("receiving_unit", ""),
         shown=request.POST.getlist("shown"),
-        channel="public_services.portal",
         at=at,
     )
     dossier = filing.submit_dossier(actor=request.actor, filing=told, at=at)
     said = _("Đã nộp hồ sơ. Mã hồ sơ là %(code)s.") % {"code": dossier.code}
-    if "receive" in request.POST:
+    if "receive" in request.POST and access.allows(
+        request.actor, permissions.RECEIVE.name, unit=dossier.received_unit_id
+    ):
         order = Ordered(code=dossier.code, version=dossier.version)
         reception.receive_dossier(actor=request.actor, order=order, at=at)
         said = _("Đã nộp và tiếp nhận hồ sơ %(code)s. Giấy tiếp nhận đang được ký.") % {
