@@ -103,17 +103,6 @@ def results_revoke(request: HttpRequest, key: str, body: RevokeIn) -> Any:
     )
 
 
-@router.get(
-    "/verification/{key}",
-    response=VerificationOut,
-    operation_id="verification_by_key",
-    auth=None,
-)
-def verification_by_key(request: HttpRequest, key: str) -> VerificationOut:
-    """Xác minh văn bản bằng mã trong QR; không cần đăng nhập."""
-    return _verified(services.verify_key(actor=api.actor(request), key=key, at=clock.now()))
-
-
 @router.post(
     "/verification/files",
     response=VerificationOut,
@@ -133,6 +122,17 @@ def verification_by_upload(request: HttpRequest) -> VerificationOut:
             at=clock.now(),
         )
     )
+
+
+@router.get(
+    "/verification/{key}",
+    response=VerificationOut,
+    operation_id="verification_by_key",
+    auth=None,
+)
+def verification_by_key(request: HttpRequest, key: str) -> VerificationOut:
+    """Xác minh văn bản bằng mã trong QR; không cần đăng nhập."""
+    return _verified(services.verify_key(actor=api.actor(request), key=key, at=clock.now()))
 
 
 def _out(kept: KeptResult) -> ResultOut:
