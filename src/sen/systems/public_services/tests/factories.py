@@ -19,6 +19,7 @@ from sen.kernel.audit import public as audit
 from sen.kernel.events import public as events
 from sen.kernel.files import public as files
 from sen.kernel.identity import public as identity
+from sen.kernel.identity.tests.factories import AccountFactory
 from sen.kernel.organisations import public as organisations
 from sen.kernel.signing import public as signing
 from sen.systems.public_services.data import Filing, PaperInput, SupplementItem
@@ -61,11 +62,13 @@ def citizen(number: str = FATHER, strength: Strength = Strength.LEVEL_2) -> Acto
 def province() -> SimpleNamespace:
     """The cast: citizens, the officials of Trường Vinh by user name, those of Đại Đồng as `far_…`."""
     near = {name: official(f"{name}.truongvinh") for name in PEOPLE}
+    father = citizen()
+    AccountFactory(id=father.account, person_id=father.person)
     far = {f"far_{name}": official(f"{name}.daidong") for name in PEOPLE if name != "phochutich"}
     return SimpleNamespace(
         **near,
         **far,
-        father=citizen(),
+        father=father,
         mother=citizen(MOTHER),
         stranger=citizen(_stranger()),
         centre=organisations.unit("H41.9.11.1", ON).id,
