@@ -128,7 +128,7 @@ def _relay(limit: int) -> int:
     return len(waiting)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def deliver(*, event: str, handler: str) -> bool:
     """Let one handler take up one event; return False if it had done so before.
 
