@@ -14,6 +14,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
 
+from sen.base import warming
 from sen.config import leash
 from sen.config.bodies import Application, BodyGate, Receive, Scope, Send
 from sen.config.health import Health
@@ -47,9 +48,10 @@ class Entry:
             await send({"type": "websocket.close", "code": 1000})
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
-        """Begin and end with the server; at the end the pooled connections are closed."""
+        """Begin and end with the server: heavy parts load behind it, pooled connections close."""
         await receive()
         await send({"type": "lifespan.startup.complete"})
+        warming.begin()
         await receive()
         self.pages.close()
         for connection in connections.all():

@@ -12,9 +12,12 @@ class PapersConfig(AppConfig):
     verbose_name = _("Văn bản theo mẫu")
 
     def ready(self) -> None:
-        """Check the fonts at start."""
+        """Check the fonts at start; let serving processes load them before the first paper."""
         from django.core.checks import register
 
+        from sen.base import warming
+        from sen.kernel.papers.adapters import typesetting
         from sen.kernel.papers.checks import fonts_have_all_letters
 
         register(fonts_have_all_letters)
+        warming.register("papers", typesetting.warm_up)

@@ -13,6 +13,7 @@ class SigningConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the rights, who may read files just signed, and the sweeper with the jobs."""
+        from sen.base import warming
         from sen.kernel.access import public as access
         from sen.kernel.files import public as files
         from sen.kernel.jobs import public as jobs
@@ -25,4 +26,5 @@ class SigningConfig(AppConfig):
         files.register_owners(
             files.FileOwner(kind=public.SIGNED_FILES, may_read=public.may_read_file)
         )
+        warming.register("signing", public.warm_up)
         jobs.register_loop("signing.sweep", every_seconds=5, run=sweep)

@@ -26,6 +26,10 @@ SIGNED_FILES = "signing.request"
 """The kind of record that signed files belong to until whoever asked for them takes them over."""
 
 
+class NotPrepared(ValueError):
+    """The file is not one that can be signed so; the text says why, in English, for the log."""
+
+
 @dataclass(frozen=True, slots=True)
 class SignerRef:
     """Whose key is to sign: a person's (person id) or a unit's (unit id)."""

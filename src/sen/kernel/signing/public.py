@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sen.kernel.signing.adapters.preparing import prepare
-from sen.kernel.signing.adapters.revision import NotPrepared
 from sen.kernel.signing.choices import (
     Coverage,
     Finding,
@@ -20,6 +18,7 @@ from sen.kernel.signing.data import (
     SEAL_FIELD,
     SIGNED_FILES,
     DocumentToSign,
+    NotPrepared,
     Report,
     SignatureReport,
     SignerRef,
@@ -35,6 +34,7 @@ from sen.kernel.signing.services.certificates import (
     trust_root,
 )
 from sen.kernel.signing.services.checking import verify
+from sen.kernel.signing.services.preparing import prepare, warm_up
 from sen.kernel.signing.services.requests import NoCertificate, cancel, fulfil, request, sweep
 
 __all__ = [
@@ -44,5 +44,5 @@ __all__ = [
     "SignatureRequest", "SignerRef", "SigningCompleted", "TimeSource", "Trust", "TrustRoot",
     "Verdict", "cancel", "certificates", "ensure_authority", "ensure_certificate", "fulfil",
     "may_read_file", "prepare", "request", "requests_of", "revoke_certificate",
-    "signature_request", "sweep", "trust_root", "verify",
+    "signature_request", "sweep", "trust_root", "verify", "warm_up",
 ]  # fmt: skip

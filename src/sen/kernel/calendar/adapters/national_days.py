@@ -6,11 +6,13 @@ Only the command that enters a year asks it: no legal date is computed from it a
 from __future__ import annotations
 
 import datetime as dt
-
-import holidays
+from typing import TYPE_CHECKING
 
 from sen.kernel.calendar.choices import DayKind, Standing
 from sen.kernel.calendar.data import DayEntry
+
+if TYPE_CHECKING:
+    import holidays
 
 _LAW = "Bộ luật Lao động 45/2019/QH14, Điều 112 khoản 1"
 _IN_LIEU = "Bộ luật Lao động 45/2019/QH14, Điều 111 khoản 3 (nghỉ bù)"
@@ -23,6 +25,8 @@ def national_days(year: int, *, standing: Standing) -> tuple[DayEntry, ...]:
 
     standing: how sure the yearly notice is that fixes the days around Tết and the National Day.
     """
+    import holidays  # only the command that enters a year needs it
+
     vietnamese = holidays.country_holidays("VN", years=year, language="vi")
     english = holidays.country_holidays("VN", years=year, language="en_US")
     days = [

@@ -13,6 +13,7 @@ from typing import cast
 
 import typst
 
+from sen.base import clock
 from sen.kernel.papers.data import TEMPLATE_ROOT
 
 FONTS = Path(__file__).parents[1] / "fonts"
@@ -36,6 +37,11 @@ def _compiler() -> typst.Compiler:
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(FONTS)]
     )
     return typst.Compiler(root=str(TEMPLATE_ROOT), font_paths=fonts)
+
+
+def warm_up() -> None:
+    """Load the compiler with its fonts by a page that says nothing."""
+    pdf("", made_at=clock.now())
 
 
 def pdf(source: str, *, made_at: dt.datetime) -> bytes:

@@ -35,12 +35,12 @@ from sen.kernel.signing.adapters.appearance import (
 from sen.kernel.signing.adapters.objects import dictionary, entry, name, text
 from sen.kernel.signing.adapters.preparing import MOST_DIGITS
 from sen.kernel.signing.adapters.revision import (
-    NotPrepared,
     PreparedField,
     Revision,
     fields_of,
     size_of,
 )
+from sen.kernel.signing.data import NotPrepared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,8 +19,8 @@ from pyhanko.sign.fields import FieldMDPAction, FieldMDPSpec
 
 from sen.kernel.signing.adapters.appearance import FACES, DigitStyle, add_font, empty_form
 from sen.kernel.signing.adapters.objects import array, dictionary, entry, name, number, text
-from sen.kernel.signing.adapters.revision import NotPrepared, Revision
-from sen.kernel.signing.data import SEAL_FIELD
+from sen.kernel.signing.adapters.revision import Revision
+from sen.kernel.signing.data import SEAL_FIELD, NotPrepared
 
 _SIGNATURE, _DIGITS = "sen-signature", "sen-digits"
 _ALIGNMENTS = {"left": 0, "center": 1, "right": 2}

@@ -11,10 +11,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 
 from sen.kernel.signing.adapters.objects import entry
-
-
-class NotPrepared(ValueError):
-    """The file is not one that can be signed so; the text says why, in English, for the log."""
+from sen.kernel.signing.data import NotPrepared
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from sen.kernel.signing import queries, rules
-from sen.kernel.signing.adapters import verification
 from sen.kernel.signing.data import Report
 
 
@@ -16,9 +15,11 @@ def verify(data: bytes, *, at: dt.datetime) -> Report:
     so. Withdrawal is known for certificates of the local authority; for others it is unchecked and
     the verdict is unknown. Two statements.
     """
+    from sen.kernel.signing.adapters import pdf  # heavy: see there
+
     try:
-        facts = verification.examine(data, queries.trusted_roots(at))
-    except verification.Unreadable:
+        facts = pdf.verification.examine(data, queries.trusted_roots(at))
+    except pdf.verification.Unreadable:
         return rules.unreadable(at)
     withdrawn = queries.revocations({one.fingerprint for one in facts}) if facts else {}
     return rules.judge_file(

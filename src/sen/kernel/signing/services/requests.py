@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
@@ -23,15 +24,17 @@ from sen.kernel.audit.public import Subject
 from sen.kernel.events import public as events
 from sen.kernel.files import public as files
 from sen.kernel.signing import queries
-from sen.kernel.signing.adapters import appearance, filling, keys, stamps
+from sen.kernel.signing.adapters import keys
 from sen.kernel.signing.adapters.cms import Envelope
-from sen.kernel.signing.adapters.revision import NotPrepared
 from sen.kernel.signing.choices import HolderKind, RequestState
-from sen.kernel.signing.data import SIGNED_FILES, DocumentToSign, SignerRef
+from sen.kernel.signing.data import SIGNED_FILES, DocumentToSign, NotPrepared, SignerRef
 from sen.kernel.signing.events import SigningCompleted
 from sen.kernel.signing.models import Certificate, SignatureRequest
 from sen.kernel.signing.permissions import USE_SEAL
 from sen.kernel.signing.services.certificates import home
+
+if TYPE_CHECKING:
+    from sen.kernel.signing.adapters.appearance import Picture
 
 MOST_DOCUMENTS = 50
 MOST_TRIES = 5
@@ -178,7 +181,7 @@ class _Pen:
 
     key: ec.EllipticCurvePrivateKey
     envelope: Envelope
-    shown: appearance.Picture
+    shown: Picture
     name: str
 
     def sign(self, digest: bytes) -> bytes:
@@ -191,18 +194,20 @@ class _Pen:
 def _pen_of(certificate_id: UUID, folder: str) -> _Pen:  # noqa: ARG001 - part of what is kept
     """Return the pen of a certificate; its image is drawn and kept when it is first needed."""
     held = Certificate.objects.select_related("issuer").get(id=certificate_id)
+    from sen.kernel.signing.adapters import pdf  # heavy: see there
+
     key = keys.load(home(), held.key)
     image = bytes(held.image)
     if not image:
         if held.holder_kind == HolderKind.PERSON:
-            image = stamps.handwriting(held.name)
+            image = pdf.stamps.handwriting(held.name)
         else:
-            image = stamps.seal(held.name, place=held.organisation)
+            image = pdf.stamps.seal(held.name, place=held.organisation)
         Certificate.objects.filter(id=held.id, image=b"").update(image=image)
     return _Pen(
         key=key,
         envelope=Envelope(bytes(held.certificate), [bytes(held.issuer.certificate)]),
-        shown=appearance.picture(image),
+        shown=pdf.appearance.picture(image),
         name=held.name,
     )
 
@@ -237,15 +242,17 @@ def _sign(held: SignatureRequest, at: dt.datetime) -> None:
 
 
 def _signed_files(held: SignatureRequest, pen: _Pen, at: dt.datetime) -> list[UUID]:
+    from sen.kernel.signing.adapters import pdf  # heavy: see there
+
     sources = files.files(UUID(document["file"]) for document in held.documents)
     signed = []
     for document in held.documents:
         source = sources.get(UUID(document["file"]))
         if source is None:
             raise NotFound(_("Tệp cần ký không còn."))
-        data = filling.sign(
+        data = pdf.filling.sign(
             files.read(source),
-            filling.SignatureToMake(
+            pdf.filling.SignatureToMake(
                 field=document["field"],
                 fill=document["fill"],
                 lock_fields=tuple(document["lock_fields"]),

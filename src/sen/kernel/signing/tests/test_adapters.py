@@ -19,9 +19,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from sen.kernel.signing.adapters import authority, keys, stamps
 from sen.kernel.signing.adapters.cms import Envelope, der
 from sen.kernel.signing.adapters.preparing import prepare
-from sen.kernel.signing.adapters.revision import NotPrepared
 from sen.kernel.signing.choices import HolderKind
-from sen.kernel.signing.data import Holder
+from sen.kernel.signing.data import Holder, NotPrepared
 from sen.kernel.signing.tests.factories import AT, typeset
 
 LATER = AT + dt.timedelta(days=3650)

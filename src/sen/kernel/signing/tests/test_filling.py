@@ -19,7 +19,7 @@ from sen.kernel.signing.adapters.cms import Envelope
 from sen.kernel.signing.adapters.filling import SignatureToMake
 from sen.kernel.signing.adapters.objects import dictionary, name, text
 from sen.kernel.signing.adapters.preparing import prepare
-from sen.kernel.signing.adapters.revision import NotPrepared, Revision, fields_of
+from sen.kernel.signing.adapters.revision import Revision, fields_of
 from sen.kernel.signing.choices import (
     Coverage,
     Finding,
@@ -29,7 +29,7 @@ from sen.kernel.signing.choices import (
     Trust,
     Verdict,
 )
-from sen.kernel.signing.data import Holder, Report
+from sen.kernel.signing.data import Holder, NotPrepared, Report
 from sen.kernel.signing.tests.factories import AT, typeset
 
 FROM, TO = AT - dt.timedelta(days=365), AT + dt.timedelta(days=3650)

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """Verify the audit trail, prove an entry, check a proof."""
 
     help = "Verify the audit trail; prove that an entry stands in it; check such a proof."
+    requires_system_checks: list[str] = []  # they load every page; `check` runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the words."""

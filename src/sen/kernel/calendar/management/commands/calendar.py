@@ -15,6 +15,7 @@ class Command(BaseCommand):
     """Enter the ordinary week and the national days of years; days already entered stay."""
 
     help = "Enter the national days of years: calendar seed 2026 2027"
+    requires_system_checks: list[str] = []  # they load every page; `check` runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
         words = parser.add_subparsers(dest="word", required=True)

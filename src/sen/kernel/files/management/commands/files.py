@@ -16,6 +16,7 @@ class Command(BaseCommand):
     """Check every kept file to the last byte; name what is missing, damaged or left over."""
 
     help = "Kiểm tra kho tệp: so từng tệp với mã băm lúc nhận."
+    requires_system_checks: list[str] = []  # they load every page; `check` runs them
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Describe the words after the command."""

@@ -18,6 +18,7 @@ class Command(BaseCommand):
     """Bearer tokens: `token create|list|revoke`."""
 
     help = "Make, list and revoke bearer tokens of the API."
+    requires_system_checks: list[str] = []  # they load every page; `check` runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the three words and what each takes."""

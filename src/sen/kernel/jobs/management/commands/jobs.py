@@ -17,6 +17,7 @@ class Command(BaseCommand):
     """Show the queue and its dead letters, replay one."""
 
     help = "Show the queue and its dead jobs; `replay ID…` puts dead ones back into the queue."
+    requires_system_checks: list[str] = []  # they load every page; `check` runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the words."""

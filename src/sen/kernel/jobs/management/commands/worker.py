@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from sen.base import warming
 from sen.kernel.jobs.adapters.worker import Worker
 
 GRACE_SECONDS = 30.0
@@ -34,5 +35,6 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: asked.set())
         worker = Worker(threads=options["threads"], loops=not options["no_loops"])
         worker.start()
+        warming.begin()
         asked.wait()
         worker.stop(seconds=GRACE_SECONDS)
