@@ -73,7 +73,10 @@ class Anchor(models.Model):
 
 
 class Revision(models.Model):
-    """A field's value before and after an act, sealed, erasable, no part of the trail."""
+    """A field's value before and after an act, sealed, erasable, no part of the trail.
+
+    Every act may leave one; only the system sees them again.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     entry = models.UUIDField()

@@ -3,6 +3,7 @@ from django.db import migrations, models
 
 import sen.base.identifiers
 from sen.base import clock, partitions
+from sen.base.row_security import archive_policy_sql, no_policy_sql
 
 APP = settings.DATABASES["default"]["USER"]
 MONTHS = partitions.months_from(clock.day(clock.now()))
@@ -126,6 +127,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(list(statements()), migrations.RunSQL.noop),
+        migrations.RunSQL(archive_policy_sql("audit_revision"), no_policy_sql("audit_revision")),
         # Rows come and go all day; what is gone must not be walked over.
         migrations.RunSQL(
             "ALTER TABLE audit_pending SET (autovacuum_vacuum_scale_factor = 0,"
