@@ -86,7 +86,7 @@ def titled(tasks: QuerySet[Task]) -> QuerySet[Task]:
 
     For reading inside `access.acting`.
     """
-    return tasks.annotate(title=_remark("run_id"))
+    return tasks.annotate(title=_remark("run_id"))  # type: ignore[no-redef]  # for the empty one
 
 
 def _remark(column: str) -> Coalesce:
@@ -150,9 +150,8 @@ def history(record: UUID) -> list[ClosedTask]:
 
     For whoever may see the record, inside `access.acting`.
     """
-    rows = ClosedTask.objects.filter(run_id=record, id__gte=first_task(record)).annotate(
-        comment=_remark("id")
-    )
+    rows = ClosedTask.objects.filter(run_id=record, id__gte=first_task(record))
+    rows = rows.annotate(comment=_remark("id"))  # type: ignore[no-redef]  # for the empty one
     return list(rows.order_by("closed_at", "id"))
 
 
