@@ -21,7 +21,14 @@ START_SECONDS = 240.0
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the home of the demo; SEN_JOURNEYS_HOME names the one of a running demo."""
+    running = os.environ.get("SEN_JOURNEYS_HOME")
+    return Path(running) if running else tmp_path_factory.mktemp("demo") / "home"
+
+
+@pytest.fixture(scope="session")
+def demo(home: Path) -> Iterator[str]:
     """Start `./sen demo` in a home of its own and return its address; end it afterwards.
 
     SEN_JOURNEYS_AT names a running demo to use instead, while writing journeys.
@@ -29,7 +36,6 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if os.environ.get("SEN_JOURNEYS_AT"):
         yield os.environ["SEN_JOURNEYS_AT"]
         return
-    home = tmp_path_factory.mktemp("demo") / "home"
     environment = {
         name: text
         for name, text in os.environ.items()
@@ -86,6 +92,9 @@ def phone(browser: Browser, *, script: bool = True) -> Page:
     return context.new_page()
 
 
-def desk(browser: Browser) -> Page:
+def desk(browser: Browser, *, script: bool = True) -> Page:
     """Return a page on a desk, 1440 px wide, in Vietnamese."""
-    return browser.new_context(viewport={"width": 1440, "height": 900}, locale="vi-VN").new_page()
+    context = browser.new_context(
+        viewport={"width": 1440, "height": 900}, locale="vi-VN", java_script_enabled=script
+    )
+    return context.new_page()

@@ -117,5 +117,5 @@ def test_a_birth_is_registered_from_the_filing_to_the_verified_result() -> None:
     [kept] = results.results(father)
     assert results.verify_key(actor=father, key=kept.key, at=later(150)).verdict == "authentic"
     altered = sealed.replace(b"/Author", b"/Authos", 1)
-    broken = results.verify_upload(actor=father, data=altered, at=later(150))
+    broken = results.verify_upload(actor=father, data=altered, visitor="phone", at=later(150))
     assert broken.verdict != "authentic"

@@ -39,9 +39,9 @@ def test_a_dossier_is_refused_at_reception_with_reason_ground_and_paper(
     expect(one_stop.locator("main")).to_contain_text("Đã từ chối tiếp nhận")
 
     father.goto(f"{demo}/ho-so/{code}/")
+    notice = cast.wait_for_paper(father, "Phiếu từ chối tiếp nhận, giải quyết hồ sơ")
     expect(father.locator("main")).to_contain_text("Trẻ đã được đăng ký khai sinh nơi khác")
     expect(father.locator("main")).to_contain_text(GROUND)
-    notice = cast.wait_for_paper(father, "Phiếu từ chối tiếp nhận, giải quyết hồ sơ")
     assert father.request.get(f"{demo}{notice}").body().startswith(b"%PDF")
     expect(father.get_by_role("button", name="Rút hồ sơ")).to_have_count(0)
 

@@ -1,0 +1,60 @@
+"""The real pages under axe, at a phone's width and a desk's: nothing serious, nothing critical."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.journeys import cast, life
+from tests.journeys.conftest import desk, phone
+
+pytestmark = pytest.mark.journey
+
+WIDTHS = ((390, 844), (1440, 900))
+GRAVE = frozenset({"serious", "critical"})
+
+
+def _check(page: Page, demo: str, places: Sequence[str]) -> list[str]:
+    """Return what axe finds on each page at each width, as lines for people."""
+    found = []
+    for place in places:
+        page.goto(f"{demo}{place}")
+        for width, height in WIDTHS:
+            page.set_viewport_size({"width": width, "height": height})
+            found += [
+                f"{place} at {width}: {one['id']} {one['nodes'][0]['html'][:120]}"
+                for one in Axe().run(page).response["violations"]
+                if one["impact"] in GRAVE
+            ]
+    return found
+
+
+def test_pages_of_visitors_are_open_to_everybody(demo: str, browser: Browser) -> None:
+    places = ("/", "/?q=không có", "/thu-tuc/1.001193/", "/tra-cuu/", "/xac-minh/",
+              "/dang-nhap/", "/dang-nhap/can-bo/", "/demo/")  # fmt: skip
+    assert _check(phone(browser), demo, places) == []
+
+
+def test_pages_of_citizens_and_officials_are_open_to_everybody(
+    demo: str, browser: Browser
+) -> None:
+    father = phone(browser)
+    cast.sign_in(father, demo, cast.FATHER)
+    cast.begin(father, demo)
+    first = father.url.removeprefix(demo)
+    cast.through_the_form(father, cast.CHILD)
+    papers = father.url.removeprefix(demo)
+    code = cast.submit(father, life.scan())
+    cast.begin(father, demo)
+    first = father.url.removeprefix(demo)
+    places = ("/ho-so/", f"/ho-so/{code}/", "/giay-to/", "/thong-bao/", "/tai-khoan/", first)
+    assert papers != first
+    assert _check(father, demo, places) == []
+
+    one_stop = desk(browser)
+    cast.sign_in(one_stop, demo, cast.ONE_STOP)
+    places = ("/viec/", "/mot-cua/ho-so/", "/mot-cua/nhan/", f"/tim/?q={code}", f"/ho-so/{code}/")
+    assert _check(one_stop, demo, places) == []
