@@ -7,9 +7,24 @@ from django.utils.translation import gettext_lazy as _
 from sen.base import clock
 from sen.base.actor import COMMAND
 from sen.kernel.access import public as access
+from sen.kernel.access.public import RoleTemplate, Scope
 from sen.kernel.calendar import public as calendar
-from sen.kernel.manifest.public import Manifest, Say, Seed
+from sen.kernel.forms.public import PUBLISH as PUBLISH_FORM
+from sen.kernel.manifest.public import (
+    Audience,
+    HealthCheck,
+    LedgerLine,
+    Manifest,
+    MenuItem,
+    Say,
+    Seed,
+)
+from sen.kernel.notifications.public import REPLAY as REPLAY_MESSAGE
 from sen.kernel.organisations import public as organisations
+from sen.kernel.signing.public import MANAGE_CERTIFICATES
+from sen.kernel.workflow.public import PUBLISH as PUBLISH_FLOW
+from sen.systems.administration import permissions
+from sen.systems.administration.queries import vitals
 
 YEARS = (2026, 2027)
 
@@ -36,6 +51,61 @@ def seed_roles(say: Say) -> None:
 MANIFEST = Manifest(
     code="administration",
     title=_("Quản trị"),
+    urls="sen.systems.administration.urls",
+    api="sen.systems.administration.api.router",
+    menu=(
+        MenuItem(
+            title=_("Quản trị"),
+            url_name="administration:overview",
+            permission=permissions.WATCH.name,
+            audience=Audience.OFFICIAL,
+            icon="settings",
+            order=90,
+        ),
+    ),
+    permissions=permissions.ALL,
+    roles=(
+        RoleTemplate(
+            code="administration.administrator",
+            title={"vi": "Quản trị hệ thống", "en": "System administrator"},
+            permissions=(
+                *(one.name for one in permissions.ALL),
+                access.MANAGE_GRANTS,
+                access.MANAGE_ROLES,
+                organisations.MANAGE_UNITS,
+                organisations.MANAGE_POSITIONS,
+                organisations.MERGE_UNITS,
+                calendar.MANAGE,
+                REPLAY_MESSAGE,
+                PUBLISH_FORM,
+                PUBLISH_FLOW,
+                MANAGE_CERTIFICATES,
+            ),
+            positions=("administrator",),
+            scope=Scope.BELOW,
+        ),
+    ),
+    health=(
+        HealthCheck(code="administration.database", title=_("Cơ sở dữ liệu"), look=vitals.database),
+        HealthCheck(code="administration.worker", title=_("Tiến trình nền"), look=vitals.worker),
+        HealthCheck(code="administration.queue", title=_("Hàng chờ"), look=vitals.queue),
+        HealthCheck(code="administration.trail", title=_("Nhật ký kiểm toán"), look=vitals.trail),
+        HealthCheck(code="administration.disk", title=_("Chỗ chứa tệp"), look=vitals.disk),
+        HealthCheck(
+            code="administration.certificates",
+            title=_("Chứng thư số"),
+            look=vitals.certificates,
+        ),
+    ),
+    personal_data=(
+        LedgerLine(
+            code="administration.trail",
+            people=_("Cán bộ, công dân đã làm việc trên hệ thống"),
+            data=_("Ai làm gì, lúc nào, vì sao; không có nội dung hồ sơ"),
+            purpose=_("Bảo đảm an toàn thông tin, giải trình"),
+            ground=_("Nghị định 331/2026/NĐ-CP; TCVN 14423:2026"),
+        ),
+    ),
     seed=(
         Seed(order=10, title="Đơn vị", run=seed_organisations),
         Seed(order=20, title="Lịch làm việc", run=seed_calendar),

@@ -1,0 +1,159 @@
+"""What the forms of the administration take."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sen.base.errors import DomainError
+from sen.kernel.access import public as access
+from sen.kernel.calendar import public as calendar
+from sen.kernel.legal import public as legal
+
+LONGEST_TOKEN_DAYS = 365
+
+
+class Form(forms.Form):
+    """A form that can be told what a verb refused."""
+
+    def refused(self, error: DomainError) -> None:
+        """Put a verb's faults beside their fields; what belongs to none stands above."""
+        for name, said in error.fields.items():
+            self.add_error(name if name in self.fields else None, said)
+        if not error.fields:
+            self.add_error(None, error.message)
+
+
+class OfficialForm(Form):
+    """A new official."""
+
+    full_name = forms.CharField(label=_("Họ, chữ đệm, tên"), max_length=120)
+    national_number = forms.CharField(label=_("Số định danh cá nhân"), max_length=12)
+    birth_date = forms.DateField(label=_("Ngày sinh"), required=False)
+    username = forms.CharField(label=_("Tên đăng nhập"), max_length=64)
+    position = forms.ChoiceField(label=_("Vị trí việc làm"))
+    valid_from = forms.DateField(label=_("Giữ vị trí từ ngày"))
+
+    def __init__(self, *args: Any, positions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["position"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = positions
+
+
+class ReasonForm(Form):
+    """Why something is done."""
+
+    reason = forms.CharField(label=_("Lý do"), max_length=500)
+
+
+class TokenForm(Form):
+    """A new token."""
+
+    name = forms.CharField(label=_("Dùng cho việc gì"), max_length=120)
+    scopes = forms.CharField(
+        label=_("Phạm vi"), max_length=300, help_text=_("Cách nhau dấu cách: dossiers:read …")
+    )
+    days = forms.IntegerField(
+        label=_("Số ngày hiệu lực"), min_value=1, max_value=LONGEST_TOKEN_DAYS, initial=90
+    )
+
+    def clean_scopes(self) -> list[str]:
+        """Return the scopes as a list."""
+        return str(self.cleaned_data["scopes"]).split()
+
+
+class GrantForm(Form):
+    """A role for a position."""
+
+    role = forms.ChoiceField(label=_("Vai trò"))
+    scope = forms.ChoiceField(
+        label=_("Phạm vi đơn vị"),
+        choices=[
+            (access.Scope.OWN.value, _("Đơn vị của vị trí")),
+            (access.Scope.BELOW.value, _("Đơn vị của vị trí và các đơn vị trực thuộc")),
+        ],
+    )
+    valid_from = forms.DateField(label=_("Từ ngày"))
+    valid_to = forms.DateField(label=_("Đến hết ngày"), required=False)
+    reason = forms.CharField(label=_("Lý do"), max_length=500)
+
+    def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["role"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = roles
+
+
+class ValueForm(Form):
+    """What the law sets from a day on."""
+
+    value = forms.CharField(
+        label=_("Giá trị mới"),
+        widget=forms.Textarea,
+        help_text=_("Viết theo JSON, cùng dạng với giá trị đang có."),
+    )
+    valid_from = forms.DateField(label=_("Hiệu lực từ ngày"))
+    source = forms.CharField(
+        label=_("Căn cứ"), max_length=300, help_text=_("Số hiệu văn bản, điều, khoản.")
+    )
+    status = forms.ChoiceField(label=_("Mức độ chắc chắn"), choices=legal.Status.choices)
+    note = forms.CharField(label=_("Ghi chú"), max_length=500, required=False)
+
+    def clean_value(self) -> object:
+        """Return the value that the text writes."""
+        try:
+            return json.loads(self.cleaned_data["value"])
+        except ValueError as error:
+            raise forms.ValidationError(_("Đây không phải là JSON.")) from error
+
+
+class DayForm(Form):
+    """A day that differs from its weekday."""
+
+    on = forms.DateField(label=_("Ngày"))
+    kind = forms.ChoiceField(label=_("Loại ngày"), choices=calendar.DayKind.choices)
+    opens = forms.TimeField(
+        label=_("Mở cửa"), required=False, help_text=_("Chỉ ngày làm một phần.")
+    )
+    closes = forms.TimeField(label=_("Đóng cửa"), required=False)
+    title = forms.CharField(label=_("Tên gọi"), max_length=200)
+    source = forms.CharField(label=_("Căn cứ"), max_length=300)
+    reason = forms.CharField(label=_("Lý do"), max_length=500, required=False)
+
+    def entry(self) -> calendar.DayEntry:
+        """Return the day as the calendar takes it. The form must be valid."""
+        said = self.cleaned_data
+        span = (said["opens"], said["closes"]) if said["opens"] and said["closes"] else None
+        return calendar.DayEntry(
+            on=said["on"],
+            kind=calendar.DayKind(said["kind"]),
+            span=span,
+            title={"vi": said["title"]},
+            source=said["source"],
+            standing=calendar.Standing.CONFIRMED,
+        )
+
+
+class ClearForm(ReasonForm):
+    """A day to be taken back, and why."""
+
+    on = forms.DateField()
+
+
+class TrailForm(Form):
+    """What is looked for in the trail."""
+
+    code = forms.CharField(label=_("Mã hồ sơ, mã bản ghi"), max_length=100, required=False)
+    account = forms.CharField(label=_("Tên đăng nhập"), max_length=64, required=False)
+    first = forms.DateField(label=_("Từ ngày"), required=False)
+    last = forms.DateField(label=_("Đến hết ngày"), required=False)
+
+
+def today_text(day: dt.date) -> str:
+    """Return a day as its field shows it."""
+    return f"{day:%d/%m/%Y}"

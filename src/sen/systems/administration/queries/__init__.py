@@ -1,0 +1,1 @@
+"""The reads: vital signs, work in the background, people, law, trail."""

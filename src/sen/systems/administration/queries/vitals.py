@@ -1,0 +1,141 @@
+"""Whether Sen is well: what each system looks at, and the checks of the ground it stands on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.kernel.audit import public as audit
+from sen.kernel.identity import public as identity
+from sen.kernel.jobs import public as jobs
+from sen.kernel.manifest import public as manifest
+from sen.kernel.manifest.public import Finding
+from sen.kernel.organisations import public as organisations
+from sen.kernel.signing import public as signing
+from sen.systems.administration.data import Count, Vital
+from sen.web import wording
+
+OLDEST_SERVER = 170000
+LONGEST_WAIT = dt.timedelta(minutes=2)
+LEAST_FREE_PCT = 10
+SOON = dt.timedelta(days=30)
+
+
+def vitals() -> list[Vital]:
+    """Return what every check of every system finds; a check that fails is a finding too."""
+    found = []
+    for system in manifest.manifests():
+        for check in system.health:
+            try:
+                finding = check.look()
+            except Exception as error:  # noqa: BLE001 - whatever is broken is to be shown
+                finding = Finding(is_well=False, message=type(error).__name__)
+            found.append(
+                Vital(
+                    system=str(system.title),
+                    title=str(check.title),
+                    is_well=finding.is_well,
+                    message=finding.message,
+                )
+            )
+    return sorted(found, key=lambda one: one.is_well)
+
+
+def counts(on: dt.date) -> list[Count]:
+    """Return how many units, positions and accounts there are on a day. Four statements."""
+    accounts = identity.Account.objects.filter(is_active=True)
+    return [
+        Count(label=_("Đơn vị"), number=organisations.units(on=on).count()),
+        Count(label=_("Vị trí việc làm"), number=organisations.positions(on=on).count()),
+        Count(
+            label=_("Tài khoản cán bộ"),
+            number=accounts.filter(kind=identity.AccountKind.OFFICIAL).count(),
+        ),
+        Count(
+            label=_("Tài khoản công dân"),
+            number=accounts.filter(kind=identity.AccountKind.CITIZEN).count(),
+        ),
+    ]
+
+
+def database() -> Finding:
+    """Look at the server's version and at how the database orders text."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version'), current_setting('server_version_num')::int,"
+            " pg_encoding_to_char(encoding), datlocprovider, coalesce(datlocale, '')"
+            " FROM pg_database WHERE datname = current_database()"
+        )
+        version, number, encoding, provider, locale = cursor.fetchone()
+    said = _("PostgreSQL %(version)s, %(encoding)s, %(locale)s") % {
+        "version": version,
+        "encoding": encoding,
+        "locale": locale or provider,
+    }
+    is_well = number >= OLDEST_SERVER and (encoding, provider, locale) == ("UTF8", "b", "C.UTF-8")
+    return Finding(is_well=is_well, message=said)
+
+
+def worker() -> Finding:
+    """Look for a worker that lives."""
+    pulse = jobs.pulse()
+    if not pulse.workers:
+        seen = wording.moment(pulse.seen_at) if pulse.seen_at else _("chưa thấy lần nào")
+        return Finding(is_well=False, message=_("Không có. Lần cuối: %(seen)s") % {"seen": seen})
+    return Finding(is_well=True, message=_("%(n)d đang chạy") % {"n": pulse.workers})
+
+
+def queue() -> Finding:
+    """Look at how long due jobs wait, and whether some failed for good."""
+    pulse, now = jobs.pulse(), clock.now()
+    dead = len(jobs.dead(limit=100))
+    waits = (now - pulse.oldest_at) if pulse.oldest_at else dt.timedelta()
+    said = _("%(waiting)d đang chờ, lâu nhất %(seconds)d giây; %(dead)d không thành") % {
+        "waiting": pulse.waiting,
+        "seconds": max(0, int(waits.total_seconds())),
+        "dead": dead,
+    }
+    return Finding(is_well=waits < LONGEST_WAIT and not dead, message=said)
+
+
+def trail() -> Finding:
+    """Look for audit entries that have waited for their seal for more than a minute."""
+    late = audit.count_unsealed()
+    if late:
+        return Finding(is_well=False, message=_("%(n)d dòng chưa niêm phong") % {"n": late})
+    return Finding(is_well=True, message=_("Mọi dòng đã niêm phong"))
+
+
+def disk() -> Finding:
+    """Look at the room left where files are kept."""
+    place = settings.FILES_ROOT if settings.FILES_ROOT.exists() else settings.HOME
+    usage = shutil.disk_usage(place)
+    free = usage.free * 100 // usage.total
+    said = _("Còn trống %(size)s (%(pct)d %%)") % {
+        "size": wording.file_size(usage.free),
+        "pct": free,
+    }
+    return Finding(is_well=free >= LEAST_FREE_PCT, message=said)
+
+
+def certificates() -> Finding:
+    """Look for certificates in use that end soon."""
+    now = clock.now()
+    ends = (
+        signing.Certificate.objects.filter(revoked_at__isnull=True, valid_to__gt=now)
+        .order_by("valid_to", "id")
+        .values_list("valid_to", "name")
+        .first()
+    )
+    if ends is None:
+        return Finding(is_well=True, message=_("Chưa có chứng thư số nào"))
+    said = _("Hết hạn sớm nhất: %(day)s (%(name)s)") % {
+        "day": wording.day(clock.day(ends[0])),
+        "name": ends[1],
+    }
+    return Finding(is_well=ends[0] - now > SOON, message=said)

@@ -1,0 +1,184 @@
+"""The pages: who may open them, what they show, what their forms do."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from sen.base import clock
+from sen.base.identifiers import to_base32
+from sen.kernel.access import public as access
+from sen.kernel.calendar import public as calendar
+from sen.kernel.forms import public as forms
+from sen.kernel.identity import public as identity
+from sen.kernel.legal import public as legal
+from sen.kernel.workflow import public as workflow
+from sen.systems.administration.tests.test_services import FEE, dead_job, place
+
+PAGES = [
+    "", "viec-nen/", "he-thong/", "he-thong/public_services/", "he-thong/inbox/", "don-vi/",
+    "don-vi/H41.9.11.2/", "tai-khoan/", "tai-khoan/moi/", "gia-tri/", f"gia-tri/{FEE}/", "lich/",
+    "lich/?nam=2027", "lich/?nam=2031", "bieu-mau/", "nhat-ky/", "nhat-ky/?code=khong-co",
+    "nhat-ky/?account=khong.co", "nhat-ky/?account=quantri",
+]  # fmt: skip
+
+
+def text(answer) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_administrator_opens_every_page(administrator, path):
+    answer = administrator.get(f"/quan-tri/{path}")
+    assert (answer.status_code, answer["Cache-Control"].count("no-store")) == (200, 1)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_others_open_none(clerk, client, path):
+    assert clerk.get(f"/quan-tri/{path}").status_code == 403
+    assert client.get(f"/quan-tri/{path}").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "path", ["he-thong/khong-co/", "don-vi/H99/", "gia-tri/khong.co/", f"bieu-mau/{'a' * 26}/",
+             f"quy-trinh/{'a' * 26}/", f"tai-khoan/{'a' * 26}/"],
+)  # fmt: skip
+def test_what_is_not_there_is_not_found(administrator, path):
+    assert administrator.get(f"/quan-tri/{path}").status_code == 404
+
+
+def test_forms_and_flows_are_shown_readable(administrator):
+    form = forms.FormVersion.objects.get()
+    flow = workflow.FlowVersion.objects.get()
+    shown = text(administrator.get(f"/quan-tri/bieu-mau/{to_base32(form.id)}/"))
+    steps = text(administrator.get(f"/quan-tri/quy-trinh/{to_base32(flow.id)}/"))
+    assert "child_full_name" in shown
+    assert "giờ làm việc" in steps
+
+
+def test_a_dead_job_is_shown_with_a_way_back(administrator):
+    job = dead_job()
+    page = text(administrator.get("/quan-tri/viec-nen/"))
+    answer = administrator.post(f"/quan-tri/viec-nen/{job}/chay-lai/")
+    assert f"/quan-tri/viec-nen/{job}/chay-lai/" in page
+    assert (answer.status_code, answer["Location"]) == (303, "/quan-tri/viec-nen/")
+    assert administrator.post(f"/quan-tri/viec-nen/{job}/chay-lai/").status_code == 404
+
+
+def test_a_role_is_given_and_taken_back(administrator):
+    position = place("clerk")
+    order = {
+        "position": str(position.id), "role": "public_services.one_stop", "scope": "own",
+        "valid_from": "01/11/2026", "reason": "Kiêm nhiệm",
+    }  # fmt: skip
+    here = "/quan-tri/don-vi/H41.9.11.2/"
+
+    given = administrator.post(f"{here}giao/", order)
+    [made] = access.Grant.objects.filter(position=position, role__code=order["role"])
+    unsaid = administrator.post(f"{here}thu-hoi/{made.id}/", {"reason": ""})
+    taken = administrator.post(f"{here}thu-hoi/{made.id}/", {"reason": "Hết kiêm nhiệm"})
+
+    made.refresh_from_db()
+    assert [given.status_code, unsaid.status_code, taken.status_code] == [303, 422, 303]
+    assert made.revoked_at is not None
+
+
+@pytest.mark.parametrize("change", [{"reason": ""}, {"valid_to": "01/01/2020"}])
+def test_a_role_that_does_not_fit_stays_on_the_page(administrator, change):
+    order = {
+        "position": str(place("clerk").id), "role": "public_services.one_stop", "scope": "own",
+        "valid_from": "01/11/2026", "reason": "Kiêm nhiệm", **change,
+    }  # fmt: skip
+    answer = administrator.post("/quan-tri/don-vi/H41.9.11.2/giao/", order)
+    assert (answer.status_code, 'value="01/11/2026"' in text(answer)) == (422, True)
+
+
+def test_an_account_is_opened_and_its_password_shown_once(administrator):
+    order = {
+        "full_name": "Nguyễn Thị Mới", "national_number": "040190000777",
+        "username": "moi.truongvinh", "position": str(place("clerk").id),
+        "valid_from": "01/11/2026", "birth_date": "",
+    }  # fmt: skip
+    wrong = administrator.post("/quan-tri/tai-khoan/moi/", {**order, "national_number": "1"})
+    made = administrator.post("/quan-tri/tai-khoan/moi/", order)
+    again = administrator.post("/quan-tri/tai-khoan/moi/", order)
+
+    account = identity.account_named("moi.truongvinh")
+    [password] = set(re.findall(r"\b(?:[a-z2-9]{4}-){3}[a-z2-9]{4}\b", text(made)))
+    assert [wrong.status_code, made.status_code, again.status_code] == [422, 200, 422]
+    assert account.check_password(password) is True
+
+
+def test_accounts_are_found_by_name_in_a_fixed_number_of_statements(administrator):
+    administrator.get("/quan-tri/tai-khoan/")  # what is remembered of rights is read once
+    counts = []
+    for query in ("vanthu.truongvinh", "truongvinh"):
+        with CaptureQueriesContext(connection) as captured:
+            page = text(administrator.get("/quan-tri/tai-khoan/", {"q": query}))
+        counts.append(len(captured))
+        assert "vanthu.truongvinh" in page
+    assert counts[0] == counts[1]
+
+
+def test_one_account_and_what_is_done_with_it(administrator):
+    account = identity.account_named("vanthu.truongvinh")
+    here = f"/quan-tri/tai-khoan/{to_base32(account.pk)}/"
+
+    shown = text(administrator.get(here))
+    bad = administrator.post(f"{here}khoa/", {"name": "x", "scopes": "bad", "days": "5"})
+    token = administrator.post(f"{here}khoa/", {"name": "x", "scopes": "a:b", "days": "5"})
+    [made] = identity.tokens(account.pk)
+    ended = administrator.post(f"{here}khoa/{made.pk}/thu-hoi/")
+    listed = text(administrator.get(here))
+    reset = administrator.post(f"{here}cap-lai/")
+    off = administrator.post(f"{here}trang-thai/", {"is_active": "0", "reason": "Nghỉ việc"})
+
+    assert "Hồ Thị Văn Thư" in shown
+    assert "Đã thu hồi" in listed
+    answers = [bad, token, ended, reset, off]
+    assert [one.status_code for one in answers] == [422, 200, 303, 200, 303]
+    account.refresh_from_db()
+    assert account.is_active is False
+
+
+def test_ones_own_account_is_left_to_others(administrator):
+    account = identity.account_named("quantri")
+    here = f"/quan-tri/tai-khoan/{to_base32(account.pk)}/"
+    assert "quản trị viên khác" in text(administrator.get(here))
+    assert administrator.post(f"{here}cap-lai/").status_code == 403
+
+
+def test_a_value_is_set_from_a_day_on(administrator):
+    order = {"value": "9000", "valid_from": "01/01/2027", "source": "TT thử, Điều 4",
+             "status": "published", "note": ""}  # fmt: skip
+    here = f"/quan-tri/gia-tri/{FEE}/"
+    broken = administrator.post(here, {**order, "value": "{"})
+    other = administrator.post(here, {**order, "value": '"x"'})
+    done = administrator.post(here, order)
+    assert [broken.status_code, other.status_code, done.status_code] == [422, 422, 303]
+    assert legal.LegalValue.objects.filter(key=FEE).count() == 2
+
+
+def test_a_day_is_entered_and_taken_back(administrator):
+    order = {"on": "14/12/2026", "kind": "holiday", "title": "Ngày thử", "source": "QĐ thử",
+             "opens": "", "closes": "", "reason": ""}  # fmt: skip
+    half = administrator.post("/quan-tri/lich/", {**order, "kind": "half"})
+    entered = administrator.post("/quan-tri/lich/", order)
+    unsaid = administrator.post("/quan-tri/lich/bo/", {"on": "14/12/2026", "reason": ""})
+    taken = administrator.post("/quan-tri/lich/bo/", {"on": "14/12/2026", "reason": "Nhầm"})
+    answers = [half, entered, unsaid, taken]
+    assert [one.status_code for one in answers] == [422, 303, 422, 303]
+    assert calendar.days(2026).filter(on="2026-12-14").exists() is False
+
+
+def test_the_trail_is_searched_and_verified(administrator):
+    today = f"{clock.day(clock.now()):%d/%m/%Y}"
+    found = text(administrator.get(f"/quan-tri/nhat-ky/?account=quantri&first={today}"))
+    wrong = administrator.get("/quan-tri/nhat-ky/?first=32/13/2026")
+    report = text(administrator.post("/quan-tri/nhat-ky/"))
+    assert "identity.sign_in" in found
+    assert wrong.status_code == 422
+    assert "Nhật ký" in report
