@@ -37,7 +37,7 @@ class Delivery(models.Model):
     """A message on its way out by one medium. Partitioned by id, kept 13 months.
 
     account or person: whose address of the day is used; no address is kept here. error: why the
-    last try failed, in words of the program, nothing personal.
+    last try failed, in words of the program, nothing personal. taken_at: since when a try has it.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -52,6 +52,7 @@ class Delivery(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -16,9 +16,9 @@ from sen.systems.public_services.services import deciding, issuing, keeping
 
 
 def issue_receipt(delivery: Delivery) -> None:
-    """Issue Mẫu 01 for a dossier that was received."""
+    """Order Mẫu 01 for a dossier that was received."""
     event = delivery.of(DossierReceived)
-    issuing.issue_form(
+    issuing.order_form(
         actor=SYSTEM,
         dossier=event.dossier,
         form=FormCode.MAU_01,
@@ -28,9 +28,9 @@ def issue_receipt(delivery: Delivery) -> None:
 
 
 def issue_supplement_request(delivery: Delivery) -> None:
-    """Issue Mẫu 02 for a request for supplement."""
+    """Order Mẫu 02 for a request for supplement."""
     event = delivery.of(SupplementRequested)
-    issuing.issue_form(
+    issuing.order_form(
         actor=SYSTEM,
         dossier=event.dossier,
         form=FormCode.MAU_02,
@@ -46,11 +46,11 @@ _CLOSING_FORMS = {
 
 
 def issue_closing(delivery: Delivery) -> None:
-    """Issue Mẫu 03 or 05 for a dossier that ended; a refusal after examination has its own."""
+    """Order Mẫu 03 or 05 for a dossier that ended; a refusal after examination has its own."""
     event = delivery.of(DossierClosed)
     form = _CLOSING_FORMS.get(ClosingKind(event.kind))
     if form is not None:
-        issuing.issue_form(
+        issuing.order_form(
             actor=SYSTEM,
             dossier=event.dossier,
             form=form,
@@ -68,6 +68,7 @@ def take_signature(delivery: Delivery) -> None:
             deciding.record_signature(
                 actor=SYSTEM,
                 record=event.record,
+                request=event.request,
                 signed=file,
                 failure=event.failure,
                 at=delivery.published_at,
@@ -76,6 +77,7 @@ def take_signature(delivery: Delivery) -> None:
             deciding.record_seal(
                 actor=SYSTEM,
                 record=event.record,
+                request=event.request,
                 sealed=file,
                 failure=event.failure,
                 at=delivery.published_at,
@@ -84,6 +86,7 @@ def take_signature(delivery: Delivery) -> None:
             issuing.record_form(
                 actor=SYSTEM,
                 issued=event.record,
+                request=event.request,
                 signed=file,
                 failure=event.failure,
                 at=delivery.published_at,
@@ -97,13 +100,24 @@ def keep_result(delivery: Delivery) -> None:
 
 
 HANDLERS = (
-    Handler(event=DossierReceived, name="public_services.issue_receipt", handle=issue_receipt),
+    Handler(
+        event=DossierReceived,
+        name="public_services.issue_receipt",
+        handle=issue_receipt,
+        at_once=True,
+    ),
     Handler(
         event=SupplementRequested,
         name="public_services.issue_supplement_request",
         handle=issue_supplement_request,
+        at_once=True,
     ),
-    Handler(event=DossierClosed, name="public_services.issue_closing", handle=issue_closing),
+    Handler(
+        event=DossierClosed,
+        name="public_services.issue_closing",
+        handle=issue_closing,
+        at_once=True,
+    ),
     Handler(
         event=ResultIssued, name="public_services.keep_result", handle=keep_result, at_once=True
     ),

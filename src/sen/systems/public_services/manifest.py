@@ -49,14 +49,15 @@ def seed_certificates(say: Say) -> None:
     say(f"Chứng thư số thử nghiệm: {count}.")
 
 
-def _act(code: str, vi: str, en: str, permission: str, operation: str, icon: str) -> Act:
+def _act(code: str, one: permissions.DossierAct) -> Act:
     return Act(
         code=f"public_services.{code}",
-        title={"vi": vi, "en": en},
-        permission=permission,
+        title={"vi": one.vi, "en": one.en},
+        permission=one.permission.name if one.permission else None,
         url_name="public_services:dossier",
-        api_operation=operation,
-        icon=icon,
+        api_operation=f"dossiers_{code}",
+        icon=one.icon,
+        is_task=one.is_task,
     )
 
 
@@ -155,40 +156,7 @@ MANIFEST = Manifest(
             permissions=(permissions.ISSUE.name, USE_SEAL, permissions.READ.name),
         ),
     ),
-    acts=(
-        _act(
-            "receive", "Tiếp nhận", "Receive", permissions.RECEIVE.name, "dossiers_receive", "check"
-        ),
-        _act(
-            "assign",
-            "Phân công",
-            "Assign",
-            permissions.ASSIGN.name,
-            "dossiers_assign",
-            "user-check",
-        ),
-        _act(
-            "process", "Thụ lý", "Examine", permissions.PROCESS.name, "dossiers_propose", "pencil"
-        ),
-        _act("check", "Thẩm tra", "Check", permissions.CHECK.name, "dossiers_check", "list-check"),
-        _act("sign", "Ký số", "Sign", permissions.SIGN.name, "dossiers_sign", "signature"),
-        _act(
-            "issue",
-            "Cấp số, đóng dấu",
-            "Number and seal",
-            permissions.ISSUE.name,
-            "dossiers_issue",
-            "rubber-stamp",
-        ),
-        _act(
-            "hand_over",
-            "Trả kết quả",
-            "Hand over",
-            permissions.HAND_OVER.name,
-            "dossiers_hand_over",
-            "send",
-        ),
-    ),
+    acts=tuple(_act(code, one) for code, one in permissions.ACTS.items()),
     handlers=HANDLERS,
     search=(
         SearchSource(

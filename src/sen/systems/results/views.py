@@ -13,7 +13,7 @@ from sen.base.errors import DomainError, SignInNeeded, TooLarge
 from sen.kernel.access import public as access
 from sen.kernel.papers import public as papers
 from sen.systems.results import permissions, queries, services, tables
-from sen.web import http
+from sen.web import api, http
 from sen.web.middleware import SenRequest
 
 
@@ -70,7 +70,12 @@ def verify(request: SenRequest) -> HttpResponse:
     if upload.size and upload.size > settings.UPLOAD_PIECE_LIMIT:
         return http.refuse(request, TooLarge(), back="/xac-minh/")
     try:
-        found = services.verify_upload(actor=request.actor, data=upload.read(), at=clock.now())
+        found = services.verify_upload(
+            actor=request.actor,
+            data=upload.read(),
+            visitor=api.visitor(request),
+            at=clock.now(),
+        )
     except DomainError as error:
         return http.refuse(request, error, back="/xac-minh/")
     return http.render(request, "results/verified.html", tables.verification(found))

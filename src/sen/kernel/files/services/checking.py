@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -105,4 +106,19 @@ def check_size(name: str, size: int) -> None:
         raise TooLarge(message, fields={"file": [message]})
     if size <= 0:
         message = str(_MESSAGES[Problem.EMPTY]) % {"name": name}
+        raise Invalid(message, fields={"file": [message]})
+
+
+def check_bounded(data: bytes) -> None:
+    """Look into bytes that are not taken in, before somebody reads them in this process.
+
+    Raises Invalid, with the reason in words, for what swells or takes too long, be it for its
+    pages, its objects or its pixels; Unavailable when too many files are being looked at.
+    """
+    with NamedTemporaryFile() as aside:
+        aside.write(data)
+        aside.flush()
+        found = inspect(Path(aside.name), "")
+    if found.problem in {Problem.BOMB, Problem.SLOW, Problem.PIXELS}:
+        message = _("Tệp quá lớn hoặc quá phức tạp nên không xem xét được.")
         raise Invalid(message, fields={"file": [message]})

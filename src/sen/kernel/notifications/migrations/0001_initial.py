@@ -47,7 +47,8 @@ class Migration(migrations.Migration):
                     " link varchar(300) NOT NULL, record uuid NOT NULL, state varchar(10) NOT NULL,"
                     " tries smallint NOT NULL CONSTRAINT notifications_tries CHECK (tries >= 0),"
                     " error varchar(300) NOT NULL, created_at timestamptz NOT NULL,"
-                    " done_at timestamptz, CONSTRAINT notifications_delivery_to_somebody"
+                    " taken_at timestamptz, done_at timestamptz,"
+                    " CONSTRAINT notifications_delivery_to_somebody"
                     " CHECK (account IS NOT NULL OR person IS NOT NULL)"
                     ") PARTITION BY RANGE (id)",
                     f"DROP TABLE {OUT}",
@@ -69,6 +70,7 @@ class Migration(migrations.Migration):
                         ('tries', models.PositiveSmallIntegerField(default=0)),
                         ('error', models.CharField(blank=True, max_length=300)),
                         ('created_at', models.DateTimeField()),
+                        ('taken_at', models.DateTimeField(null=True)),
                         ('done_at', models.DateTimeField(null=True)),
                     ],
                     options={

@@ -29,44 +29,68 @@ SENDERS: Mapping[str, Callable[[Outgoing], None]] = {
 RULE = jobs.DEFAULT_RETRY
 
 
-@transaction.atomic
+LEASE = dt.timedelta(minutes=2)
+"""How long a try has the delivery for itself; it takes at most a few times ten seconds."""
+
+
 def send(*, delivery: UUID, at: dt.datetime) -> DeliveryState:
     """Carry out a delivery that waits; return where it stands then.
 
-    A way that does not answer is tried again over about a day, then the delivery has failed and
-    waits for `replay`. The receiver may get a message twice if this process dies in between; the
-    delivery's id tells it.
+    It is taken up and ended in two short transactions, and goes out between them, so that no other
+    side's slowness holds a lock. A way that does not answer is tried again over about a day, then
+    the delivery has failed and waits for `replay`. The receiver may get a message twice if this
+    process dies in between; the delivery's id tells it.
+    """
+    row, message = _take_up(delivery, at)
+    if message is None:
+        return DeliveryState(row.state)
+    try:
+        SENDERS[row.medium](message)
+    except Refused as refused:
+        return _end(row, DeliveryState.FAILED, at, error=str(refused))
+    except OSError as error:
+        return _end(row, DeliveryState.WAITING, at, error=f"{type(error).__name__}: {error}")
+    return _end(row, DeliveryState.SENT, at)
+
+
+@transaction.atomic
+def _take_up(delivery: UUID, at: dt.datetime) -> tuple[Delivery, Outgoing | None]:
+    """Begin a try and return what goes out, None where nothing does.
+
+    Where another try may still be under way, this one comes again when that one is over or dead.
     """
     access.enter(SYSTEM)
     row = Delivery.objects.select_for_update().filter(id=delivery).first()
     if row is None:
         raise NotFound
     if row.state != DeliveryState.WAITING:
-        return DeliveryState(row.state)
+        return row, None
+    if row.taken_at is not None and at < row.taken_at + LEASE:
+        jobs.defer(SEND, at=row.taken_at + LEASE, delivery=str(delivery))
+        return row, None
     message = _message(row)
     row.tries += 1
     if message is None:
-        return _done(row, DeliveryState.SKIPPED, at)
-    try:
-        SENDERS[row.medium](message)
-    except Refused as refused:
-        row.error = str(refused)[:300]
-        return _done(row, DeliveryState.FAILED, at)
-    except OSError as error:
-        row.error = f"{type(error).__name__}: {error}"[:300]
-        if row.tries >= RULE.tries:
-            return _done(row, DeliveryState.FAILED, at)
-        row.save(update_fields=["tries", "error"])
+        row.state, row.done_at = DeliveryState.SKIPPED.value, at
+    else:
+        row.taken_at = at
+    row.save(update_fields=["state", "tries", "taken_at", "done_at"])
+    return row, message
+
+
+@transaction.atomic
+def _end(row: Delivery, state: DeliveryState, at: dt.datetime, error: str = "") -> DeliveryState:
+    """Write what became of a try, unless another one has taken the delivery up since."""
+    access.enter(SYSTEM)
+    if state == DeliveryState.WAITING and row.tries >= RULE.tries:
+        state = DeliveryState.FAILED
+    is_over = state != DeliveryState.WAITING
+    is_ours = Delivery.objects.filter(
+        id=row.id, state=DeliveryState.WAITING, taken_at=row.taken_at
+    ).update(state=state, error=error[:300], taken_at=None, done_at=at if is_over else None)
+    if is_ours and not is_over:
         wait = min(RULE.first_seconds * RULE.factor ** (row.tries - 1), RULE.most_seconds)
-        jobs.defer(SEND, at=at + dt.timedelta(seconds=wait), delivery=str(delivery))
-        return DeliveryState.WAITING
-    row.error = ""
-    return _done(row, DeliveryState.SENT, at)
-
-
-def _done(row: Delivery, state: DeliveryState, at: dt.datetime) -> DeliveryState:
-    row.state, row.done_at = state.value, at
-    row.save(update_fields=["state", "tries", "error", "done_at"])
+        jobs.defer(SEND, at=at + dt.timedelta(seconds=wait), delivery=str(row.id))
     return state
 
 

@@ -82,4 +82,4 @@ def test_the_inbox_reads_its_index_behind_the_wall(told, owner_sql):
     filled = f"notifications_notification_{clock.now():%Y%m}"  # the other months are empty
     for plan in plans:
         assert f"Seq Scan on {filled}" not in plan
-        assert f"Scan using {filled}_account" in plan
+        assert f"{filled}_account" in plan

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import datetime as dt
 import smtplib
+from typing import ClassVar
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from sen.base.actor import ANONYMOUS, SYSTEM, Actor
@@ -333,3 +334,45 @@ def test_templates_are_checked(changes, said):
         notifications.register_templates(
             notifications.Template(code="trial.quiet", title={"vi": "y"}, body={"vi": "y"})
         )
+
+
+class Watching(BaseEmailBackend):
+    """Notes whether a transaction is open while a letter goes out."""
+
+    in_transaction: ClassVar[list[bool]] = []
+
+    def send_messages(self, messages):
+        self.in_transaction.append(connection.in_atomic_block)
+        return len(messages)
+
+
+def test_no_transaction_is_open_while_a_message_goes_out(committed_db, settings):
+    settings.EMAIL_HOST = "mail.example"
+    settings.EMAIL_BACKEND = f"{__name__}.Watching"
+    person = PersonFactory(phone="0912345678", email="thu@example.vn")
+    with transaction.atomic():
+        tell(account_of(AccountFactory(person=person, language="en")))
+        [delivery] = Delivery.objects.all()
+
+    assert sending.send(delivery=delivery.id, at=AT) == "sent"
+    assert Watching.in_transaction == [False]
+
+
+def test_a_try_under_way_is_left_alone_and_taken_up_when_it_is_dead(citizen, gateway, monkeypatch):
+    tell(account_of(citizen), template="trial.legal", slots={})
+    delivery = Delivery.objects.get().id
+
+    def dies(_message):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "SENDERS", {"sms": dies})
+        with pytest.raises(KeyboardInterrupt):
+            sending.send(delivery=delivery, at=AT)
+
+    waiting = jobs.pending(SEND)
+    assert sending.send(delivery=delivery, at=AT + dt.timedelta(seconds=30)) == "waiting"
+    assert (gateway.sent, jobs.pending(SEND)) == ([], waiting + 1)
+    assert sending.send(delivery=delivery, at=AT + sending.LEASE) == "sent"
+    row = Delivery.objects.get()
+    assert (len(gateway.sent), row.tries, row.taken_at) == (1, 2, None)

@@ -22,14 +22,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='LookupAttempt',
-            fields=[
-                ('key', models.BinaryField(primary_key=True, serialize=False)),
-                ('window_at', models.DateTimeField()),
-                ('tries', models.PositiveIntegerField(default=1)),
-            ],
-        ),
-        migrations.CreateModel(
             name='Procedure',
             fields=[
                 ('id', models.UUIDField(default=sen.base.identifiers.new_id, editable=False, primary_key=True, serialize=False)),
@@ -303,8 +295,18 @@ class Migration(migrations.Migration):
             model_name='supplementrequest',
             constraint=models.UniqueConstraint(condition=models.Q(('answered_at__isnull', True)), fields=('dossier',), name='supplement_one_open'),
         ),
-            migrations.RunSQL(
+        migrations.RunSQL(
             policy_sql("public_services_party", person_columns=["person_id"], record_column="dossier_id"),
             no_policy_sql("public_services_party"),
+        ),
+        *(
+            migrations.RunSQL(policy_sql(table, record_column="dossier_id"), no_policy_sql(table))
+            for table in (
+                "public_services_dossierpaper",
+                "public_services_supplementrequest",
+                "public_services_decision",
+                "public_services_closing",
+                "public_services_handover",
+            )
         ),
     ]

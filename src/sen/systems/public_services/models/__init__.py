@@ -5,7 +5,6 @@ from sen.systems.public_services.models.dossiers import (
     Dossier,
     DossierPaper,
     FeeLine,
-    LookupAttempt,
     Party,
 )
 from sen.systems.public_services.models.outcomes import (
@@ -25,7 +24,6 @@ __all__ = [
     "FeeLine",
     "HandOver",
     "IssuedForm",
-    "LookupAttempt",
     "Party",
     "Procedure",
     "ProcedureVersion",

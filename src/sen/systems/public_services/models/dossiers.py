@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from sen.base.identifiers import new_id
 from sen.systems.public_services.choices import (
@@ -90,6 +93,17 @@ class Dossier(models.Model):
     def __str__(self) -> str:
         return self.code
 
+    @cached_property
+    def party_by_role(self) -> dict[str, Party]:
+        """Return the parties with their persons, by role; read once."""
+        return {party.role: party for party in self.parties.select_related("person")}
+
+    @cached_property
+    def party_persons(self) -> list[UUID]:
+        """Return the parties' known persons, owner first; a locked dossier brings them along."""
+        parties = self.parties.exclude(person=None).order_by("role", "id")
+        return list(parties.values_list("person_id", flat=True))
+
 
 class Party(models.Model):
     """A person in a dossier, as they were when it was filed; personal data under row security.
@@ -173,17 +187,3 @@ class FeeLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.amount_vnd}"
-
-
-class LookupAttempt(models.Model):
-    """How often one visitor tried to look a dossier up by its code in one window of time.
-
-    key: a keyed digest of the visitor's address, or of the code asked for; never either itself.
-    """
-
-    key = models.BinaryField(primary_key=True)
-    window_at = models.DateTimeField()
-    tries = models.PositiveIntegerField(default=1)
-
-    def __str__(self) -> str:
-        return str(self.tries)

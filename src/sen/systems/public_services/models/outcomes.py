@@ -20,7 +20,8 @@ class IssuedForm(models.Model):
     """A prescribed paper that we issued in a dossier (Mẫu 01, 02, 03, 05), signed by the unit.
 
     record: the supplement request or the closing that it speaks of, None for a receipt.
-    number: of the unit's register of this form in the year.
+    number: of the unit's register of this form in the year. A draft has its number and waits for
+    its paper to be made.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

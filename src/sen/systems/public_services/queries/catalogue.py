@@ -52,8 +52,25 @@ def current_version(code: str, *, on: dt.date) -> ProcedureVersion:
     return version
 
 
+def case(case_id: UUID) -> Case:
+    """Return a case with its version and procedure; remembered, for published ones never change."""
+    return legal.cached(
+        "values",
+        ("public_services.case", case_id),
+        lambda: Case.objects.select_related("version__procedure").get(id=case_id),
+    )
+
+
 def current_case(procedure_code: str, case_code: str, *, on: dt.date) -> Case:
-    """Return a case of the version in force on a day. Raises NotFound."""
+    """Return a case of the version in force on a day, remembered. Raises NotFound."""
+    return legal.cached(
+        "values",
+        ("public_services.current_case", procedure_code, case_code, on),
+        lambda: _current_case(procedure_code, case_code, on=on),
+    )
+
+
+def _current_case(procedure_code: str, case_code: str, *, on: dt.date) -> Case:
     case = (
         Case.objects.select_related("version__procedure")
         .filter(

@@ -152,6 +152,17 @@ def of_units(
     return list(found.order_by("-id")[: cursor.limit])
 
 
+def assignees(actor: Actor, code: str, *, on: dt.date) -> dict[UUID, str]:
+    """Return the officials to whom whoever assigns can give a dossier, with their names.
+
+    Raises NotFound, NotAllowed.
+    """
+    found = dossier(actor, code)
+    group = found.case.version.procedure.field_code
+    access.check(actor, permissions.ASSIGN.name, unit=found.competent_unit_id, group=group)
+    return catalogue.processing_officials(found.competent_unit_id, on)
+
+
 def clock_of(dossier: Dossier, now: dt.datetime) -> Clock:
     """Return how a dossier stands to its promised day at this moment."""
     remaining = None

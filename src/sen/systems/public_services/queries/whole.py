@@ -31,19 +31,6 @@ from sen.systems.public_services.models import (
 )
 from sen.systems.public_services.queries import records
 
-_RIGHTS = {
-    "receive": permissions.RECEIVE,
-    "refuse_reception": permissions.RECEIVE,
-    "assign": permissions.ASSIGN,
-    "propose": permissions.PROCESS,
-    "check": permissions.CHECK,
-    "sign": permissions.SIGN,
-    "return_for_rework": permissions.SIGN,
-    "issue": permissions.ISSUE,
-    "hand_over": permissions.HAND_OVER,
-}
-_RECEPTION = frozenset({"receive", "refuse_reception", "hand_over"})
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
@@ -147,16 +134,14 @@ def _acts(
         SigningState.SEALING,
     }
     acts = []
-    for act, permission in _RIGHTS.items():
-        unit = dossier.received_unit_id if act in _RECEPTION else dossier.competent_unit_id
-        step = {"refuse_reception": "receive", "return_for_rework": "sign"}.get(act, act)
-        step = {"propose": "process"}.get(step, step)
-        is_step = step in open_acts or (act == "assign" and "process" in open_acts)
+    for act, one in permissions.ACTS.items():
+        unit = dossier.received_unit_id if one.at_reception else dossier.competent_unit_id
         if (
-            rules.may(act, state)
-            and is_step
+            one.permission is not None
+            and not open_acts.isdisjoint(one.steps)
             and not under_way
-            and access.allows(actor, permission.name, unit=unit, group=group)
+            and rules.may(act, state)
+            and access.allows(actor, one.permission.name, unit=unit, group=group)
         ):
             acts.append(act)
     for act, base in (("request_supplement", "receive"), ("request_supplement", "propose")):

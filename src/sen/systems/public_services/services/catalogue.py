@@ -15,6 +15,7 @@ from sen.base.actor import Actor
 from sen.base.errors import Conflict, Invalid
 from sen.kernel.audit import public as audit
 from sen.kernel.calendar import public as calendar
+from sen.kernel.legal import public as legal
 from sen.systems.public_services.choices import ProcedureStatus
 from sen.systems.public_services.data import FeeRule, PaperRule
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
@@ -79,6 +80,7 @@ def publish_version(
         )
         for position, case in enumerate(content["cases"])
     )
+    legal.bump("values")
     audit.record(
         actor,
         f"{KIND}.publish",

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from sen.base.actor import Actor, Strength
 from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
-from sen.kernel.access import public as access
 from sen.kernel.files import public as files
+from sen.kernel.identity import public as identity
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import DeliveryState, DossierState, HandOverMethod
@@ -53,19 +53,20 @@ def hand_over(
 
 @transaction.atomic
 def take_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
-    """Take the electronic result as its owner: the sign-in by which it is taken is the evidence.
+    """Take the electronic result as one of the parties: the sign-in is the evidence.
+
+    Whoever is signed in took it, also where they act for the owner.
 
     Raises NotFound, VersionConflict. Publishes ResultHandedOver.
     """
     dossier = dossiers.open_as_party(actor, order, act="hand_over")
     task = workflow.task_of(dossier.id, "public_services.hand_over")
     workflow.complete(actor, task=task, outcome="hand_over", at=at)
-    party = dossier.parties.filter(person__in=access.persons_of(actor)).order_by("role").first()
     _record(
         actor,
         dossier,
         method=HandOverMethod.ONLINE,
-        receiver=party.full_name if party else "",
+        receiver=identity.person(actor.person).full_name if actor.person else "",
         evidence=_proof(actor),
         file=None,
         at=at,

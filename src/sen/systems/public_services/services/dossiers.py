@@ -19,7 +19,7 @@ from sen.kernel.events import public as events
 from sen.kernel.events.public import Event
 from sen.kernel.identity import public as identity
 from sen.kernel.notifications import public as notifications
-from sen.systems.public_services import rules
+from sen.systems.public_services import permissions, rules
 from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState, SigningState
 from sen.systems.public_services.models import Decision, Dossier
 from sen.systems.public_services.queries import records
@@ -234,10 +234,11 @@ def act_label(act: str) -> str:
 _DECIDES_NOTHING = frozenset({"supplement", "hand_over"})
 
 _AT_RECEPTION = frozenset(
-    {
-        "public_services.dossier.receive",
-        "public_services.dossier.hand_over",
-        "public_services.dossier.file_at_counter",
+    {permissions.FILE_AT_COUNTER.name}
+    | {
+        one.permission.name
+        for one in permissions.ACTS.values()
+        if one.permission is not None and one.at_reception
     }
 )
 

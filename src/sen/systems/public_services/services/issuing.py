@@ -10,64 +10,116 @@ from django.utils.formats import date_format
 
 from sen.base import clock
 from sen.base.actor import Actor
+from sen.base.errors import NotFound
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.files import public as files
+from sen.kernel.jobs import public as jobs
 from sen.kernel.papers import public as papers
 from sen.kernel.signing import public as signing
 from sen.systems.public_services.choices import FormCode, SigningState
-from sen.systems.public_services.models import Dossier, IssuedForm
-from sen.systems.public_services.queries import paperwork
+from sen.systems.public_services.models import IssuedForm
+from sen.systems.public_services.queries import catalogue, paperwork, records
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND
 
 PURPOSE = "public_services.form"
 FORM_KIND = "public_services.issued_form"
+MAKE = "public_services.make_form"
+"""The job that makes one ordered paper."""
 
 
 @transaction.atomic
-def issue_form(
+def order_form(
     *, actor: Actor, dossier: UUID, form: FormCode, record: UUID | None, at: dt.datetime
 ) -> IssuedForm:
-    """Issue a prescribed paper of a dossier; a repeat returns the one issued before.
+    """Order a prescribed paper of a dossier: it has its number now, a job makes it later.
 
-    The paper is rendered from what the dossier holds, takes its number in the unit's register of
-    this form, and is signed with the unit's certificate after the commit.
+    A repeat returns the one ordered before, so that a number is taken once, without gaps.
+    record: the supplement request or the closing that it speaks of.
     Nguồn: Thông tư 03/2025/TT-VPCP, Phụ lục I.
     """
     access.enter(actor)
-    held = (
-        Dossier.objects.select_for_update(of=("self",))
-        .select_related("case__version__procedure")
-        .get(id=dossier)
-    )
+    held = records.locked(record=dossier)
+    if held is None:
+        raise NotFound
     issued = held.issued_forms.filter(form=form, record=record).first()
     if issued is not None:
         return issued
-    day = clock.day(at)
-    number = papers.take_number(unit=held.received_unit_id, kind=form.value, series="", on=day)
-    order = paperwork.form_order(held, form, record=record, number=number, at=at)
-    rendered = papers.render(order.template, order.data, on=day, qr=order.qr, fields=True)
-    file = files.store(actor, name=order.filename, data=rendered.pdf, media_type="application/pdf")
     issued = IssuedForm.objects.create(
-        dossier=held, form=form, record=record, number=number, file=file, issued_at=at
+        dossier=held,
+        form=form,
+        record=record,
+        number=papers.take_number(
+            unit=held.received_unit_id, kind=form.value, series="", on=clock.day(at)
+        ),
+        state=SigningState.DRAFT,
+        issued_at=at,
     )
-    signing.request(
-        actor,
-        documents=[signing.DocumentToSign(file=file.id, field="CoQuan")],
-        signer=signing.SignerRef(signing.HolderKind.UNIT, held.received_unit_id),
-        subject=audit.Subject(kind=FORM_KIND, id=issued.id, code=held.code),
-        purpose=PURPOSE,
-        at=at,
-    )
+    jobs.defer(MAKE, issued=str(issued.id))
     return issued
 
 
+def make_form(*, actor: Actor, issued: UUID) -> None:
+    """Make an ordered paper and ask for the unit's signature on it; a repeat changes nothing.
+
+    It is rendered and stored outside any transaction, from what the dossier holds, with the number
+    it has; whoever dies on the way is followed by another try.
+    """
+    with access.acting(actor):
+        held = IssuedForm.objects.select_related("dossier").get(id=issued)
+        if held.state != SigningState.DRAFT:
+            return
+        dossier = held.dossier
+        dossier.case = catalogue.case(dossier.case_id)
+        order = paperwork.form_order(
+            dossier,
+            FormCode(held.form),
+            record=held.record,
+            number=held.number,
+            at=held.issued_at,
+        )
+    on = clock.day(held.issued_at)
+    rendered = papers.render(order.template, order.data, on=on, qr=order.qr, fields=True)
+    file = files.store(actor, name=order.filename, data=rendered.pdf, media_type="application/pdf")
+    _ask_signature(actor, held, file.id)
+
+
 @transaction.atomic
+def _ask_signature(actor: Actor, made: IssuedForm, file: UUID) -> None:
+    access.enter(actor)
+    dossier = made.dossier
+    is_ours = IssuedForm.objects.filter(id=made.id, state=SigningState.DRAFT).update(
+        state=SigningState.REQUESTED, file_id=file
+    )
+    if not is_ours:  # somebody was quicker; this file belongs to nothing and goes after a day
+        return
+    files.link(actor, [file], KIND, dossier.id, made.issued_at)
+    signing.request(
+        actor,
+        documents=[signing.DocumentToSign(file=file, field="CoQuan")],
+        signer=signing.SignerRef(signing.HolderKind.UNIT, dossier.received_unit_id),
+        subject=audit.Subject(kind=FORM_KIND, id=made.id, code=dossier.code),
+        purpose=PURPOSE,
+        at=made.issued_at,
+    )
+
+
+@transaction.atomic(savepoint=False)
 def record_form(
-    *, actor: Actor, issued: UUID, signed: UUID | None, failure: str, at: dt.datetime
+    *,
+    actor: Actor,
+    issued: UUID,
+    request: UUID,
+    signed: UUID | None,
+    failure: str,
+    at: dt.datetime,
 ) -> None:
-    """Take in the signed paper; a failure leaves it unsigned and says so on the dossier's page."""
+    """Take in the signed paper; a failure leaves it unsigned and says so on the dossier's page.
+
+    Either way the parties are told what it speaks of.
+    request: the signature's own record, which the file leaves for the dossier.
+    """
     access.enter(actor)
     form = (
         IssuedForm.objects.select_for_update(of=("self",)).select_related("dossier").get(id=issued)
@@ -84,15 +136,16 @@ def record_form(
             at=at,
             reason=failure,
         )
-        return
-    form.state, form.file_id = SigningState.SIGNED, signed
-    form.save(update_fields=["state", "file"])
-    files.link(actor, [signed], KIND, form.dossier_id, at)
+    else:
+        form.state, form.file_id = SigningState.SIGNED, signed
+        form.save(update_fields=["state", "file"])
+        left = (signing.SIGNED_FILES, request)
+        files.link(actor, [signed], KIND, form.dossier_id, at, moved_from=left)
     _send(form, at)
 
 
 def _send(form: IssuedForm, at: dt.datetime) -> None:
-    """Tell the parties that a paper is there; a supplement request was told when it was made."""
+    """Tell the parties what a paper speaks of; a supplement request was told when it was made."""
     dossier = form.dossier
     if form.form == FormCode.MAU_01 and dossier.due_at is not None:
         due = date_format(clock.local(dossier.due_at), "H:i d/m/Y")

@@ -10,20 +10,21 @@ from django.db import transaction
 from sen.base.actor import Actor
 from sen.kernel.access import public as access
 from sen.systems.public_services.models import Decision
-from sen.systems.public_services.queries import paperwork
+from sen.systems.public_services.queries import catalogue, paperwork
 from sen.systems.public_services.services.dossiers import KIND
 from sen.systems.results import public as results
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def keep_result(*, actor: Actor, decision: UUID, at: dt.datetime) -> None:
     """Keep the sealed result of a decision in the results store; a repeat changes nothing."""
     access.enter(actor)
-    held = Decision.objects.select_related("dossier__case__version__procedure").get(id=decision)
+    held = Decision.objects.select_related("dossier").get(id=decision)
     dossier = held.dossier
+    dossier.case = catalogue.case(dossier.case_id)
     if held.sealed_id is None or held.decided_on is None:
         return
-    holders = dossier.parties.exclude(person=None).values_list("person_id", flat=True)
+    holders = [party.person_id for party in dossier.party_by_role.values() if party.person_id]
     facts = paperwork.result_facts(dossier)
     results.keep_result(
         actor=actor,

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from sen.base.actor import SYSTEM, Actor
-from sen.base.errors import NotFound, TooMany
-from sen.base.sealing import sealer
+from sen.base.errors import NotFound
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
+from sen.kernel.identity import public as identity
 from sen.systems.public_services.choices import PartyRole
 from sen.systems.public_services.data import PublicStatus
 from sen.systems.public_services.models import Dossier
@@ -25,14 +24,7 @@ WINDOW = dt.timedelta(minutes=15)
 TRIES_A_VISITOR = 10
 TRIES_A_CODE = 5
 
-_COUNT = """
-INSERT INTO public_services_lookupattempt AS a (key, window_at, tries)
-VALUES (%(visitor)s, %(at)s, 1), (%(code)s, %(at)s, 1)
-ON CONFLICT (key) DO UPDATE SET
-  tries = CASE WHEN a.window_at > %(floor)s THEN a.tries + 1 ELSE 1 END,
-  window_at = CASE WHEN a.window_at > %(floor)s THEN a.window_at ELSE excluded.window_at END
-RETURNING key, tries
-"""
+_WHAT = f"{KIND}.look_up"
 
 
 def look_up(
@@ -45,7 +37,17 @@ def look_up(
     Raises TooMany after ten tries a visitor or five a code in a quarter of an hour, right or wrong;
     NotFound says the same for a wrong code and for wrong digits. Each try is in the audit trail.
     """
-    _count(visitor, code, at)
+    identity.note_attempt(
+        [
+            identity.Limit(
+                what=f"{_WHAT}.visitor", who=visitor, most=TRIES_A_VISITOR, window=WINDOW
+            ),
+            identity.Limit(
+                what=f"{_WHAT}.code", who=code.strip().upper(), most=TRIES_A_CODE, window=WINDOW
+            ),
+        ],
+        at=at,
+    )
     with transaction.atomic():
         access.enter(SYSTEM)
         found = (
@@ -68,17 +70,3 @@ def look_up(
     if found is None:
         raise NotFound(_("Không có hồ sơ nào khớp với mã và bốn số cuối đã nhập."))
     return records.public_status(found)
-
-
-def _count(visitor: str, code: str, at: dt.datetime) -> None:
-    """Count this try in its own transaction, so that a refusal does not undo it."""
-    root = sealer(settings.FIELD_KEY)
-    keys = {
-        "visitor": root.digest(visitor, "lookup.visitor"),
-        "code": root.digest(code.strip().upper(), "lookup.code"),
-    }
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(_COUNT, {**keys, "at": at, "floor": at - WINDOW})
-        tries = {bytes(key): count for key, count in cursor.fetchall()}
-    if tries[keys["visitor"]] > TRIES_A_VISITOR or tries[keys["code"]] > TRIES_A_CODE:
-        raise TooMany

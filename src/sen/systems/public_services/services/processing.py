@@ -84,7 +84,7 @@ def assign_dossier(*, actor: Actor, order: Ordered, to: UUID, at: dt.datetime) -
         task = workflow.task_of(dossier.id, "public_services.assign")
         workflow.complete(actor, task=task, outcome="assign", at=at, assign={"process": to})
     else:
-        task = workflow.task_of(dossier.id, "public_services.process")
+        task = workflow.task_of(dossier.id, "public_services.propose")
         workflow.assign(actor, task=task, account=to, at=at)
     dossiers.moved(actor, dossier, act="assign", at=at, state=DossierState.PROCESSING)
     return dossier
@@ -116,7 +116,7 @@ def request_supplement(
     _own_task(
         actor,
         dossier,
-        "public_services.receive" if stage == "reception" else "public_services.process",
+        "public_services.receive" if stage == "reception" else "public_services.propose",
     )
     problems = rules.supplement_problems(items)
     if problems:
@@ -228,7 +228,7 @@ def propose_result(*, actor: Actor, order: Ordered, proposal: Proposal, at: dt.d
 def _propose(*, actor: Actor, order: Ordered, drafted: _Drafted, at: dt.datetime) -> Dossier:
     proposal = drafted.proposal
     dossier = dossiers.open_for(actor, order, act="propose", permission=permissions.PROCESS)
-    task = _own_task(actor, dossier, "public_services.process")
+    task = _own_task(actor, dossier, "public_services.propose")
     files.link(actor, [drafted.file], KIND, dossier.id, at)
     values: Mapping[str, Any] = {
         "kind": proposal.kind,

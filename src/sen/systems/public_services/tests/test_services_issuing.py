@@ -1,0 +1,164 @@
+"""Prescribed papers: numbered at once, made and signed later, told of, kept from the purge."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from structlog.testing import capture_logs
+
+from sen.base import clock
+from sen.base.actor import SYSTEM
+from sen.base.errors import NotFound
+from sen.base.identifiers import new_id
+from sen.kernel.files import public as files
+from sen.kernel.papers import public as papers
+from sen.kernel.signing import public as signing
+from sen.systems.public_services.choices import FormCode
+from sen.systems.public_services.models import IssuedForm
+from sen.systems.public_services.queries import whole
+from sen.systems.public_services.services import issuing, reception
+from sen.systems.public_services.tests import factories as f
+
+pytestmark = pytest.mark.usefixtures("province")
+
+
+def receipt(dossier) -> IssuedForm:
+    return IssuedForm.objects.get(dossier=dossier, form="mau_01")
+
+
+def told(dossier) -> list[tuple[str, dict]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT template, slots::text, link FROM notifications_notification WHERE record = %s"
+            " ORDER BY id",
+            [dossier.id],
+        )
+        return cursor.fetchall()
+
+
+def revoke_seal(province) -> None:
+    signing.Certificate.objects.filter(holder=province.centre).update(revoked_at=f.MORNING)
+
+
+def test_a_paper_has_its_number_at_once_and_nobody_sees_it_before_it_is_made(province):
+    dossier = f.received(province)
+    ordered = receipt(dossier)
+    assert (ordered.state, ordered.number, ordered.file_id) == ("draft", 1, None)
+    assert whole.whole(province.father, dossier.code, now=f.later(11)).issued_forms == []
+
+
+def test_a_process_that_dies_while_it_makes_a_paper_is_followed_by_another(province, monkeypatch):
+    dossier = f.received(province)
+    ordered = receipt(dossier)
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "store", _die)
+        with pytest.raises(KeyboardInterrupt):
+            issuing.make_form(actor=SYSTEM, issued=ordered.id)
+    other = f.received(province)
+    f.settle()
+    assert (receipt(dossier).state, receipt(dossier).number) == ("signed", 1)
+    assert (receipt(other).state, receipt(other).number) == ("signed", 2)
+
+
+def _die(*_args, **_values):
+    raise KeyboardInterrupt
+
+
+def test_ordering_and_making_again_change_nothing(province):
+    dossier = f.received(province)
+    f.settle()
+    before = receipt(dossier)
+    again = issuing.order_form(
+        actor=SYSTEM, dossier=dossier.id, form=FormCode.MAU_01, record=None, at=f.later(30)
+    )
+    issuing.make_form(actor=SYSTEM, issued=before.id)
+    assert again == before
+    assert receipt(dossier).file_id == before.file_id
+    assert len(signing.requests_of(before.id)) == 1
+
+
+def test_a_slower_second_maker_leaves_nothing(province, monkeypatch):
+    dossier = f.received(province)
+    ordered = receipt(dossier)
+    render = papers.render
+
+    def overtaken(*args, **values):
+        monkeypatch.setattr(papers, "render", render)
+        issuing.make_form(actor=SYSTEM, issued=ordered.id)
+        return render(*args, **values)
+
+    monkeypatch.setattr(papers, "render", overtaken)
+    issuing.make_form(actor=SYSTEM, issued=ordered.id)
+    assert len(signing.requests_of(ordered.id)) == 1
+    assert files.files_of("public_services.dossier", dossier.id).filter(
+        name__startswith="mau_01"
+    ).count() == 1  # fmt: skip
+
+
+def test_a_paper_of_an_unknown_dossier_is_not_found(province):
+    with pytest.raises(NotFound):
+        issuing.order_form(
+            actor=SYSTEM, dossier=new_id(), form=FormCode.MAU_01, record=None, at=f.MORNING
+        )
+
+
+def test_a_paper_whose_signature_waits_or_failed_is_not_purged(province):
+    dossier = f.received(province)
+    issuing.make_form(actor=SYSTEM, issued=receipt(dossier).id)
+    waiting = receipt(dossier).file_id
+    files.purge(at=clock.now() + dt.timedelta(days=3))
+    revoke_seal(province)
+    f.settle()
+    assert receipt(dossier).state == "failed"
+    files.purge(at=clock.now() + dt.timedelta(days=3))
+    assert files.get(waiting).owner_id == dossier.id
+
+
+def test_a_file_that_a_row_still_names_stays_and_holds_nobody_up(province):
+    dossier = f.received(province)
+    named, other = (
+        files.store(SYSTEM, name=f"{name}.pdf", data=b"%PDF", media_type="application/pdf")
+        for name in ("mau", "khac")
+    )
+    IssuedForm.objects.filter(dossier=dossier).update(file=named)
+    with capture_logs() as said:
+        files.purge(at=clock.now() + dt.timedelta(days=3))
+    assert set(files.files([named.id, other.id])) == {named.id}
+    assert [(line["event"], line["file"]) for line in said if "file" in line] == [
+        ("files.still_named", str(named.id))
+    ]
+
+
+# -- News
+
+
+def test_the_owner_is_told_of_reception_with_the_day_in_words(province):
+    dossier = f.received(province)
+    f.settle()
+    template, slots, link = told(dossier)[-1]
+    assert (template, link) == ("public_services.received", f"/ho-so/{dossier.code}/")
+    assert "17:00 20/11/2026" in slots
+
+
+def test_the_owner_is_told_even_where_the_paper_could_not_be_signed(province):
+    dossier = f.received(province)
+    issuing.make_form(actor=SYSTEM, issued=receipt(dossier).id)
+    revoke_seal(province)
+    f.settle()
+    assert receipt(dossier).state == "failed"
+    assert told(dossier)[-1][0] == "public_services.received"
+
+
+def test_the_owner_is_told_of_a_refusal_and_finds_the_paper_behind_the_link(province):
+    dossier = f.submitted(province)
+    reception.refuse_reception(
+        actor=province.motcua, order=f.order(dossier), reason="Sai nơi nộp",
+        ground="Luật Hộ tịch, Điều 13", at=f.later(10),
+    )  # fmt: skip
+    f.settle()
+    template, _slots, link = told(dossier)[-1]
+    assert (template, link) == ("public_services.closed", f"/ho-so/{dossier.code}/")
+    [paper] = whole.whole(province.father, dossier.code, now=f.later(20)).issued_forms
+    assert files.open_file(province.father, paper.file_id)[0].name.startswith("mau_03")
