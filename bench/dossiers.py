@@ -78,7 +78,7 @@ def _options(words: list[str]) -> argparse.Namespace:
 def _measure(server: Server, options: argparse.Namespace) -> report.Found:
     people = cast.read(server.home, options.clients)
     paper = scan()
-    kind = pages.PageCrew if options.pages else Crew
+    kind: type[Crew] = pages.PageCrew if options.pages else Crew
     crews = [kind(server.address, people, number, paper) for number in range(options.clients)]
     try:
         _say("warming up")
@@ -248,7 +248,7 @@ def _empty_server() -> Iterator[tuple[int, Client]]:
         cwd=ROOT,
         env=_environment(),
     )  # fmt: skip
-    nobody = cast.Person(account="", name="", number="", token="-", session="")
+    nobody = cast.Person(account="", name="", number="", token="-", session="")  # noqa: S106 - no token
     client = Client(f"http://127.0.0.1:{port}", nobody, by_session=False)
     try:
         _until_it_answers(client)

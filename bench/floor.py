@@ -1,10 +1,10 @@
 """What the same work costs at least: the rows alone, then with the papers and the signatures.
 
-The row floor writes the rows of one measured life, as they were found in the database, by plain SQL
-into tables of the same shape and with the same indexes, in seven transactions. Rows of the queue and
-rows that are gone at a life's end are left out. The job floor adds the same papers by Typst, as many
-signatures by pyHanko with a warm P-256 key, the same files flushed to disk, and as many requests to
-an application that does nothing behind the same adapter.
+The row floor writes the rows of one measured life, as they were found in the database, by plain
+SQL into tables of the same shape with the same indexes, in seven transactions. Rows of the queue
+and rows that are gone at a life's end are left out. The job floor adds the same papers by Typst,
+as many signatures by pyHanko with a warm P-256 key, the same files flushed to disk, and as many
+requests to an application that does nothing behind the same adapter.
 """
 
 from __future__ import annotations

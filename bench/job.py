@@ -64,8 +64,8 @@ def measured(home: Path, *, lives: int) -> Work:
 def _measure(lives: int) -> Work:
     data = {name: _sample(name) for name in PAPERS}
     signer = _signer()
-    for name in PAPERS:  # what is loaded once is loaded now
-        _signed(_paper(name, data[name]), PAPERS[name], signer)
+    for name, fields in PAPERS.items():  # what is loaded once is loaded now
+        _signed(_paper(name, data[name]), fields, signer)
     paper = scan()
     spent = [0.0, 0.0, 0.0]
     with tempfile.TemporaryDirectory() as folder:

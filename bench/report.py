@@ -66,43 +66,61 @@ class Found:
 
 def table(found: Found) -> str:
     """Return the figures as people read them."""
-    lives = max(found.lives, 1)
-    polls = len(found.milliseconds(POLL)) / lives
-    life = found.counts.life
+    errors = Counter(found.load_errors).most_common(5)
     return "\n".join(
         [
-            f"{found.lives} lives over {found.way}, {found.clients} at once, "
-            f"{found.seconds:.1f} s: {found.lives / found.seconds:.2f} lives/s",
+            *_acts(found),
             "",
-            f"{'act':<20}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'SQL':>8}{'with BEGIN …':>14}",
-            *[_line(found, act, found.counts.acts.get(act)) for act in found.acts],
-            _line(found, POLL, None) + f"   {polls:.1f} a life, "
-            f"{found.counts.polls.plain:.0f} SQL, not counted below",
-            f"{'worker':<47}{found.counts.worker.plain:>8.1f}{found.counts.worker.all:>14.1f}",
-            f"{'one life':<47}{life.plain:>8.1f}{life.all:>14.1f}",
-            "   SQL: one life at a time; without BEGIN, COMMIT, SAVEPOINT, RELEASE and the pool's",
-            "   empty question, and with them; what workers ask by the clock is left out",
-            "",
-            f"{'CPU of one life':<20}"
-            + "   ".join(f"{part} {one:.0f}" for part, one in found.cpu_ms.items())
-            + f"   = {found.cpu:.0f} ms (polling in it; idle: "
-            + ", ".join(f"{part} {one:.0f}" for part, one in found.idle_ms.items())
-            + " ms a second)",
-            f"{'row floor':<20}client {found.row_floor.client_ms:.1f}   "
-            f"postgresql {found.row_floor.server_ms:.1f}   = {found.row_floor.cpu_ms:.1f} ms "
-            f"({found.row_floor.rows} rows, {found.row_floor.updates} changes, "
-            f"{found.row_floor.statements} statements, 7 transactions)",
-            f"{'job floor':<20}rows {found.row_floor.cpu_ms:.1f}   "
-            f"papers {found.work.papers_ms:.1f}   signatures {found.work.signatures_ms:.1f}   "
-            f"files {found.work.files_ms:.1f}   {found.requests:.0f} empty requests "
-            f"{found.requests * found.request_ms:.1f}   = {found.job_floor_ms:.1f} ms",
-            f"{'ratios':<20}CPU to row floor {found.cpu / found.row_floor.cpu_ms:.1f}   "
-            f"CPU to job floor {found.cpu / found.job_floor_ms:.2f}",
+            *_times(found),
             f"{'errors':<20}{len(found.load_errors)}   lost {len(found.lost)}",
-            *[f"   {count} × {text}" for text, count in Counter(found.load_errors).most_common(5)],
+            *[f"   {count} × {text}" for text, count in errors],
             *[f"   lost: {code}" for code in found.lost[:5]],
         ]
     )
+
+
+def _acts(found: Found) -> list[str]:
+    polls = len(found.milliseconds(POLL)) / max(found.lives, 1)
+    life, worker = found.counts.life, found.counts.worker
+    rate = found.lives / found.seconds
+    asked = f"   {polls:.1f} a life, {found.counts.polls.plain:.0f} SQL, not counted below"
+    return [
+        f"{found.lives} lives over {found.way}, {found.clients} at once, {rate:.2f} lives/s",
+        "",
+        f"{'act':<20}{'p50 ms':>9}{'p95 ms':>9}{'p99 ms':>9}{'SQL':>8}{'with BEGIN …':>14}",
+        *[_line(found, act, found.counts.acts.get(act)) for act in found.acts],
+        _line(found, POLL, None) + asked,
+        f"{'worker':<47}{worker.plain:>8.1f}{worker.all:>14.1f}",
+        f"{'one life':<47}{life.plain:>8.1f}{life.all:>14.1f}",
+        "   SQL: one life at a time; without BEGIN, COMMIT, SAVEPOINT, RELEASE and the pool's",
+        "   empty question, and with them; left out is what workers do by the clock, work or none:",
+        "   looking for work in vain, beating, sealing the trail once a second",
+    ]
+
+
+def _times(found: Found) -> list[str]:
+    floor, work = found.row_floor, found.work
+    cpu = "   ".join(f"{part} {one:.0f}" for part, one in found.cpu_ms.items())
+    idle = ", ".join(f"{part} {one:.0f}" for part, one in found.idle_ms.items())
+    empty = found.requests * found.request_ms
+    rows = f"{floor.rows} rows, {floor.updates} changes, {floor.statements} statements"
+    return [
+        f"{'CPU of one life':<20}{cpu}   = {found.cpu:.0f} ms",
+        f"   polling in it; idle: {idle} ms a second, not taken off",
+        (
+            f"{'row floor':<20}client {floor.client_ms:.1f}   postgresql {floor.server_ms:.1f}   "
+            f"= {floor.cpu_ms:.1f} ms ({rows})"
+        ),
+        (
+            f"{'job floor':<20}rows {floor.cpu_ms:.1f}   papers {work.papers_ms:.1f}   "
+            f"signatures {work.signatures_ms:.1f}   files {work.files_ms:.1f}   "
+            f"{found.requests:.0f} empty requests {empty:.1f}   = {found.job_floor_ms:.1f} ms"
+        ),
+        (
+            f"{'ratios':<20}CPU to row floor {found.cpu / floor.cpu_ms:.1f}   "
+            f"CPU to job floor {found.cpu / found.job_floor_ms:.2f}"
+        ),
+    ]
 
 
 def _line(found: Found, act: str, count: Count | None) -> str:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -94,10 +95,19 @@ def _start(home: Path, port: int | None) -> subprocess.Popen[bytes]:
 def _ready(home: Path, process: subprocess.Popen[bytes]) -> Server:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
-        if (found := _found(home)) is not None:
+        found = _found(home)
+        if found is not None and _serves(found.address):
             return found
         time.sleep(0.2)
     raise CannotMeasure(f"{home}: Sen did not start, see its folder logs/")
+
+
+def _serves(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{address}/readyz", timeout=5) as answer:  # noqa: S310 - our own
+            return bool(answer.status == 200)  # noqa: PLR2004 - ready
+    except OSError:
+        return False
 
 
 def _found(home: Path) -> Server | None:
@@ -107,11 +117,13 @@ def _found(home: Path) -> Server | None:
         os.kill(state["pid"], 0)
     except (OSError, ValueError):
         return None
+    children = {name: child["pid"] for name, child in state["children"].items()}
+    if not {"web", "worker"} <= children.keys():
+        return None
     data = postgresql_place.existing_data(home.resolve())
     if data is None:
         raise CannotMeasure("Only an installation with the embedded PostgreSQL can be measured.")
     main_pid = (data / "postmaster.pid").read_text(encoding="ascii").split("\n", 1)[0]
-    children = {name: child["pid"] for name, child in state["children"].items()}
     return Server(
         home=home.resolve(),
         address=state["address"],

@@ -6,7 +6,6 @@ import datetime as dt
 import json
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,11 +15,14 @@ from bench.server import Server
 from sen.base import clock
 
 _CONTROL = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b")
+_FETCH = re.compile(r"SELECT id, task_name.* FROM procrastinate_fetch_job", re.DOTALL)
 _POLLING = re.compile(
     r"SELECT EXISTS \(SELECT FROM|SELECT 1$|UPDATE procrastinate_workers|SELECT job\.id, job\.task"
     r"|SELECT worker_id FROM procrastinate_prune|UPDATE signing_signaturerequest SET tries"
+    r"|DELETE FROM audit_pending|SELECT id, at, action|SELECT number, entries"
+    r"|INSERT INTO audit_seal"
 )
-"""What workers ask by the clock: new events, unsealed entries, late signings, pulse."""
+"""What workers do by the clock: look for events and late signings, beat, seal the trail."""
 _SAID = re.compile(r"(?:statement|execute [^:]*): (.*)", re.DOTALL)
 _WRITING_SECONDS = 1.0
 """After this long PostgreSQL's collector has written what was executed."""
@@ -112,11 +114,15 @@ class Count:
 
 
 def counted(statements: Sequence[Statement]) -> Count:
-    """Count statements, a worker's looking for work left out."""
-    real = [one for one in statements if not one.is_polling]
-    return Count(sum(not one.is_control for one in real), len(real))
-
-
-def shapes(statements: Sequence[Statement]) -> Counter[str]:
-    """Return how often each statement was executed, by the beginning of its text."""
-    return Counter(" ".join(one.text.split())[:160] for one in statements)
+    """Count statements, what a worker does by the clock left out."""
+    following: dict[int, Statement] = {}
+    plain = every = 0
+    for one in reversed(statements):
+        after = following.get(one.process)
+        following[one.process] = one
+        in_vain = _FETCH.match(one.text) and not (after and after.text.startswith("BEGIN"))
+        if one.is_polling or in_vain:
+            continue
+        every += 1
+        plain += not one.is_control
+    return Count(plain, every)
