@@ -95,6 +95,22 @@ def dossiers_get(request: HttpRequest, code: str) -> answers.DossierDetailOut:
     return answers.dossier_detail(opened)
 
 
+@router.get(
+    "/dossiers/{code}/assignees",
+    response=list[answers.OfficialOut],
+    operation_id="dossiers_assignees",
+    auth=api.needs("dossiers:act"),
+)
+def dossiers_assignees(request: HttpRequest, code: str) -> list[answers.OfficialOut]:
+    """Những người có thể được phân công thụ lý hồ sơ này."""
+    return [
+        answers.OfficialOut(account=account, name=name)
+        for account, name in records.assignees(
+            api.actor(request), code, on=clock.day(clock.now())
+        ).items()
+    ]
+
+
 @router.post("/lookups", response=answers.StatusOut, operation_id="dossiers_look_up", auth=None)
 def dossiers_look_up(request: HttpRequest, body: requests.LookUpIn) -> Any:
     """Tra cứu tình trạng bằng mã hồ sơ và bốn số cuối, không cần đăng nhập."""

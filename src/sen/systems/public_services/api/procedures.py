@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Router
 
 from sen.base import clock
+from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.models import Procedure
 from sen.systems.public_services.queries import catalogue
 from sen.systems.public_services.schemas import answers
@@ -24,6 +25,21 @@ router = Router()
 def procedures_list(request: HttpRequest) -> list[Procedure]:
     """Danh mục thủ tục đang nhận hồ sơ."""
     return catalogue.procedures()
+
+
+@router.get(
+    "/receiving-units",
+    response=list[answers.UnitOut],
+    operation_id="receiving_units_list",
+    auth=None,
+)
+def receiving_units_list(request: HttpRequest) -> list[answers.UnitOut]:
+    """Các trung tâm nhận hồ sơ, theo mã."""
+    on = clock.day(clock.now())
+    return [
+        answers.UnitOut(code=unit.code, name=organisations.unit_name(unit.id, on))
+        for unit in catalogue.receiving_units(on)
+    ]
 
 
 @router.get(

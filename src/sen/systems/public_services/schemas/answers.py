@@ -46,6 +46,20 @@ class ProcedureDetailOut(ProcedureOut):
     cases: list[CaseOut]
 
 
+class UnitOut(Schema):
+    """A unit by its code."""
+
+    code: str
+    name: str
+
+
+class OfficialOut(Schema):
+    """An official to whom a dossier can be given."""
+
+    account: UUID
+    name: str
+
+
 class ClockOut(Schema):
     """How a dossier stands to its promised day."""
 

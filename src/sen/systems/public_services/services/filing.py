@@ -15,7 +15,7 @@ from sen.base import clock
 from sen.base.actor import Actor, Channel, Strength
 from sen.base.errors import Conflict, Invalid, NotAllowed, SignInNeeded
 from sen.base.identifiers import NationalNumber, new_id, new_secret
-from sen.base.vietnamese import nfc
+from sen.base.vietnamese import fold, nfc
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.events import public as events
@@ -241,7 +241,7 @@ def _result_problems(
     wanted = [paper for paper in filing.papers if paper.result]
     if not wanted:
         return {}
-    persons = [party.person for party in filing.parties if party.person is not None]
+    persons = [person for party in filing.parties if (person := _holder(actor, party)) is not None]
     found = results.of_persons(actor, persons=persons, on=clock.day(at))
     held = {(one.key, one.result_type) for one in found}
     return {
@@ -249,6 +249,22 @@ def _result_problems(
         for paper in wanted
         if (paper.result, kinds.get(paper.code)) not in held
     }
+
+
+def _holder(actor: Actor, party: PartyInput) -> UUID | None:
+    """Return the person whose results serve: whoever signed in and those they act for.
+
+    At the counter, where the official has seen the identity paper, whoever has the typed number
+    and name.
+    """
+    if party.person is not None or not actor.is_official:
+        return party.person
+    try:
+        found = identity.find_person(NationalNumber.parse(party.national_number).digits)
+    except ValueError:
+        return None
+    is_same = found is not None and fold(found.full_name) == fold(party.full_name)
+    return found.pk if found is not None and is_same else None
 
 
 def _party_problems(parties: Sequence[PartyInput]) -> dict[str, list[str]]:

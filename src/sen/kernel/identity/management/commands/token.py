@@ -24,7 +24,7 @@ class Command(BaseCommand):
         """Declare the three words and what each takes."""
         words = parser.add_subparsers(dest="word", required=True)
         create = words.add_parser("create", help="make a token and print its secret once")
-        create.add_argument("--owner", required=True, help="user name of its owner")
+        create.add_argument("--owner", required=True, help="user name or national number")
         create.add_argument("--name", required=True, help="what it is for")
         create.add_argument("--scope", action="append", required=True, help="such as dossiers:read")
         create.add_argument("--days", type=int, default=90, help="until it ends")
@@ -43,9 +43,12 @@ class Command(BaseCommand):
             raise CommandError(f"{error.message} {details}".strip()) from error
 
     def _owner(self, options: dict[str, Any]) -> identity.Account:
-        found = identity.account_named(options["owner"])
+        """Return the account of a user name, or the citizen's of a national number."""
+        name = options["owner"]
+        person = identity.find_person(name) if name.isdigit() else None
+        found = identity.citizen_account(person.pk) if person else identity.account_named(name)
         if found is None:
-            raise CommandError(f"Không có tài khoản {options['owner']}.")
+            raise CommandError(f"Không có tài khoản {name}, hoặc công dân đó chưa từng đăng nhập.")
         return found
 
     def _create(self, options: dict[str, Any]) -> None:
