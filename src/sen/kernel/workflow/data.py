@@ -19,20 +19,22 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """Something that people do to a record: one kind of task, contributed by a system.
+    """Something that people do to a record, contributed by a system.
 
-    code: "public_services.receive". permission: the right it needs in the task's unit.
+    code: "public_services.receive". permission: the right it needs in the record's unit, None for
+    what whoever takes part in the record does. is_task: whether a step of a flow may wait for it.
     url_name: the page that does it. api_operation: the API operation that does it, "" if none.
     bulk: whether lists offer it for many tasks at once.
     """
 
     code: str
     title: Localised
-    permission: str
+    permission: str | None
     url_name: str
     api_operation: str = ""
     bulk: bool = False
     icon: str = ""
+    is_task: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ def register_acts(*acts: Act) -> None:
             raise ImproperlyConfigured(f"an act is an Act, not {type(act).__name__}")
         if not act.title.get("vi"):
             raise ImproperlyConfigured(f"act {act.code} needs a title in Vietnamese")
+        if act.is_task and act.permission is None:
+            raise ImproperlyConfigured(f"act {act.code} waits as a task and needs a right")
         if _acts.setdefault(act.code, act) != act:
             raise ImproperlyConfigured(f"two acts are called {act.code}")
 
@@ -26,6 +28,19 @@ def register_acts(*acts: Act) -> None:
 def acts() -> Mapping[str, Act]:
     """Return every registered act by code."""
     return MappingProxyType(_acts)
+
+
+def steps() -> Mapping[str, Act]:
+    """Return by code the acts for which a step of a flow may wait."""
+    return {code: one for code, one in _acts.items() if one.is_task}
+
+
+def right(code: str) -> str:
+    """Return the right that an act of a step needs. Raises ImproperlyConfigured without one."""
+    permission = act(code).permission
+    if permission is None:
+        raise ImproperlyConfigured(f"act {code} needs no right, so no step waits for it")
+    return permission
 
 
 def act(code: str) -> Act:

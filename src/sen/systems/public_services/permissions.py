@@ -1,6 +1,9 @@
-"""The rights of this system; each hangs on a position in a unit."""
+"""The rights of this system, each hung on a position in a unit, and the acts they allow."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,3 +20,105 @@ HAND_OVER = Permission("public_services.dossier.hand_over", _("Trả kết quả
 READ = Permission("public_services.dossier.read", _("Xem hồ sơ của đơn vị"))
 
 ALL = (FILE_AT_COUNTER, RECEIVE, ASSIGN, PROCESS, CHECK, SIGN, ISSUE, HAND_OVER, READ)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierAct:
+    """Something that people do to a dossier: the page, the API and the manifest take it from here.
+
+    permission: the right it needs, None for what a party does. steps: the open tasks at which an
+    official may do it. is_task: whether a task of its name waits for it. at_reception: whether the
+    right is asked for in the unit that receives; else in the one that decides.
+    """
+
+    vi: str
+    en: str
+    icon: str
+    permission: Permission | None = None
+    steps: tuple[str, ...] = ()
+    is_task: bool = False
+    at_reception: bool = False
+
+
+ACTS: Mapping[str, DossierAct] = {
+    "receive": DossierAct(
+        vi="Tiếp nhận",
+        en="Receive",
+        icon="check",
+        permission=RECEIVE,
+        steps=("receive",),
+        is_task=True,
+        at_reception=True,
+    ),
+    "refuse_reception": DossierAct(
+        vi="Từ chối tiếp nhận",
+        en="Refuse to receive",
+        icon="x",
+        permission=RECEIVE,
+        steps=("receive",),
+        at_reception=True,
+    ),
+    "assign": DossierAct(
+        vi="Phân công",
+        en="Assign",
+        icon="user-check",
+        permission=ASSIGN,
+        steps=("assign", "propose"),
+        is_task=True,
+    ),
+    "propose": DossierAct(
+        vi="Thụ lý",
+        en="Examine",
+        icon="pencil",
+        permission=PROCESS,
+        steps=("propose",),
+        is_task=True,
+    ),
+    "check": DossierAct(
+        vi="Thẩm tra",
+        en="Check",
+        icon="list-check",
+        permission=CHECK,
+        steps=("check",),
+        is_task=True,
+    ),
+    "sign": DossierAct(
+        vi="Ký số", en="Sign", icon="signature", permission=SIGN, steps=("sign",), is_task=True
+    ),
+    "return_for_rework": DossierAct(
+        vi="Trả lại để làm lại",
+        en="Return for rework",
+        icon="arrow-left",
+        permission=SIGN,
+        steps=("sign",),
+    ),
+    "issue": DossierAct(
+        vi="Cấp số, đóng dấu",
+        en="Number and seal",
+        icon="rubber-stamp",
+        permission=ISSUE,
+        steps=("issue",),
+        is_task=True,
+    ),
+    "hand_over": DossierAct(
+        vi="Trả kết quả",
+        en="Hand over",
+        icon="send",
+        permission=HAND_OVER,
+        steps=("hand_over",),
+        is_task=True,
+        at_reception=True,
+    ),
+    "request_supplement": DossierAct(
+        vi="Yêu cầu bổ sung", en="Ask for a supplement", icon="mail", permission=PROCESS
+    ),
+    "supplement": DossierAct(vi="Bổ sung hồ sơ", en="Supplement", icon="upload"),
+    "withdraw": DossierAct(vi="Rút hồ sơ", en="Withdraw", icon="arrow-left"),
+    "take_result": DossierAct(
+        vi="Nhận kết quả điện tử", en="Take the electronic result", icon="download"
+    ),
+}
+"""Every act on a dossier, in the order of the work.
+
+A supplement is asked for with the right of the step at which it is asked: to receive, to process.
+"""

@@ -159,10 +159,10 @@ def soon_until(actor: Actor, at: dt.datetime) -> dt.datetime:
 def scopes(actor: Actor, acts: Iterable[str] | None = None) -> list[dict[str, object]]:
     """Return where the actor may do which act: unit, act, groups (None for all); each pair once."""
     rights = access.rights(actor)
-    wanted = registry.acts() if acts is None else {code: registry.act(code) for code in acts}
+    wanted = registry.steps() if acts is None else acts
     found: dict[tuple[UUID, str], set[str] | None] = {}
-    for code, act in wanted.items():
-        for held in rights.scopes(act.permission):
+    for code in wanted:
+        for held in rights.scopes(registry.right(code)):
             for unit in held.units:
                 known = found.get((unit, code), set())
                 narrowed = known is not None and held.groups is not None

@@ -81,7 +81,7 @@ def check_flow(document: Mapping[str, Any]) -> list[Problem]:
         if transition.condition is not None
         for said in forms.rule_problems(transition.condition)
     ]
-    return [*documents.problems(flow, acts=registry.acts().keys()), *broken]
+    return [*documents.problems(flow, acts=registry.steps().keys()), *broken]
 
 
 @transaction.atomic

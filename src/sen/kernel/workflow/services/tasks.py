@@ -300,7 +300,7 @@ def refuse_strangers(run: Run, document: Flow, assign: Mapping[str, UUID], at: d
         if step is None:
             raise Invalid(fields={"assign": [_("Quy trình không có bước “%s”.") % key]})
         unit = UUID(run.units[step.unit])
-        permission = registry.act(step.act).permission
+        permission = registry.right(step.act)
         if account not in access.holders(permission, unit=unit, on=clock.day(at)):
             message = _("Người được giao không có quyền thực hiện bước này.")
             raise Invalid(message, fields={"assign": [message]})
@@ -325,7 +325,7 @@ def openings(
             Opening(
                 step=step.key,
                 act=step.act,
-                permission=registry.act(step.act).permission,
+                permission=registry.right(step.act),
                 unit_id=unit,
                 branch=token.branch,
                 due_at=None

@@ -24,16 +24,6 @@ from sen.systems.public_services.queries import paperwork
 from sen.systems.public_services.queries.whole import Whole
 from sen.web.data import Fact, Option
 
-_STEP_ACTS = {
-    "receive": "receive",
-    "assign": "assign",
-    "process": "propose",
-    "check": "check",
-    "sign": "sign",
-    "issue": "issue",
-    "hand_over": "hand_over",
-}
-"""The act on our pages by which the step of a task is done."""
 _JUST_NOW = dt.timedelta(seconds=30)
 _UNDER_WAY = frozenset({SigningState.REQUESTED, SigningState.SEALING})
 
@@ -63,8 +53,7 @@ def holdings(actor: Actor, whole: Whole) -> list[Holding]:
             who=names.get(task.assignee, "") if task.assignee else "",
             is_mine=task.assignee is not None and task.assignee == actor.account,
             claim_href=reverse("inbox:claim", args=[task.id])
-            if task.assignee is None
-            and _STEP_ACTS.get(task.act.removeprefix("public_services.")) in whole.acts
+            if task.assignee is None and task.act.removeprefix("public_services.") in whole.acts
             else "",
         )
         for task in whole.tasks
