@@ -7,11 +7,14 @@ from __future__ import annotations
 
 BEYOND = {
     "src/sen/kernel/workflow/tests/test_services.py": "each refusal of eight verbs, one after another",
+    "src/sen/systems/administration/views/law.py::days": "a year's days and the form beside them",
     "src/sen/systems/inbox/views.py::tasks": "two refusals and two filters, then one list",
     "src/sen/systems/public_services/services/catalogue.py::publish_version": (
         "one version with its cases is written as one act"
     ),
+    "src/sen/systems/public_services/services/filing.py": "one act with its checks, read downwards",
     "src/sen/systems/public_services/views/dossiers.py::act": "one door for every act of the desk",
+    "src/sen/systems/public_services/views/dossiers.py::unit_dossiers": "three filters, then one list",
     "src/sen/systems/public_services/views/portal.py::home": "the first page gathers what waits",
     "src/sen/web/samples.py::_lists": "a list of samples, no logic",
     "src/sen/web/samples.py::_records": "a list of samples, no logic",
