@@ -58,26 +58,39 @@ def _is_system() -> str:
     return f"(SELECT current_setting('{SYSTEM}', true) = 'on')"
 
 
+def actor_conditions() -> dict[str, str]:
+    """Return the SQL of who acts, read once a statement: the conditions and arrays of policies.
+
+    For functions of the database that look behind the wall for their caller, and must ask the same.
+    """
+    return {"is_system": _is_system(), "persons": _ids(PERSONS), "units": _ids(UNITS)}
+
+
 def policy_sql(
     table: str,
     *,
     unit_columns: Sequence[str] = (),
     person_columns: Sequence[str] = (),
     account_columns: Sequence[str] = (),
+    unit_arrays: Sequence[str] = (),
+    person_arrays: Sequence[str] = (),
     record_column: str | None = None,
 ) -> str:
     """Return the statements that close a table to all but those concerned with a row.
 
     A row is seen and changed by the system, by a person or an account named in one of the columns,
-    by whoever has a right in a unit named in one of the columns, and, through `record_column`, by
-    whoever takes part in that record now (see `access.participate`). New rows may be written by
-    every actor who entered; a row that its writer cannot see cannot be read back by him.
+    by whoever has a right in a unit named in one of the columns (or of the arrays, which hold
+    several), and, through `record_column`, by whoever takes part in that record now (see
+    `access.participate`). New rows may be written by every actor who entered; a row that its
+    writer cannot see cannot be read back by him.
     The owner of the table is bound too.
     """
     seen = [_is_system()]
     seen += [f"{_column(table, column)} = ANY({_ids(PERSONS)})" for column in person_columns]
     seen += [f"{_column(table, column)} = ANY({_ids(UNITS)})" for column in unit_columns]
     seen += [f"{_column(table, column)} = {_account()}" for column in account_columns]
+    seen += [f"{_column(table, column)} && {_ids(PERSONS)}" for column in person_arrays]
+    seen += [f"{_column(table, column)} && {_ids(UNITS)}" for column in unit_arrays]
     if record_column is not None:
         seen.append(
             # a scalar subquery with LIMIT stays one index probe a row; EXISTS might be hashed

@@ -13,12 +13,19 @@ from sen.base.identifiers import new_id
 from sen.kernel.search import registry, rules
 from sen.kernel.search.models import SearchEntry
 
-_UPSERT = """
+_WRITE = """
+WITH new AS (
+    SELECT %s::uuid AS id, %s AS kind, %s::uuid AS record, %s AS code, %s AS title,
+        %s::tsvector AS folded, %s::tsvector AS exact, %s::uuid[] AS units, %s::uuid[] AS persons,
+        %s::timestamptz AS at
+), changed AS (
+    UPDATE search_searchentry entry SET code = new.code, title = new.title, folded = new.folded,
+        exact = new.exact, units = new.units, persons = new.persons, at = new.at
+    FROM new WHERE entry.kind = new.kind AND entry.record = new.record RETURNING entry.id
+)
 INSERT INTO search_searchentry (id, kind, record, code, title, folded, exact, units, persons, at)
-VALUES (%s, %s, %s, %s, %s, %s::tsvector, %s::tsvector, %s, %s, %s)
-ON CONFLICT (kind, record) DO UPDATE SET code = excluded.code, title = excluded.title,
-    folded = excluded.folded, exact = excluded.exact, units = excluded.units,
-    persons = excluded.persons, at = excluded.at"""
+SELECT * FROM new WHERE NOT EXISTS (SELECT FROM changed)"""
+"""Not ON CONFLICT, which asks that the writer sees the row: whoever files need not find it."""
 
 
 def index(
@@ -33,6 +40,9 @@ def index(
     persons: Iterable[UUID] = (),
 ) -> None:
     """Let a record be found by its code, title and body, in place of what stood there. 1 SQL.
+
+    In an entered transaction that holds the record; what stands there is replaced by whoever sees
+    it, such as the system.
 
     units: may see it, with the right of its source. persons: may see it as their own. body: only
     words that whoever may see the record may also know.
@@ -52,9 +62,9 @@ def index(
         at,
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_UPSERT, values)
+        cursor.execute(_WRITE, values)
 
 
 def remove(*, kind: str, record: UUID) -> None:
-    """Let a record no longer be found. 1 SQL."""
+    """Let a record no longer be found, in a transaction entered by whoever sees it. 1 SQL."""
     SearchEntry.objects.filter(kind=kind, record=record).delete()
