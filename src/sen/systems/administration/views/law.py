@@ -80,9 +80,6 @@ def value(request: SenRequest, key: str) -> HttpResponse:
 def days(request: SenRequest) -> HttpResponse:
     """Show the province's days that differ in a year; enter one."""
     now = clock.now()
-    asked = request.GET.get("nam", "")
-    is_year = asked.isdigit() and int(asked) in _YEARS
-    year = int(asked) if is_year else clock.day(now).year
     form = forms.DayForm(request.POST or None)
     if form.is_valid():
         try:
@@ -93,6 +90,13 @@ def days(request: SenRequest) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi vào lịch. Ngày hẹn đã in trước đây giữ nguyên."))
             return http.redirect(request, "administration:calendar")
+    return _days(request, form)
+
+
+def _days(request: SenRequest, form: forms.DayForm) -> HttpResponse:
+    asked = request.GET.get("nam", "")
+    is_year = asked.isdigit() and int(asked) in _YEARS
+    year = int(asked) if is_year else clock.day(clock.now()).year
     return render(
         request,
         "calendar",
