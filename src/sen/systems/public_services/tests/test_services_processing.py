@@ -47,9 +47,9 @@ def task_of(dossier, act):
 def test_a_dossier_is_given_to_an_official_and_then_to_another(province):
     dossier = assign(province.chanhvanphong, f.received(province), province.hotich)
     assert (dossier.state, dossier.national_state) == ("processing", 4)
-    assert task_of(dossier, ".process").assignee == province.hotich.account
+    assert task_of(dossier, ".propose").assignee == province.hotich.account
     assign(province.chanhvanphong, dossier, province.chanhvanphong)
-    assert task_of(dossier, ".process").assignee == province.chanhvanphong.account
+    assert task_of(dossier, ".propose").assignee == province.chanhvanphong.account
     assert f.trail(dossier).count("public_services.dossier.assign") == 2
 
 
@@ -255,7 +255,7 @@ def test_a_draft_is_returned_twice_and_each_time_says_why(province):
         check(province.chanhvanphong, dossier, is_agreed=False, comment="Sai nơi sinh")
         assert f.fresh(dossier).state == "processing"
         assert Decision.objects.get().round == number
-        assert task_of(dossier, ".process").assignee == province.hotich.account
+        assert task_of(dossier, ".propose").assignee == province.hotich.account
         f.propose(province, dossier)
     f.check(province, dossier)
     deciding.return_for_rework(
