@@ -38,9 +38,7 @@ def test_pages_of_visitors_are_open_to_everybody(demo: str, browser: Browser) ->
     assert _check(phone(browser), demo, places) == []
 
 
-def test_pages_of_citizens_and_officials_are_open_to_everybody(
-    demo: str, browser: Browser
-) -> None:
+def test_pages_of_citizens_and_officials_are_open_to_everybody(demo: str, browser: Browser) -> None:
     father = phone(browser)
     cast.sign_in(father, demo, cast.FATHER)
     cast.begin(father, demo)

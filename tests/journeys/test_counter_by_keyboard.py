@@ -142,7 +142,7 @@ def test_an_official_files_receives_and_prints_by_keyboard_alone(
     while page.evaluate(_FOCUSED)["type"] != "file":
         hands.next()
     with page.expect_file_chooser() as opened:
-        page.keyboard.press("Enter")
+        page.keyboard.press("Space")
     scan = {"name": "quet.pdf", "mimeType": "application/pdf", "buffer": life.scan()}
     opened.value.set_files([scan])
     expect(page.locator(".file-state").first).to_have_text("Đã nhận")

@@ -61,9 +61,7 @@ def test_what_the_identity_said_cannot_be_replaced_by_a_changed_page(father: Pag
     expect(father.locator("[name=requester_number]")).to_have_value("040093000101")
 
 
-def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(
-    demo: str, browser: Browser
-) -> None:
+def test_whoever_is_not_signed_in_is_sent_to_sign_in_and_back(demo: str, browser: Browser) -> None:
     page = phone(browser)
     for place in ("/ho-so/", "/thu-tuc/1.001193/nop/", "/giay-to/", "/viec/", "/tim/"):
         page.goto(f"{demo}{place}")

@@ -60,7 +60,8 @@ def page(  # noqa: PLR0913 - each part of a page by name
     """Return a page ready to be drawn.
 
     typed: what a draft keeps of answers that did not hold; raw: what was just sent, to be shown
-    again where there are errors. Raises NotFound for an unknown page.
+    again where there are errors, or everywhere without `errors`. Raises NotFound for an unknown
+    page.
     """
     spoken = _language(language)
     kept = dict(typed or {})
@@ -70,7 +71,7 @@ def page(  # noqa: PLR0913 - each part of a page by name
         kept |= {
             question.key: cleaning.typed(question, collected[question.key])
             for question in found.questions
-            if question.key in (errors or {})
+            if errors is None or question.key in errors
         }
     with override(spoken):
         return drawing.page(
