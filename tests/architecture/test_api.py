@@ -13,6 +13,7 @@ from tools.openapi import SNAPSHOT, document
 
 OPEN = {
     "procedures_list",
+    "receiving_units_list",
     "procedures_get",
     "dossiers_look_up",
     "verification_by_key",

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
-from ninja import Field, Router, Schema
+from ninja import Field, Router, Schema, Status
 from ninja.responses import Response
 
 from sen.base.errors import DomainError, Invalid
@@ -56,9 +56,9 @@ class OffsetOut(Schema):
 @router.post(
     "/files", response={201: FileOut}, operation_id="files_begin", auth=api.needs("files:write")
 )
-def files_begin(request: HttpRequest, body: FileIn) -> tuple[int, files.File]:
+def files_begin(request: HttpRequest, body: FileIn) -> Status[files.File]:
     """Báo trước một tệp sẽ gửi theo từng phần."""
-    return 201, files.begin(api.actor(request), body.name, body.size)
+    return Status(201, files.begin(api.actor(request), body.name, body.size))
 
 
 @router.post(
@@ -69,9 +69,9 @@ def files_begin(request: HttpRequest, body: FileIn) -> tuple[int, files.File]:
 )
 def files_take(
     request: HttpRequest, name: Annotated[str, Field(min_length=1, max_length=255)]
-) -> tuple[int, files.File]:
+) -> Status[files.File]:
     """Gửi cả một tệp nhỏ trong một lần; nội dung là thân của yêu cầu."""
-    return 201, files.take(api.actor(request), name, request.body)
+    return Status(201, files.take(api.actor(request), name, request.body))
 
 
 @router.post(

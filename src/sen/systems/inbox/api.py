@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router, Schema
+from ninja import Router, Schema, Status
 
 from sen.base import clock
 from sen.kernel.notifications import public as notifications
@@ -132,10 +132,10 @@ def notifications_list(
     operation_id="notifications_read",
     auth=api.needs("notifications:read"),
 )
-def notifications_read(request: HttpRequest) -> tuple[int, None]:
+def notifications_read(request: HttpRequest) -> Status[None]:
     """Đánh dấu đã đọc mọi thông báo."""
     notifications.mark_read(api.actor(request), at=clock.now())
-    return 204, None
+    return Status(204, None)
 
 
 def _out(row: tables.TaskRow, task: workflow.Task) -> TaskOut:

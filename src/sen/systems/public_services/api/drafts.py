@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from sen.base import clock
 from sen.kernel.forms import public as forms
@@ -156,7 +156,7 @@ def drafts_submit(request: HttpRequest, draft: UUID, body: drafting.SubmitIn) ->
 @router.delete(
     "/drafts/{draft}", response={204: None}, operation_id="drafts_discard", auth=api.needs(FILE)
 )
-def drafts_discard(request: HttpRequest, draft: UUID) -> tuple[int, None]:
+def drafts_discard(request: HttpRequest, draft: UUID) -> Status[None]:
     """Xóa một bản nháp."""
     forms.delete_draft(api.actor(request), draft=draft, at=clock.now())
-    return 204, None
+    return Status(204, None)
