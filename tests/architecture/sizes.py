@@ -7,7 +7,6 @@ from __future__ import annotations
 
 BEYOND = {
     "src/sen/kernel/workflow/tests/test_services.py": "each refusal of eight verbs, one after another",
-    "src/sen/systems/administration/views/law.py::days": "a year's days and the form beside them",
     "src/sen/systems/inbox/views.py::tasks": "two refusals and two filters, then one list",
     "src/sen/systems/public_services/services/catalogue.py::publish_version": (
         "one version with its cases is written as one act"

@@ -30,7 +30,7 @@ def test_the_flow_of_birth_registration_is_good_and_sums_to_one_working_day():
     path = Path(sen.__file__).parent / "systems/public_services/seed/birth_registration/flow.json"
     flow = documents.parse(json.loads(path.read_text(encoding="utf-8")))
 
-    acts = {f"public_services.{step.key}" for step in flow.steps}
+    acts = {step.act for step in flow.steps}
     assert (documents.problems(flow, acts=acts), flow.hours) == ([], 8)
     assert flow.roles == {"received", "competent"}
 
