@@ -40,7 +40,7 @@ def drop(maintenance: str, name: str) -> None:
             with owner_connection(maintenance) as connection:
                 connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
                 return
-        except psycopg.errors.ObjectInUse:
+        except (psycopg.errors.ObjectInUse, psycopg.errors.InsufficientPrivilege):
             time.sleep(0.2 * (attempt + 1))
 
 

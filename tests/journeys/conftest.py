@@ -68,7 +68,7 @@ def demo(home: Path) -> Iterator[str]:
         process.wait(timeout=60)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return headless Chromium; without it the journey is named as not run, and fails in CI."""
     if CHROMIUM is None:

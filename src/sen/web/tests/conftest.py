@@ -13,9 +13,13 @@ from pytest_django.live_server_helper import LiveServer
 CHROMIUM = os.environ.get("SEN_CHROMIUM") or shutil.which("chromium") or ""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Open Debian's Chromium; without it the test is named as not run, and fails in CI."""
+    """Open Debian's Chromium; without it the test is named as not run, and fails in CI.
+
+    For a module only: as long as Playwright is open, its event loop runs in this thread, and
+    nothing else that needs one can be tested.
+    """
     if not CHROMIUM:
         said = "Chromium is missing (apt-get install chromium)"
         if os.environ.get("CI") == "true":
