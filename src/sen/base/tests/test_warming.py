@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from sen.base import warming
 
-HEAVY = ("pyhanko", "aiohttp", "PIL", "holidays", "pypdfium2")
+HEAVY = ("pyhanko", "aiohttp", "PIL", "holidays", "pypdfium2", "joserfc.jwt")
 
 
 def test_everything_is_loaded_even_where_one_cannot_be(monkeypatch):

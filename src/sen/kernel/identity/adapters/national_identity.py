@@ -2,6 +2,7 @@
 
 Code flow with PKCE (S256), state and nonce; the ID token's signature is verified although it comes
 over TLS; user info must be of the same subject. Times out instead of waiting, follows no redirect.
+joserfc is imported where it is used: a command starts without its 0.06 s.
 """
 
 from __future__ import annotations
@@ -12,19 +13,20 @@ import hashlib
 import secrets
 import time
 from dataclasses import asdict, dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlencode
 
 import requests
 import structlog
 from django.utils.translation import gettext_noop
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from sen.base.errors import Conflict, DomainError, Unavailable
 from sen.kernel.identity import rules
 from sen.kernel.identity.data import VerifiedIdentity
+
+if TYPE_CHECKING:
+    from joserfc import jwt
+    from joserfc.jwk import KeySet
 
 TIMEOUT = (3.05, 6.0)
 """Seconds to connect and to wait for bytes."""
@@ -188,6 +190,9 @@ def _token(
 def _verified(
     provider: Provider, metadata: Metadata, *, token: str, nonce: str, at: dt.datetime
 ) -> dict[str, Any]:
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+
     registry = jwt.JWTClaimsRegistry(
         now=int(at.timestamp()),
         leeway=LEEWAY,
@@ -207,6 +212,9 @@ def _verified(
 
 
 def _decoded(provider: Provider, metadata: Metadata, token: str) -> jwt.Token:
+    from joserfc import jwt
+    from joserfc.errors import JoseError
+
     try:
         return jwt.decode(token, metadata.keys, algorithms=ALGORITHMS)
     except (JoseError, ValueError):
@@ -215,6 +223,9 @@ def _decoded(provider: Provider, metadata: Metadata, token: str) -> jwt.Token:
 
 
 def _discover(provider: Provider) -> Metadata:
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
     if not provider.url:
         raise ProviderUnavailable
     kept = _metadata.get(provider.url)
@@ -235,6 +246,12 @@ def _discover(provider: Provider) -> Metadata:
         raise _unavailable(error) from error
     _metadata[provider.url] = (time.monotonic(), metadata)
     return metadata
+
+
+def warm_up() -> None:
+    """Load the library, so that the first sign-in of a process is not slower."""
+    import joserfc.jwk
+    import joserfc.jwt  # noqa: F401 - loading them is the work
 
 
 def forget_metadata() -> None:
