@@ -90,12 +90,14 @@ def program(demo: str, home: Path, browser: Browser) -> Callable[..., Program]:
     A citizen has an account from their first sign-in on.
     """
     cast.sign_in(phone(browser), demo, cast.FATHER)
+    others = ("SEN_", "DATABASE_URL", "DJANGO_")
+    own = {name: text for name, text in os.environ.items() if not name.startswith(others)}
 
     def made(owner: str, *scopes: str) -> Program:
         said = subprocess.run(
             [sys.executable, "-m", "sen.config", "token", "create", f"--owner={owner}",
              "--name=journey", *(f"--scope={scope}" for scope in scopes)],
-            env={**os.environ, "SEN_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
+            env={**own, "SEN_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"},
             capture_output=True, text=True, check=False,
         )  # fmt: skip
         assert said.returncode == 0, said.stderr
