@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from sen.web import frame
+
 CHROMIUM = os.environ.get("SEN_CHROMIUM") or shutil.which("chromium") or ""
 
 
@@ -62,3 +64,9 @@ def wide(browser: Browser, server: str) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(autouse=True)
+def a_visitors_frame(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw the frame of a visitor: these tests know no system whose addresses a provider names."""
+    monkeypatch.setattr(frame, "_providers", [])
