@@ -211,6 +211,21 @@ MANIFEST = Manifest(
             media=_OUT,
         ),
         Template(
+            code="public_services.received_without_paper",
+            title={"vi": "Hồ sơ {code} đã được tiếp nhận", "en": "Dossier {code} was received"},
+            body={
+                "vi": "Hẹn trả kết quả: {due}. Giấy tiếp nhận chưa ký số được; khi ký xong"
+                " sẽ có trong trang hồ sơ.",
+                "en": "The result is due {due}. The receipt could not be signed yet; it will"
+                " follow on the dossier's page.",
+            },
+            sms={
+                "vi": "Hồ sơ {code} đã được tiếp nhận, hẹn trả kết quả {due}.",
+                "en": "Dossier {code} was received; the result is due {due}.",
+            },
+            media=_OUT,
+        ),
+        Template(
             code="public_services.supplement_requested",
             title={"vi": "Hồ sơ {code} cần bổ sung", "en": "Dossier {code} needs a supplement"},
             body={
@@ -233,6 +248,34 @@ MANIFEST = Manifest(
             sms={
                 "vi": "Hồ sơ {code}: {how}. Văn bản có trong trang hồ sơ.",
                 "en": "Dossier {code}: {how}. The paper is on its page.",
+            },
+            media=_OUT,
+        ),
+        Template(
+            code="public_services.closed_without_paper",
+            title={"vi": "Hồ sơ {code} đã dừng giải quyết", "en": "Dossier {code} has ended"},
+            body={
+                "vi": "{how}. Văn bản với lý do và căn cứ chưa ký số được; khi ký xong sẽ có"
+                " trong trang hồ sơ.",
+                "en": "{how}. The paper with reason and ground could not be signed yet; it will"
+                " follow on the dossier's page.",
+            },
+            sms={
+                "vi": "Hồ sơ {code}: {how}. Văn bản sẽ có trong trang hồ sơ.",
+                "en": "Dossier {code}: {how}. The paper will follow on its page.",
+            },
+            media=_OUT,
+        ),
+        Template(
+            code="public_services.paper_ready",
+            title={"vi": "Hồ sơ {code} có thêm văn bản", "en": "A paper of {code} has come"},
+            body={
+                "vi": "“{paper}” đã được ký số và có trong trang hồ sơ.",
+                "en": "“{paper}” is signed and on the dossier's page.",
+            },
+            sms={
+                "vi": "Hồ sơ {code}: “{paper}” đã có trong trang hồ sơ.",
+                "en": "Dossier {code}: “{paper}” is on its page.",
             },
             media=_OUT,
         ),

@@ -21,7 +21,8 @@ class IssuedForm(models.Model):
 
     record: the supplement request or the closing that it speaks of, None for a receipt.
     number: of the unit's register of this form in the year. A draft has its number and waits for
-    its paper to be made.
+    its paper to be made; a failed one without a file waits for its unit's certificate.
+    told_at: when the parties were told what it speaks of.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -34,6 +35,7 @@ class IssuedForm(models.Model):
         "files.File", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     issued_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -15,6 +15,7 @@ from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.files import public as files
 from sen.kernel.jobs import public as jobs
+from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
 from sen.kernel.signing import public as signing
 from sen.systems.public_services.choices import FormCode, SigningState
@@ -27,6 +28,15 @@ PURPOSE = "public_services.form"
 FORM_KIND = "public_services.issued_form"
 MAKE = "public_services.make_form"
 """The job that makes one ordered paper."""
+_TO_MAKE = (SigningState.DRAFT, SigningState.FAILED)
+
+
+class PaperWaits(Exception):
+    """A paper cannot be signed, since its unit has no certificate in force.
+
+    Nobody is refused anything: it fails the job, and the text (unit and reason) is what an
+    administrator reads beside it. The job is tried again, or replayed, until there is one.
+    """
 
 
 @transaction.atomic
@@ -60,15 +70,17 @@ def order_form(
     return issued
 
 
-def make_form(*, actor: Actor, issued: UUID) -> None:
+def make_form(*, actor: Actor, issued: UUID, at: dt.datetime) -> None:
     """Make an ordered paper and ask for the unit's signature on it; a repeat changes nothing.
 
     It is rendered and stored outside any transaction, from what the dossier holds, with the number
-    it has; whoever dies on the way is followed by another try.
+    and the day it has; whoever dies on the way is followed by another try. Where the unit has no
+    certificate in force, the parties are told what the paper speaks of and that it follows.
+    Raises PaperWaits then.
     """
     with access.acting(actor):
         held = IssuedForm.objects.select_related("dossier").get(id=issued)
-        if held.state != SigningState.DRAFT:
+        if held.state not in _TO_MAKE:
             return
         dossier = held.dossier
         dossier.case = catalogue.case(dossier.case_id)
@@ -82,27 +94,42 @@ def make_form(*, actor: Actor, issued: UUID) -> None:
     on = clock.day(held.issued_at)
     rendered = papers.render(order.template, order.data, on=on, qr=order.qr, fields=True)
     file = files.store(actor, name=order.filename, data=rendered.pdf, media_type="application/pdf")
-    _ask_signature(actor, held, file.id)
+    try:
+        _ask_signature(actor, held, file.id, at)
+    except signing.NoCertificate as problem:
+        _let_wait(actor, held.id, problem.message, at)
+        unit = organisations.unit_by_id(dossier.received_unit_id)
+        raise PaperWaits(f"{unit.code}: {problem.message}") from problem
 
 
 @transaction.atomic
-def _ask_signature(actor: Actor, made: IssuedForm, file: UUID) -> None:
+def _ask_signature(actor: Actor, made: IssuedForm, file: UUID, at: dt.datetime) -> None:
     access.enter(actor)
     dossier = made.dossier
-    is_ours = IssuedForm.objects.filter(id=made.id, state=SigningState.DRAFT).update(
+    is_ours = IssuedForm.objects.filter(id=made.id, state__in=_TO_MAKE).update(
         state=SigningState.REQUESTED, file_id=file
     )
     if not is_ours:  # somebody was quicker; this file belongs to nothing and goes after a day
         return
-    files.link(actor, [file], KIND, dossier.id, made.issued_at)
+    files.link(actor, [file], KIND, dossier.id, at)
     signing.request(
         actor,
         documents=[signing.DocumentToSign(file=file, field="CoQuan")],
         signer=signing.SignerRef(signing.HolderKind.UNIT, dossier.received_unit_id),
         subject=audit.Subject(kind=FORM_KIND, id=made.id, code=dossier.code),
         purpose=PURPOSE,
-        at=made.issued_at,
+        at=at,
     )
+
+
+@transaction.atomic
+def _let_wait(actor: Actor, issued: UUID, reason: str, at: dt.datetime) -> None:
+    """Note that a paper cannot be signed now; at the first time the parties are told."""
+    access.enter(actor)
+    form = _locked(issued)
+    if form.state in _TO_MAKE and form.told_at is None:
+        _fail(actor, form, reason, at)
+        form.save(update_fields=["state", "told_at"])
 
 
 @transaction.atomic(savepoint=False)
@@ -117,38 +144,52 @@ def record_form(
 ) -> None:
     """Take in the signed paper; a failure leaves it unsigned and says so on the dossier's page.
 
-    Either way the parties are told what it speaks of.
-    request: the signature's own record, which the file leaves for the dossier.
+    Either way the parties are told what it speaks of; where they were told that it follows, that
+    it is there. request: the signature's own record, which the file leaves for the dossier.
     """
     access.enter(actor)
-    form = (
-        IssuedForm.objects.select_for_update(of=("self",)).select_related("dossier").get(id=issued)
-    )
+    form = _locked(issued)
     if form.state != SigningState.REQUESTED:
         return
     if signed is None:
-        form.state = SigningState.FAILED
-        form.save(update_fields=["state"])
-        audit.record(
-            actor,
-            f"{FORM_KIND}.signing_failed",
-            subject=audit.Subject(kind=KIND, id=form.dossier_id),
-            at=at,
-            reason=failure,
-        )
+        _fail(actor, form, failure, at)
     else:
         form.state, form.file_id = SigningState.SIGNED, signed
-        form.save(update_fields=["state", "file"])
         left = (signing.SIGNED_FILES, request)
         files.link(actor, [signed], KIND, form.dossier_id, at, moved_from=left)
-    _send(form, at)
+        if form.told_at is None:
+            _tell(form, at)
+        else:
+            paper = str(FormCode(form.form).label)
+            dossiers.tell(form.dossier, "paper_ready", at, paper=paper)
+    form.save(update_fields=["state", "file", "told_at"])
 
 
-def _send(form: IssuedForm, at: dt.datetime) -> None:
+def _locked(issued: UUID) -> IssuedForm:
+    held = IssuedForm.objects.select_for_update(of=("self",)).select_related("dossier")
+    return held.get(id=issued)
+
+
+def _fail(actor: Actor, form: IssuedForm, reason: str, at: dt.datetime) -> None:
+    """Note why a paper stays unsigned, and tell the parties what it speaks of without it."""
+    form.state = SigningState.FAILED
+    audit.record(
+        actor,
+        f"{FORM_KIND}.signing_failed",
+        subject=audit.Subject(kind=KIND, id=form.dossier_id),
+        at=at,
+        reason=reason,
+    )
+    if form.told_at is None:
+        _tell(form, at, without="_without_paper")
+
+
+def _tell(form: IssuedForm, at: dt.datetime, *, without: str = "") -> None:
     """Tell the parties what a paper speaks of; a supplement request was told when it was made."""
     dossier = form.dossier
     if form.form == FormCode.MAU_01 and dossier.due_at is not None:
         due = date_format(clock.local(dossier.due_at), "H:i d/m/Y")
-        dossiers.tell(dossier, "received", at, due=due)
+        dossiers.tell(dossier, f"received{without}", at, due=due)
     elif form.form in {FormCode.MAU_03, FormCode.MAU_05}:
-        dossiers.tell(dossier, "closed", at, how=str(FormCode(form.form).label))
+        dossiers.tell(dossier, f"closed{without}", at, how=str(FormCode(form.form).label))
+    form.told_at = at
