@@ -8,10 +8,6 @@ from __future__ import annotations
 BEYOND = {
     "src/sen/kernel/workflow/tests/test_services.py": "each refusal of eight verbs, one after another",
     "src/sen/systems/inbox/views.py::tasks": "two refusals and two filters, then one list",
-    "src/sen/systems/public_services/services/catalogue.py::publish_version": (
-        "one version with its cases is written as one act"
-    ),
-    "src/sen/systems/public_services/services/filing.py": "one act with its checks, read downwards",
     "src/sen/systems/public_services/views/dossiers.py::act": "one door for every act of the desk",
     "src/sen/systems/public_services/views/dossiers.py::unit_dossiers": "three filters, then one list",
     "src/sen/systems/public_services/views/portal.py::home": "the first page gathers what waits",

@@ -15,11 +15,11 @@ from sen.systems.public_services.queries import catalogue, people, whole
 from sen.systems.public_services.services import (
     deciding,
     delivery,
-    filing,
     processing,
     reception,
 )
 from sen.systems.public_services.services.dossiers import Ordered
+from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.services.processing import Proposal
 from sen.systems.results import public as results
 from tests.journeys import life
@@ -49,7 +49,7 @@ def test_a_birth_is_registered_from_the_filing_to_the_verified_result() -> None:
     on = life.MORNING.date()
     case = catalogue.current_case("1.001193", "thong_thuong", on=on)
 
-    dossier = filing.submit_dossier(
+    dossier = submission.submit_dossier(
         actor=father,
         filing=Filing(
             procedure="1.001193",

@@ -13,7 +13,7 @@ from sen.kernel.forms import public as forms
 from sen.systems.public_services.data import PaperInput
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import catalogue, drafts
-from sen.systems.public_services.services import filing
+from sen.systems.public_services.services.filing import submission
 from tests.journeys import life
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("committed_db")]
@@ -34,7 +34,7 @@ def test_twenty_submissions_of_one_draft_are_one_dossier() -> None:
 
     def submit(_turn: int) -> str:
         try:
-            return filing.submit_dossier(actor=father, filing=said, at=life.MORNING).code
+            return submission.submit_dossier(actor=father, filing=said, at=life.MORNING).code
         finally:
             connection.close()
 

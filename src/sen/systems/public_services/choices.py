@@ -144,6 +144,15 @@ class ProcedureStatus(models.TextChoices):
     CLOSED = "closed", _("Hết hiệu lực")
 
 
+class Offer(models.TextChoices):
+    """Whether a procedure can be filed today, as whoever keeps the catalogue sees it."""
+
+    PUBLISHED = "published", _("Đang nhận hồ sơ")
+    OFF = "off", _("Đang tạm dừng")
+    DRAFT = "draft", _("Chỉ có dự thảo")
+    NONE = "none", _("Không có phiên bản hiệu lực")
+
+
 class SettledIn(models.TextChoices):
     """Whose system settles the procedure (Nguồn: Nghị định 224/2026/NĐ-CP, Điều 15.1)."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -88,3 +88,22 @@ class ResultHandedOver(Event):
     dossier: UUID
     code: str
     method: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedureSwitched(Event):
+    """A procedure is offered again, or no longer."""
+
+    name: ClassVar[str] = "public_services.procedure.switched"
+    procedure: str
+    is_active: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcedurePublished(Event):
+    """A version of a procedure was published; it may be filed from its first day on."""
+
+    name: ClassVar[str] = "public_services.procedure.published"
+    procedure: str
+    number: int
+    valid_from: date

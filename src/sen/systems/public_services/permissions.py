@@ -18,8 +18,9 @@ SIGN = Permission("public_services.dossier.sign", _("Ký kết quả"))
 ISSUE = Permission("public_services.dossier.issue", _("Cấp số, đóng dấu, phát hành"))
 HAND_OVER = Permission("public_services.dossier.hand_over", _("Trả kết quả"))
 READ = Permission("public_services.dossier.read", _("Xem hồ sơ của đơn vị"))
+CATALOGUE = Permission("public_services.procedure.manage", _("Quản lý danh mục thủ tục"))
 
-ALL = (FILE_AT_COUNTER, RECEIVE, ASSIGN, PROCESS, CHECK, SIGN, ISSUE, HAND_OVER, READ)
+ALL = (FILE_AT_COUNTER, RECEIVE, ASSIGN, PROCESS, CHECK, SIGN, ISSUE, HAND_OVER, READ, CATALOGUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,13 +22,13 @@ from sen.systems.public_services.schemas import answers, drafting, requests
 from sen.systems.public_services.services import (
     deciding,
     delivery,
-    filing,
     looking_up,
     opening,
     processing,
     reception,
 )
 from sen.systems.public_services.services.dossiers import Ordered
+from sen.systems.public_services.services.filing import submission, withdrawal
 from sen.systems.public_services.services.processing import Proposal
 from sen.web import api
 
@@ -51,7 +51,7 @@ def dossiers_submit(request: HttpRequest, body: requests.FilingIn) -> Any:
     return api.once(
         request,
         lambda: answers.dossier_out(
-            filing.submit_dossier(
+            submission.submit_dossier(
                 actor=api.actor(request), filing=_filing(request, body), at=clock.now()
             )
         ),
@@ -256,7 +256,7 @@ def _take(actor: Actor, order: Ordered, _body: requests.ActIn, at: dt.datetime) 
 
 @_act("withdraw", requests.WithdrawIn, "dossiers_withdraw", "Rút hồ sơ", FILE)
 def _withdraw(actor: Actor, order: Ordered, body: requests.WithdrawIn, at: dt.datetime) -> Dossier:
-    return filing.withdraw_dossier(actor=actor, order=order, reason=body.reason, at=at)
+    return withdrawal.withdraw_dossier(actor=actor, order=order, reason=body.reason, at=at)
 
 
 def _filing(request: HttpRequest, body: requests.FilingIn) -> Filing:

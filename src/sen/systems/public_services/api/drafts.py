@@ -12,7 +12,7 @@ from sen.base import clock
 from sen.kernel.forms import public as forms
 from sen.systems.public_services.queries import catalogue, drafts, records
 from sen.systems.public_services.schemas import answers, drafting
-from sen.systems.public_services.services import filing
+from sen.systems.public_services.services.filing import submission
 from sen.web import api
 
 router = Router()
@@ -148,7 +148,7 @@ def drafts_submit(request: HttpRequest, draft: UUID, body: drafting.SubmitIn) ->
             shown=body.shown,
             at=at,
         )
-        return answers.dossier_out(filing.submit_dossier(actor=actor, filing=said, at=at))
+        return answers.dossier_out(submission.submit_dossier(actor=actor, filing=said, at=at))
 
     return api.once(request, act, status=201)
 

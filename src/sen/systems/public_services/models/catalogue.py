@@ -12,7 +12,8 @@ from sen.systems.public_services.choices import ProcedureStatus, SettledIn
 class Procedure(models.Model):
     """An administrative procedure ("thủ tục hành chính"), the same over all its versions.
 
-    code: of the national list, such as 1.001193. level: "commune" or "province".
+    code: of the national list, such as 1.001193. level: "commune" or "province". is_active: whether
+    it is offered; while it is not, off_since and off_reason tell citizens since when and why.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -24,6 +25,17 @@ class Procedure(models.Model):
     level = models.TextField()
     settled_in = models.TextField(choices=SettledIn.choices, default=SettledIn.PROVINCE)
     is_active = models.BooleanField(default=True)
+    off_since = models.DateField(null=True, blank=True)
+    off_reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_active=True, off_since__isnull=True, off_reason="")
+                | Q(is_active=False),
+                name="procedure_off_says_why",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from sen.base.errors import Invalid, NotFound
+from sen.base.errors import DomainError, Invalid, NotFound
 from sen.base.vietnamese import fold
 from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
@@ -20,9 +20,37 @@ from sen.systems.public_services.data import FeeRule, PaperRule
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
 
 
-def procedures() -> list[Procedure]:
-    """Return the procedures that may be filed, by code."""
-    return list(Procedure.objects.filter(is_active=True).order_by("code"))
+class NotOffered(DomainError):
+    """The procedure is switched off for now; what was filed goes on, drafts are kept."""
+
+    code = "not_offered"
+    status = 410
+
+    @classmethod
+    def of(cls, procedure: Procedure) -> NotOffered:
+        """Return the refusal that says since when and why, in words for citizens."""
+        if procedure.off_since is None:
+            return cls(_("Thủ tục này đang tạm dừng nhận hồ sơ."))
+        return cls(
+            _("Thủ tục này tạm dừng nhận hồ sơ từ ngày %(day)s. Lý do: %(reason)s")
+            % {"day": f"{procedure.off_since:%d/%m/%Y}", "reason": procedure.off_reason}
+        )
+
+
+def procedures(*, with_off: bool = False) -> list[Procedure]:
+    """Return the procedures that may be filed, by code; with_off: those switched off too."""
+    found = _published(Procedure.objects.all())
+    if not with_off:
+        found = found.filter(is_active=True)
+    return list(found.order_by("code"))
+
+
+def _published(found: QuerySet[Procedure]) -> QuerySet[Procedure]:
+    """Leave out what was never published: drafts are nobody's to file."""
+    versions = ProcedureVersion.objects.filter(
+        procedure=OuterRef("pk"), status=ProcedureStatus.PUBLISHED
+    )
+    return found.filter(Exists(versions))
 
 
 def procedure(code: str) -> Procedure:
@@ -33,8 +61,19 @@ def procedure(code: str) -> Procedure:
     return found
 
 
+def switched_off(code: str) -> Procedure | None:
+    """Return a procedure that is switched off, None for any other."""
+    return _published(Procedure.objects.filter(code=code, is_active=False)).first()
+
+
+def _refuse_off(code: str) -> None:
+    found = switched_off(code)
+    if found is not None:
+        raise NotOffered.of(found)
+
+
 def current_version(code: str, *, on: dt.date) -> ProcedureVersion:
-    """Return the version of a procedure in force on a day. Raises NotFound."""
+    """Return the version of a procedure in force on a day. Raises NotFound, NotOffered."""
     version = (
         ProcedureVersion.objects.select_related("procedure")
         .filter(
@@ -48,6 +87,7 @@ def current_version(code: str, *, on: dt.date) -> ProcedureVersion:
         .first()
     )
     if version is None:
+        _refuse_off(code)
         raise NotFound(_("Thủ tục này hiện không có phiên bản đang áp dụng."))
     return version
 
@@ -62,7 +102,7 @@ def case(case_id: UUID) -> Case:
 
 
 def current_case(procedure_code: str, case_code: str, *, on: dt.date) -> Case:
-    """Return a case of the version in force on a day, remembered. Raises NotFound."""
+    """Return a case of the version in force on a day, remembered. Raises NotFound, NotOffered."""
     return legal.cached(
         "values",
         ("public_services.current_case", procedure_code, case_code, on),
@@ -85,6 +125,7 @@ def _current_case(procedure_code: str, case_code: str, *, on: dt.date) -> Case:
         .first()
     )
     if case is None:
+        _refuse_off(procedure_code)
         raise NotFound(_("Không tìm thấy trường hợp này của thủ tục."))
     return case
 
@@ -127,11 +168,14 @@ def processing_officials(unit: UUID, on: dt.date) -> dict[UUID, str]:
     return identity.display_names(accounts)
 
 
-def find_procedures(query: str) -> list[Procedure]:
-    """Return the procedures whose code or name holds the words, with or without marks."""
+def find_procedures(query: str, *, with_off: bool = False) -> list[Procedure]:
+    """Return the procedures whose code or name holds the words, with or without marks.
+
+    with_off: those that are switched off too.
+    """
     words = fold(query).split()
     return [
         found
-        for found in procedures()
+        for found in procedures(with_off=with_off)
         if all(word in fold(f"{found.code} {found.name['vi']}") for word in words)
     ]

@@ -32,8 +32,17 @@ def start_of(case: Case) -> forms.DraftStart:
 
 
 def case_of(held: forms.Draft, *, at: dt.datetime) -> Case:
-    """Return the case of a draft in the version in force now. Raises NotFound."""
-    return catalogue.current_case(held.subject, held.case, on=clock.day(at))
+    """Return the case of a draft in the version in force now. Raises NotFound, NotOffered.
+
+    Where the procedure is switched off, the refusal says that the draft is kept, and until when.
+    """
+    try:
+        return catalogue.current_case(held.subject, held.case, on=clock.day(at))
+    except catalogue.NotOffered as error:
+        kept = _("Hồ sơ nháp của bạn được giữ đến hết ngày %(day)s.") % {
+            "day": f"{clock.day(held.expires_at):%d/%m/%Y}"
+        }
+        raise catalogue.NotOffered(f"{error.message} {kept}") from error
 
 
 def known(actor: Actor, held: forms.Draft, page: str, *, at: dt.datetime) -> forms.Prefill:

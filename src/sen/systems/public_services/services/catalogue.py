@@ -1,4 +1,7 @@
-"""The catalogue: procedures, their versions and cases, from a document to what may be filed."""
+"""The catalogue: procedures, their versions and cases, from a document to what may be filed.
+
+Every change counts the edition of values up, under which each process remembers what may be filed.
+"""
 
 from __future__ import annotations
 
@@ -9,16 +12,27 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from sen.base import clock
 from sen.base.actor import Actor
-from sen.base.errors import Conflict, Invalid
+from sen.base.errors import Conflict, Invalid, NotFound
+from sen.base.vietnamese import nfc
+from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.calendar import public as calendar
+from sen.kernel.events import public as events
+from sen.kernel.forms import public as forms
 from sen.kernel.legal import public as legal
+from sen.kernel.organisations import public as organisations
+from sen.kernel.workflow import public as workflow
+from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import ProcedureStatus
 from sen.systems.public_services.data import FeeRule, PaperRule
+from sen.systems.public_services.events import ProcedurePublished, ProcedureSwitched
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
+from sen.systems.public_services.queries import offering
 
 KIND = "public_services.procedure"
 
@@ -81,14 +95,209 @@ def publish_version(
         for position, case in enumerate(content["cases"])
     )
     legal.bump("values")
+    _announce(actor, version, at=at)
+    return version
+
+
+@transaction.atomic
+def switch_procedure(
+    *, actor: Actor, code: str, is_active: bool, reason: str, at: dt.datetime
+) -> Procedure:
+    """Offer a procedure again, or no longer ("tạm dừng nhận hồ sơ"); citizens read the reason.
+
+    Dossiers go on; drafts are kept and say so. Raises NotAllowed, NotFound, Invalid without a
+    reason, Conflict where it is so already. Publishes ProcedureSwitched.
+    """
+    check_right(actor, at=at)
+    procedure = _locked(code)
+    if not nfc(reason):
+        raise Invalid(fields={"reason": [_("Vui lòng ghi lý do.")]})
+    if procedure.is_active == is_active:
+        raise Conflict(
+            _("Thủ tục đang được nhận hồ sơ.") if is_active else _("Thủ tục đang tạm dừng.")
+        )
+    procedure.is_active = is_active
+    procedure.off_since = None if is_active else clock.day(at)
+    procedure.off_reason = "" if is_active else nfc(reason)
+    procedure.save(update_fields=["is_active", "off_since", "off_reason"])
+    legal.bump("values")
+    audit.record(
+        actor,
+        f"{KIND}.{'on' if is_active else 'off'}",
+        subject=subject(procedure),
+        at=at,
+        reason=nfc(reason),
+    )
+    events.publish(
+        ProcedureSwitched(procedure=procedure.code, is_active=is_active),
+        record=procedure.id,
+        at=at,
+    )
+    return procedure
+
+
+@transaction.atomic
+def draft_version(
+    *, actor: Actor, code: str, announcement: str, valid_from: dt.date, at: dt.datetime
+) -> ProcedureVersion:
+    """Draft the next version of a procedure from its latest one, and return it.
+
+    It takes the newest published form and flow of each case. Raises NotAllowed, NotFound, Invalid
+    without an announcement or for a first day in the past, Conflict where a draft waits already.
+    """
+    check_right(actor, at=at)
+    procedure = _locked(code)
+    if not nfc(announcement):
+        raise Invalid(fields={"announcement": [_("Vui lòng ghi quyết định công bố.")]})
+    _not_past(valid_from, at)
+    if procedure.versions.filter(status=ProcedureStatus.DRAFT).exists():
+        raise Conflict(_("Thủ tục này đã có một dự thảo. Hãy ban hành hoặc bỏ dự thảo đó trước."))
+    former = procedure.versions.order_by("-number").first()
+    if former is None:
+        raise NotFound(_("Thủ tục này chưa có phiên bản nào."))
+    cases = list(former.cases.select_related("form_version", "flow_version").order_by("position"))
+    last = procedure.versions.aggregate(last=Max("number"))["last"]
+    draft = ProcedureVersion.objects.create(
+        procedure=procedure,
+        number=last + 1,
+        announcement=nfc(announcement),
+        valid_from=valid_from,
+        national=former.national,
+        overlay=former.overlay,
+    )
+    Case.objects.bulk_create(_next_case(case, draft) for case in cases)
+    audit.record(
+        actor,
+        f"{KIND}.draft",
+        subject=subject(procedure),
+        at=at,
+        reason=draft.announcement,
+        fields={"number": draft.number},
+    )
+    return draft
+
+
+def _next_case(case: Case, draft: ProcedureVersion) -> Case:
+    form, flow = case.form_version.code, case.flow_version.code
+    kept = {
+        name: getattr(case, name)
+        for name in (
+            "code", "position", "title", "allowance", "papers", "fees", "min_strength",
+            "result_type", "result_paper", "result_data", "party_data",
+        )
+    }  # fmt: skip
+    return Case(
+        version=draft,
+        form_version_id=forms.latest_form(form).id,
+        flow_version_id=workflow.latest_flow(flow).id,
+        **kept,
+    )
+
+
+@transaction.atomic
+def publish_draft(
+    *, actor: Actor, code: str, number: int, reason: str, at: dt.datetime
+) -> ProcedureVersion:
+    """Publish a draft version; the one in force ends on the day before its first day.
+
+    Raises NotAllowed, NotFound, Conflict where it is published already or another version begins
+    on that day or later, Invalid without a reason, for a first day in the past, or with what is
+    wrong in its parts. Publishes ProcedurePublished.
+    """
+    check_right(actor, at=at)
+    procedure = _locked(code)
+    draft = _draft(procedure, number)
+    if not nfc(reason):
+        raise Invalid(fields={"reason": [_("Vui lòng ghi lý do.")]})
+    _not_past(draft.valid_from, at)
+    faults = offering.faults(draft)
+    if faults:
+        raise Invalid("; ".join(faults))
+    _make_room(procedure, draft.valid_from)
+    draft.status = ProcedureStatus.PUBLISHED
+    draft.published_at = at
+    draft.save(update_fields=["status", "published_at"])
+    legal.bump("values")
+    _announce(actor, draft, at=at, reason=nfc(reason))
+    return draft
+
+
+@transaction.atomic
+def discard_draft(*, actor: Actor, code: str, number: int, at: dt.datetime) -> None:
+    """Throw a draft version away. Raises NotAllowed, NotFound, Conflict for a published one."""
+    check_right(actor, at=at)
+    procedure = _locked(code)
+    draft = _draft(procedure, number)
+    draft.cases.all().delete()
+    draft.delete()
+    audit.record(
+        actor,
+        f"{KIND}.discard",
+        subject=subject(procedure),
+        at=at,
+        fields={"number": number},
+    )
+
+
+def check_right(actor: Actor, *, at: dt.datetime) -> None:
+    """Let pass whoever keeps the catalogue of the whole province. Raises NotAllowed."""
+    right = permissions.CATALOGUE.name
+    access.check(actor, right)
+    if actor.is_system:
+        return
+    for province in organisations.units(organisations.UnitKind.PROVINCE, on=clock.day(at)):
+        access.check(actor, right, unit=province.id)
+
+
+def subject(procedure: Procedure) -> audit.Subject:
+    """Return a procedure as the audit trail names it."""
+    return audit.Subject(kind=KIND, id=procedure.id, code=procedure.code)
+
+
+def _locked(code: str) -> Procedure:
+    found = Procedure.objects.select_for_update().filter(code=code).first()
+    if found is None:
+        raise NotFound(_("Không tìm thấy thủ tục này."))
+    return found
+
+
+def _draft(procedure: Procedure, number: int) -> ProcedureVersion:
+    found = procedure.versions.select_for_update().filter(number=number).first()
+    if found is None:
+        raise NotFound(_("Thủ tục này không có phiên bản đó."))
+    if found.status != ProcedureStatus.DRAFT:
+        raise Conflict(_("Phiên bản này đã được ban hành, không còn là dự thảo."))
+    return found
+
+
+def _not_past(valid_from: dt.date, at: dt.datetime) -> None:
+    if valid_from < clock.day(at):
+        raise Invalid(
+            fields={"valid_from": [_("Ngày áp dụng phải từ hôm nay trở đi.")]},
+        )
+
+
+def _announce(
+    actor: Actor, version: ProcedureVersion, *, at: dt.datetime, reason: str = ""
+) -> None:
+    procedure = version.procedure
     audit.record(
         actor,
         f"{KIND}.publish",
-        subject=audit.Subject(kind=KIND, id=procedure.id, code=procedure.code),
+        subject=subject(procedure),
         at=at,
+        reason=reason,
         fields={"number": version.number},
     )
-    return version
+    events.publish(
+        ProcedurePublished(
+            procedure=procedure.code,
+            number=version.number,
+            valid_from=dt.date.fromisoformat(str(version.valid_from)),
+        ),
+        record=procedure.id,
+        at=at,
+    )
 
 
 def _check(document: Mapping[str, Any]) -> None:

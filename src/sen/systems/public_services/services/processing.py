@@ -30,8 +30,9 @@ from sen.systems.public_services.data import PaperInput, SupplementItem
 from sen.systems.public_services.events import DossierSupplemented, SupplementRequested
 from sen.systems.public_services.models import Decision, Dossier, SupplementRequest
 from sen.systems.public_services.queries import catalogue, paperwork, records
-from sen.systems.public_services.services import dossiers, filing
+from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND, Ordered
+from sen.systems.public_services.services.filing.papers import add_papers
 from sen.systems.public_services.services.reception import check_ground
 
 NOBODY = UUID(int=0)
@@ -178,7 +179,7 @@ def answer_supplement(
         raise Invalid(
             fields={f"papers.{code}": [_("Hồ sơ không có giấy tờ này.")] for code in unknown}
         )
-    filing.add_papers(actor, dossier, given, asked, at=at, supplement=request.id)
+    add_papers(actor, dossier, given, asked, at=at, supplement=request.id)
     request.answered_at, request.answer = at, nfc(answer)
     request.save(update_fields=["answered_at", "answer"])
     resumed = workflow.resume(actor, record=dossier.id, at=at)

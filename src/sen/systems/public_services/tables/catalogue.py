@@ -28,7 +28,9 @@ def procedure_links(procedures: Sequence[Procedure], to: str = "procedure") -> l
         Link(
             label=text(procedure.name),
             href=reverse(f"public_services:{to}", args=[procedure.code]),
-            hint=text(procedure.field_name),
+            hint=text(procedure.field_name)
+            if procedure.is_active
+            else _("Đang tạm dừng nhận hồ sơ"),
             icon="file-text",
         )
         for procedure in procedures

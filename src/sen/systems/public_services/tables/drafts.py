@@ -33,12 +33,16 @@ def draft_links(actor: Actor, subject: str = "") -> list[Link]:
 
     subject: only those of one procedure.
     """
-    names = {one.code: text(one.name) for one in catalogue.procedures()}
+    known = {one.code: one for one in catalogue.procedures(with_off=True)}
     return [
         Link(
-            label=names.get(line.subject, line.subject),
+            label=text(known[line.subject].name) if line.subject in known else line.subject,
             href=reverse("public_services:draft-page", args=[line.id, line.page]),
-            hint=_("Lưu lúc %(at)s, giữ đến %(until)s")
+            hint=(
+                _("Lưu lúc %(at)s, giữ đến %(until)s")
+                if line.subject in known and known[line.subject].is_active
+                else _("Thủ tục đang tạm dừng nhận hồ sơ. Lưu lúc %(at)s, giữ đến %(until)s")
+            )
             % {
                 "at": wording.moment(line.updated_at),
                 "until": wording.day(clock.day(line.expires_at)),

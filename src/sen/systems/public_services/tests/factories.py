@@ -25,8 +25,9 @@ from sen.kernel.signing import public as signing
 from sen.systems.public_services.data import Filing, PaperInput, SupplementItem
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import catalogue, people
-from sen.systems.public_services.services import deciding, delivery, filing, processing, reception
+from sen.systems.public_services.services import deciding, delivery, processing, reception
 from sen.systems.public_services.services.dossiers import KIND, Ordered
+from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.services.processing import Proposal
 
 MORNING = dt.datetime(2026, 11, 20, 9, 0, tzinfo=clock.ZONE)
@@ -164,7 +165,7 @@ def a_filing(actor: Actor, **changes: Any) -> Filing:
 
 def submitted(cast: SimpleNamespace, actor: Actor | None = None, **changes: Any) -> Dossier:
     who = actor or cast.father
-    return filing.submit_dossier(actor=who, filing=a_filing(who, **changes), at=MORNING)
+    return submission.submit_dossier(actor=who, filing=a_filing(who, **changes), at=MORNING)
 
 
 def order(dossier: Dossier) -> Ordered:

@@ -17,7 +17,7 @@ from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.systems.public_services.models import Case, Dossier
 from sen.systems.public_services.queries import drafts
-from sen.systems.public_services.services import filing
+from sen.systems.public_services.services.filing import checking, submission
 from sen.systems.public_services.tests import factories as f
 
 pytestmark = pytest.mark.usefixtures("province")
@@ -86,8 +86,8 @@ def test_a_draft_of_an_older_form_shows_what_changed_and_keeps_equal_answers(pro
     said = drafts.filing_of(
         province.father, held, receiving_unit="H41.9.11.1", shown=[],  at=f.MORNING,
     )  # fmt: skip
-    with pytest.raises(filing.FormChanged):
-        filing.submit_dossier(actor=province.father, filing=said, at=f.MORNING)
+    with pytest.raises(checking.FormChanged):
+        submission.submit_dossier(actor=province.father, filing=said, at=f.MORNING)
     carried, changes = forms.upgrade_draft(
         province.father, draft=held.id, form_version=newer.id, version=held.version, at=f.MORNING
     )

@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from sen.kernel.legal import public as legal
 from sen.systems.public_services.data import PaperInput
 from sen.systems.public_services.models import Dossier
-from sen.systems.public_services.services import deciding, delivery, filing, processing, reception
+from sen.systems.public_services.services import deciding, delivery, processing, reception
+from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tests import factories as f
 
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
@@ -115,7 +116,7 @@ def test_filing_stays_within_its_budget(province):
     given = f.a_filing(province.father)
     seen: list[int] = []
     with counted(seen):
-        filing.submit_dossier(actor=province.father, filing=given, at=f.MORNING)
+        submission.submit_dossier(actor=province.father, filing=given, at=f.MORNING)
     assert seen[0] <= SUBMIT
 
 

@@ -16,7 +16,7 @@ from sen.kernel.legal import public as legal
 from sen.systems.public_services.data import PaperInput
 from sen.systems.public_services.models import Case, DossierPaper
 from sen.systems.public_services.queries import drafts
-from sen.systems.public_services.services import filing
+from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tables import drafts as shapes
 from sen.systems.public_services.tests import factories as f
 from sen.systems.results import public as results
@@ -52,7 +52,7 @@ def keep(province, *, holder=None, kind=MARRIAGE, **changes) -> str:
 
 def submit(actor, key, **changes):
     paper = PaperInput(code="giay_chung_sinh", source="result", result=key)
-    return filing.submit_dossier(
+    return submission.submit_dossier(
         actor=actor, filing=f.a_filing(actor, papers=[paper], **changes), at=f.MORNING
     )
 

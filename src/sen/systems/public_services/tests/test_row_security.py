@@ -16,7 +16,7 @@ from sen.systems.public_services.models import (
     Party,
     SupplementRequest,
 )
-from sen.systems.public_services.services import filing
+from sen.systems.public_services.services.filing import withdrawal
 from sen.systems.public_services.tests import factories as f
 
 WALLED = (Party, DossierPaper, SupplementRequest, Decision, Closing, HandOver)
@@ -34,7 +34,7 @@ def ended(province):
     f.ask(province, f.submitted(province), minutes=5)
     f.handed_over(province)
     second = f.submitted(province)
-    filing.withdraw_dossier(
+    withdrawal.withdraw_dossier(
         actor=province.father, order=f.order(second), reason="Nộp nhầm", at=f.later(90)
     )
     return province

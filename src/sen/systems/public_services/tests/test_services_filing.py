@@ -30,15 +30,16 @@ from sen.systems.public_services.models import (
     Party,
 )
 from sen.systems.public_services.queries import whole
-from sen.systems.public_services.services import deciding, filing
+from sen.systems.public_services.services import deciding
 from sen.systems.public_services.services.dossiers import KIND, Ordered, SigningUnderWay
+from sen.systems.public_services.services.filing import checking, submission, withdrawal
 from sen.systems.public_services.tests import factories as f
 
 pytestmark = pytest.mark.usefixtures("province")
 
 
 def submit(actor, **changes):
-    return filing.submit_dossier(actor=actor, filing=f.a_filing(actor, **changes), at=f.MORNING)
+    return submission.submit_dossier(actor=actor, filing=f.a_filing(actor, **changes), at=f.MORNING)
 
 
 def test_a_dossier_is_filed_with_all_its_parts(province):
@@ -91,7 +92,7 @@ def test_decomposed_text_is_kept_composed(province):
 
 def test_a_visitor_signs_in_first(province):
     with pytest.raises(SignInNeeded):
-        filing.submit_dossier(actor=Actor(), filing=f.a_filing(province.father), at=f.MORNING)
+        submission.submit_dossier(actor=Actor(), filing=f.a_filing(province.father), at=f.MORNING)
 
 
 def test_a_weaker_sign_in_is_not_enough(province):
@@ -109,7 +110,7 @@ def test_nobody_files_for_people_they_do_not_represent(province):
     made = f.a_filing(province.mother)
     paper = PaperInput(code="giay_chung_sinh", files=(f.file(province.father),))
     with pytest.raises(NotAllowed):
-        filing.submit_dossier(
+        submission.submit_dossier(
             actor=province.father, filing=replace(made, papers=[paper]), at=f.MORNING
         )
 
@@ -130,7 +131,7 @@ def test_an_authorised_person_named_takes_part(province):
         authority="Giấy ủy quyền 01",
     )  # fmt: skip
     made = f.a_filing(province.father)
-    dossier = filing.submit_dossier(
+    dossier = submission.submit_dossier(
         actor=province.father, filing=replace(made, parties=[*made.parties, named]), at=f.MORNING
     )
     party = Party.objects.get(dossier=dossier, role="representative")
@@ -147,7 +148,7 @@ NOBODY = {
 
 def test_the_counter_files_for_a_person_without_account(province):
     made = f.a_filing(province.motcua, answers=f.answers(**NOBODY))
-    dossier = filing.submit_dossier(actor=province.motcua, filing=made, at=f.MORNING)
+    dossier = submission.submit_dossier(actor=province.motcua, filing=made, at=f.MORNING)
     party = Party.objects.get(dossier=dossier)
     assert (dossier.channel, dossier.helped_at_id) == ("public_services.counter", None)
     assert (party.full_name, party.last_digits) == ("Hoàng Văn Không Tài Khoản", "0199")
@@ -248,12 +249,12 @@ def test_a_dossier_needs_its_owner(province):
 def test_a_place_that_receives_nothing_is_refused(province):
     made = replace(f.a_filing(province.father), receiving_unit=province.ward)
     with pytest.raises(Invalid) as refused:
-        filing.submit_dossier(actor=province.father, filing=made, at=f.MORNING)
+        submission.submit_dossier(actor=province.father, filing=made, at=f.MORNING)
     assert refused.value.fields.keys() == {"receiving_unit"}
 
 
 def test_answers_given_on_an_older_form_are_looked_at_again(province):
-    with pytest.raises(filing.FormChanged):
+    with pytest.raises(checking.FormChanged):
         submit(province.father, form_version=0)
 
 
@@ -310,7 +311,7 @@ def test_somebody_else_s_filed_draft_shows_nothing(province):
 
 def withdraw(actor, dossier, reason="Khai nhầm nơi sinh", version=None):
     order = f.order(dossier) if version is None else Ordered(code=dossier.code, version=version)
-    return filing.withdraw_dossier(actor=actor, order=order, reason=reason, at=f.later(65))
+    return withdrawal.withdraw_dossier(actor=actor, order=order, reason=reason, at=f.later(65))
 
 
 @pytest.mark.parametrize("stage", ["submitted", "received", "proposed", "checked"])

@@ -14,7 +14,8 @@ from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import people, whole
 from sen.systems.public_services.schemas import answers
-from sen.systems.public_services.services import filing, reception
+from sen.systems.public_services.services import reception
+from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tables import records as shapes
 from sen.systems.public_services.tests import factories as f
 
@@ -22,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("province")
 
 
 def submit(actor, **changes):
-    return filing.submit_dossier(actor=actor, filing=f.a_filing(actor, **changes), at=f.MORNING)
+    return submission.submit_dossier(actor=actor, filing=f.a_filing(actor, **changes), at=f.MORNING)
 
 
 def test_every_way_of_ours_is_registered_and_says_what_it_proves():

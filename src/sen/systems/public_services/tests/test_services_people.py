@@ -16,7 +16,7 @@ from sen.systems.public_services.data import PartyInput
 from sen.systems.public_services.models import Party
 from sen.systems.public_services.queries import people, whole
 from sen.systems.public_services.schemas import answers
-from sen.systems.public_services.services import filing
+from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tests import factories as f
 
 pytestmark = pytest.mark.usefixtures("province")
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("province")
 
 def file_with(actor, *parties: PartyInput):
     made = f.a_filing(actor)
-    return filing.submit_dossier(
+    return submission.submit_dossier(
         actor=actor, filing=replace(made, parties=[*made.parties, *parties]), at=f.MORNING
     )
 
@@ -34,7 +34,7 @@ def at_counter(province, **typed):
         role="owner", **{"full_name": "Trần Thị Mẫu", "national_number": f.MOTHER} | typed
     )
     made = f.a_filing(province.motcua, parties=[owner])
-    return filing.submit_dossier(actor=province.motcua, filing=made, at=f.MORNING)
+    return submission.submit_dossier(actor=province.motcua, filing=made, at=f.MORNING)
 
 
 def persons(dossier):

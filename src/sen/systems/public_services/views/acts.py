@@ -18,11 +18,11 @@ from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.services import (
     deciding,
     delivery,
-    filing,
     processing,
     reception,
 )
 from sen.systems.public_services.services.dossiers import Ordered
+from sen.systems.public_services.services.filing import withdrawal
 from sen.systems.public_services.services.processing import Proposal
 
 Verb = Callable[[Actor, Ordered, QueryDict, dt.datetime], Dossier]
@@ -132,7 +132,9 @@ def _take(actor: Actor, order: Ordered, _typed: QueryDict, at: dt.datetime) -> D
 
 
 def _withdraw(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
-    return filing.withdraw_dossier(actor=actor, order=order, reason=typed.get("reason", ""), at=at)
+    return withdrawal.withdraw_dossier(
+        actor=actor, order=order, reason=typed.get("reason", ""), at=at
+    )
 
 
 def with_uploads(actor: Actor, request: HttpRequest) -> QueryDict:

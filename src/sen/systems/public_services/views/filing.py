@@ -21,8 +21,9 @@ from sen.kernel.forms import public as forms
 from sen.systems.public_services import permissions
 from sen.systems.public_services.queries import catalogue, people, records
 from sen.systems.public_services.queries import drafts as held_drafts
-from sen.systems.public_services.services import filing, reception
+from sen.systems.public_services.services import reception
 from sen.systems.public_services.services.dossiers import Ordered
+from sen.systems.public_services.services.filing import checking, submission
 from sen.systems.public_services.tables import catalogue as shapes
 from sen.systems.public_services.tables import drafts
 from sen.systems.public_services.tables.records import text
@@ -155,7 +156,7 @@ def review(request: SenRequest, draft: UUID) -> HttpResponse:
         if request.method == "GET":
             return _review(request, held)
         return http.once(request, lambda: _submitted(request, held))
-    except filing.FormChanged as error:
+    except checking.FormChanged as error:
         return _upgraded(request, held, error)
     except Invalid as error:
         return _review(request, held, error=error)
@@ -184,7 +185,7 @@ def _submitted(request: SenRequest, held: forms.Draft) -> str:
         shown=request.POST.getlist("shown"),
         at=at,
     )
-    dossier = filing.submit_dossier(actor=request.actor, filing=told, at=at)
+    dossier = submission.submit_dossier(actor=request.actor, filing=told, at=at)
     said = _("Đã nộp hồ sơ. Mã hồ sơ là %(code)s.") % {"code": dossier.code}
     if "receive" in request.POST and access.allows(
         request.actor, permissions.RECEIVE.name, unit=dossier.received_unit_id
@@ -324,7 +325,7 @@ def _review(
     )
 
 
-def _upgraded(request: SenRequest, held: forms.Draft, error: filing.FormChanged) -> HttpResponse:
+def _upgraded(request: SenRequest, held: forms.Draft, error: checking.FormChanged) -> HttpResponse:
     """Carry the draft over to the newer form and show what changed; equal answers stay."""
     case = held_drafts.case_of(held, at=clock.now())
     carried, changes = forms.upgrade_draft(

@@ -11,6 +11,7 @@ from sen.base.errors import DomainError
 from sen.systems.public_services.queries import catalogue, records
 from sen.systems.public_services.services import looking_up
 from sen.systems.public_services.tables import catalogue as shapes
+from sen.systems.public_services.tables.records import text
 from sen.web import api, http
 from sen.web.data import Link
 from sen.web.middleware import SenRequest
@@ -25,7 +26,9 @@ def home(request: SenRequest) -> HttpResponse:
         "public_services/home.html",
         {
             "query": query,
-            "procedures": shapes.procedure_links(catalogue.find_procedures(query)),
+            "procedures": shapes.procedure_links(
+                catalogue.find_procedures(query, with_off=True)
+            ),
             "ways": (
                 Link(
                     label=_("Tra cứu hồ sơ"),
@@ -56,11 +59,26 @@ def procedure(request: SenRequest, code: str) -> HttpResponse:
     on = clock.day(clock.now())
     try:
         version = catalogue.current_version(code, on=on)
+    except catalogue.NotOffered as error:
+        return _off(request, code, error)
     except DomainError as error:
         return http.refuse(request, error, back="/")
     return http.render(
         request, "public_services/procedure.html", shapes.procedure_page(version, on=on)
     )
+
+
+def _off(request: SenRequest, code: str, error: catalogue.NotOffered) -> HttpResponse:
+    """Show that a procedure is not offered now, since when and why; search engines pass by."""
+    procedure = catalogue.switched_off(code)
+    context = {
+        "code": code,
+        "title": text(procedure.name) if procedure else code,
+        "said": error.message,
+    }
+    response = http.render(request, "public_services/procedure_off.html", context)
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,0 +1,1 @@
+"""Filing: from what was typed to a dossier that waits for reception; and withdrawing it."""

@@ -1,0 +1,108 @@
+"""What must hold before a dossier is made: the right, the form, the papers, the parties."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from sen.base import clock
+from sen.base.actor import Actor, Strength
+from sen.base.errors import Conflict, Invalid, NotAllowed, SignInNeeded
+from sen.kernel.access import public as access
+from sen.kernel.forms import public as forms
+from sen.kernel.manifest import public as manifest
+from sen.systems.public_services import permissions, rules
+from sen.systems.public_services.data import FeeLineValue, Filing, PaperRule
+from sen.systems.public_services.models import Case
+from sen.systems.public_services.queries import catalogue, fees
+from sen.systems.public_services.services.filing import papers, parties
+
+
+class FormChanged(Conflict):
+    """The form was published anew since the draft was begun; the draft is to be looked at again."""
+
+    code = "form_changed"
+    default = (
+        "Biểu mẫu vừa được cập nhật. Vui lòng xem lại bản khai; nội dung đã điền vẫn được giữ."
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A filing that holds: its case, its cleaned answers, what it asks for and costs."""
+
+    filing: Filing
+    case: Case
+    answers: Mapping[str, Any]
+    asked: Mapping[str, PaperRule]
+    lines: Sequence[FeeLineValue]
+
+
+def check_filing(actor: Actor, filing: Filing, at: dt.datetime) -> Checked:
+    """Return a filing with all that was found out about it, if it may be filed and holds.
+
+    Raises SignInNeeded, NotAllowed, NotFound, FormChanged, Invalid (with each field at fault).
+    """
+    case = catalogue.current_case(filing.procedure, filing.case, on=clock.day(at))
+    _check_right(actor, filing, case)
+    form = forms.form(case.form_version_id)
+    if filing.form_version != form.version:
+        raise FormChanged
+    answers, errors = forms.clean(form, filing.answers, prefill=filing.known)
+    asked = rules.papers_asked(
+        catalogue.paper_rules(case), answers=answers, holds=forms.condition_holds
+    )
+    problems = {f"answers.{key}": value for key, value in errors.items()}
+    problems |= papers.problems_of(asked, filing)
+    problems |= papers.problems_of_results(actor, asked, filing, at)
+    problems |= parties.problems_of(filing.parties)
+    if filing.receiving_unit not in {unit.id for unit in catalogue.receiving_units(clock.day(at))}:
+        problems["receiving_unit"] = [_("Vui lòng chọn nơi tiếp nhận hồ sơ.")]
+    if problems:
+        raise Invalid(fields=problems)
+    return Checked(
+        filing=filing,
+        case=case,
+        answers=answers,
+        asked={rule.code: rule for rule in asked},
+        lines=fees.computed(case, answers, on=clock.day(at)),
+    )
+
+
+def _check_right(actor: Actor, filing: Filing, case: Case) -> None:
+    channel = manifest.channel(filing.channel)
+    if channel is None:
+        raise Invalid(fields={"channel": [_("Không nhận hồ sơ qua kênh này.")]})
+    if (channel.filed_by == manifest.FiledBy.OFFICIAL) != actor.is_official:
+        raise NotAllowed
+    if actor.is_official:
+        helping = helping_unit(actor, filing)
+        access.check(
+            actor,
+            channel.permission or permissions.FILE_AT_COUNTER.name,
+            unit=helping or filing.receiving_unit,
+        )
+    elif actor.person is None:
+        raise SignInNeeded
+    else:
+        if actor.token is None:
+            access.require_strength(actor, Strength(case.min_strength))
+        if not any(party.person == actor.person for party in filing.parties):
+            raise NotAllowed(_("Bạn chỉ nộp được hồ sơ của mình hoặc hồ sơ mình đại diện."))
+
+
+def helping_unit(actor: Actor, filing: Filing) -> UUID | None:
+    """Return the unit at whose counter somebody was helped to file with another centre.
+
+    Nguồn: các quyết định của tỉnh ngày 20/11/2025 (3769, 3771, 3782, 3783, 3851/QĐ-UBND): hồ sơ nộp
+    được tại mọi trung tâm, không phụ thuộc địa giới.
+    """
+    right = permissions.FILE_AT_COUNTER.name
+    if not actor.is_official or access.allows(actor, right, unit=filing.receiving_unit):
+        return None
+    return actor.unit

@@ -1,0 +1,210 @@
+"""Submitting: one filing that holds becomes one dossier, however often it is sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict
+from uuid import UUID
+
+from django.db import transaction
+
+from sen.base import clock
+from sen.base.actor import Actor, Channel
+from sen.base.identifiers import NationalNumber, new_id, new_secret
+from sen.base.vietnamese import nfc
+from sen.kernel.access import public as access
+from sen.kernel.audit import public as audit
+from sen.kernel.events import public as events
+from sen.kernel.forms import public as forms
+from sen.kernel.notifications import public as notifications
+from sen.kernel.organisations import public as organisations
+from sen.kernel.papers import public as papers
+from sen.kernel.search import public as search
+from sen.kernel.workflow import public as workflow
+from sen.systems.public_services import rules
+from sen.systems.public_services.choices import NationalState, PartyRole
+from sen.systems.public_services.data import Filing, PartyInput
+from sen.systems.public_services.events import DossierSubmitted
+from sen.systems.public_services.models import Dossier, FeeLine, Party
+from sen.systems.public_services.queries import records
+from sen.systems.public_services.services import dossiers
+from sen.systems.public_services.services.dossiers import KIND
+from sen.systems.public_services.services.filing.checking import (
+    Checked,
+    check_filing,
+    helping_unit,
+)
+from sen.systems.public_services.services.filing.papers import add_papers
+from sen.systems.public_services.services.filing.parties import persons_of
+
+
+@transaction.atomic
+def submit_dossier(*, actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
+    """File a dossier ("nộp hồ sơ"): online by its owner, or at the counter by an official.
+
+    A filing of a draft that was filed already returns the first dossier. Whoever files by a bearer
+    token was identified when the token was made for them; the level of a sign-in is not asked.
+    Raises SignInNeeded, NotAllowed, FormChanged, Invalid (with each field at fault).
+    Publishes DossierSubmitted.
+    """
+    access.enter(actor)
+    if filing.draft is not None:
+        first = _already_filed(actor, filing.draft)
+        if first is not None:
+            return first
+    checked = check_filing(actor, filing, at)
+    people = persons_of(actor, filing, at)
+    dossier = _create(actor, checked, at)
+    _open_to(dossier, people, at)
+    _write_parts(actor, dossier, checked, people, at)
+    _announce(actor, dossier, checked, at)
+    if filing.draft is not None:
+        forms.finish_draft(actor, draft=filing.draft)
+    return dossier
+
+
+def _already_filed(actor: Actor, draft: UUID) -> Dossier | None:
+    """Return the dossier of a draft, after whoever is filing it at this moment has done so."""
+    forms.lock_draft(draft)
+    filed = Dossier.objects.filter(draft=draft).first()
+    if filed is not None and records.filed_from(actor, draft) is None:
+        raise dossiers.not_found()
+    return filed
+
+
+def _create(actor: Actor, checked: Checked, at: dt.datetime) -> Dossier:
+    filing, case = checked.filing, checked.case
+    unit = organisations.unit_by_id(filing.receiving_unit)
+    procedure = case.version.procedure
+    return Dossier.objects.create(
+        id=new_id(),
+        code=papers.next_code(
+            unit=unit.id, unit_code=unit.code, field_code=procedure.field_code, on=clock.day(at)
+        ),
+        link_secret=new_secret(),
+        draft=filing.draft,
+        case=case,
+        channel=filing.channel,
+        national_state=NationalState.FILED,
+        money_state=rules.money_state(checked.lines),
+        helped_at_id=helping_unit(actor, filing),
+        received_unit_id=filing.receiving_unit,
+        competent_unit_id=filing.competent_unit,
+        settled_in=procedure.settled_in,
+        delivery=filing.delivery,
+        allowance=case.allowance,
+        submitted_at=at,
+        last_act="submit",
+        last_by=actor.account,
+        last_at=at,
+    )
+
+
+def _write_parts(
+    actor: Actor,
+    dossier: Dossier,
+    checked: Checked,
+    people: Sequence[tuple[PartyInput, UUID | None]],
+    at: dt.datetime,
+) -> None:
+    filing = checked.filing
+    owner = next(person for party, person in people if party.role == PartyRole.OWNER)
+    forms.save_answers(
+        actor,
+        record_kind=KIND,
+        record=dossier.id,
+        form_version=checked.case.form_version_id,
+        answers=checked.answers,
+        unit=dossier.competent_unit_id,
+        person=owner,
+        provenance=filing.known,
+    )
+    Party.objects.bulk_create(
+        Party(
+            dossier=dossier,
+            role=party.role,
+            person_id=person,
+            full_name=nfc(party.full_name),
+            last_digits=NationalNumber.parse(party.national_number).digits[-4:],
+            birth_date=party.birth_date,
+            phone=party.phone,
+            email=party.email,
+            address=nfc(party.address),
+            relation=nfc(party.relation),
+            authority=nfc(party.authority),
+        )
+        for party, person in people
+    )
+    FeeLine.objects.bulk_create(FeeLine(dossier=dossier, **asdict(line)) for line in checked.lines)
+    add_papers(actor, dossier, filing.papers, checked.asked, at=at)
+
+
+def _open_to(
+    dossier: Dossier, people: Sequence[tuple[PartyInput, UUID | None]], at: dt.datetime
+) -> None:
+    units = {
+        **({dossier.helped_at_id: "helped"} if dossier.helped_at_id else {}),
+        dossier.received_unit_id: "received",
+        dossier.competent_unit_id: "competent",
+    }
+    access.participate_many(
+        record=dossier.id,
+        kind=KIND,
+        units=units,
+        persons={person: party.role for party, person in people if person is not None},
+        at=at,
+    )
+
+
+def _announce(actor: Actor, dossier: Dossier, checked: Checked, at: dt.datetime) -> None:
+    procedure = checked.case.version.procedure
+    owner = next(p for p in checked.filing.parties if p.role == PartyRole.OWNER)
+    workflow.start(
+        actor,
+        kind=KIND,
+        record=dossier.id,
+        code=dossier.code,
+        title=f"{procedure.name['vi']} · {nfc(owner.full_name)}",
+        flow=checked.case.flow_version_id,
+        units={"received": dossier.received_unit_id, "competent": dossier.competent_unit_id},
+        group=procedure.field_code,
+        due_at=None,
+        at=at,
+    )
+    search.index(
+        kind=KIND,
+        record=dossier.id,
+        code=dossier.code,
+        title=nfc(owner.full_name),
+        body=procedure.name["vi"],
+        units=[dossier.received_unit_id, dossier.competent_unit_id],
+        at=at,
+    )
+    audit.record(
+        actor,
+        f"{KIND}.submit",
+        subject=dossiers.subject(dossier),
+        at=at,
+        fields={"procedure": procedure.code, "channel": dossier.channel},
+    )
+    events.publish(
+        DossierSubmitted(
+            dossier=dossier.id,
+            code=dossier.code,
+            procedure=procedure.code,
+            unit=dossier.received_unit_id,
+            channel=dossier.channel,
+        ),
+        record=dossier.id,
+        at=at,
+    )
+    if actor.channel != Channel.COUNTER and actor.account is not None:
+        notifications.notify(
+            to=notifications.Recipient(account=actor.account),
+            template="public_services.submitted",
+            slots={"code": dossier.code, "procedure": procedure.name["vi"]},
+            link=f"/ho-so/{dossier.code}/",
+            record=dossier.id,
+            at=at,
+        )
