@@ -50,7 +50,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeadJob:
-    """A job that failed for good: what it was asked, how often it was tried, why it failed."""
+    """A job that failed: what it was asked, how often it was tried, why it failed last.
+
+    due_at: when it is tried again by itself; None where it failed for good.
+    """
 
     id: int
     name: str
@@ -60,6 +63,7 @@ class DeadJob:
     attempts: int
     reason: str
     failed_at: dt.datetime | None
+    due_at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

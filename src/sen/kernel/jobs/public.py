@@ -18,7 +18,7 @@ from sen.kernel.jobs.data import (
     QueueState,
     RetryRule,
 )
-from sen.kernel.jobs.queries import dead, pending, pulse, states
+from sen.kernel.jobs.queries import dead, failing, pending, pulse, states
 from sen.kernel.jobs.services import (
     defer,
     defer_many,
@@ -30,9 +30,9 @@ from sen.kernel.jobs.services import (
 
 __all__ = [
     "DEFAULT_RETRY", "ONCE", "DeadJob", "Deferral", "Pulse", "QueueState", "RetryRule", "dead",
-    "defer", "defer_many", "job", "keep_partitions", "pending", "pulse", "purge_finished",
-    "register_before_job", "register_loop", "register_partitions", "replay", "run_pending",
-    "states",
+    "defer", "defer_many", "failing", "job", "keep_partitions", "pending", "pulse",
+    "purge_finished", "register_before_job", "register_loop", "register_partitions", "replay",
+    "run_pending", "states",
 ]  # fmt: skip
 
 Function = TypeVar("Function", bound=Callable[..., None])

@@ -12,10 +12,20 @@ from sen.kernel.jobs.data import DeadJob, Pulse, QueueState
 
 def dead(*, limit: int = 50, name: str | None = None) -> list[DeadJob]:
     """Return the jobs that failed for good, the latest first."""
+    return _failed("status = 'failed'", limit=limit, name=name)
+
+
+def failing(*, limit: int = 50, name: str | None = None) -> list[DeadJob]:
+    """Return the jobs that failed and will be tried again by themselves, the latest first."""
+    return _failed("status = 'todo' AND job.attempts > 0", limit=limit, name=name)
+
+
+def _failed(which: str, *, limit: int, name: str | None) -> list[DeadJob]:
     found = rows(
-        "SELECT job.id, task_name, queue_name, args, lock, job.attempts, reason, failed_at"
+        "SELECT job.id, task_name, queue_name, args, lock, job.attempts, reason, failed_at,"
+        " CASE status WHEN 'todo' THEN scheduled_at END"
         " FROM procrastinate_jobs job LEFT JOIN jobs_failure failure ON job_id = job.id"
-        " WHERE status = 'failed' AND (%s::text IS NULL OR task_name = %s)"
+        f" WHERE {which} AND (%s::text IS NULL OR task_name = %s)"
         " ORDER BY job.id DESC LIMIT %s",
         name,
         name,
@@ -31,6 +41,7 @@ def dead(*, limit: int = 50, name: str | None = None) -> list[DeadJob]:
             attempts=row[5],
             reason=row[6] or "",
             failed_at=row[7],
+            due_at=row[8],
         )
         for row in found
     ]

@@ -83,10 +83,11 @@ def run_pending(*, limit: int = 1000) -> int:
 
 
 def replay(*, actor: Actor, job_id: int) -> None:  # noqa: ARG001 - every verb says who acts
-    """Put a dead job back into the queue, with all its tries before it. One statement.
+    """Let a job that failed run now, with all its tries before it. One statement.
 
-    The right to do so is checked, and the act recorded, by whoever offers it (`administration`):
-    access and audit stand above this package. Raises NotFound if no dead job has this id.
+    It is dead, or waits for its next try. The right to do so is checked, and the act recorded, by
+    whoever offers it (`administration`): access and audit stand above this package. Raises NotFound
+    if no job that failed has this id.
     """
     if not queue.revive(job_id):
         raise NotFound

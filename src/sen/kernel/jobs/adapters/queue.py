@@ -138,11 +138,11 @@ def retry(job: int, wait_seconds: float) -> None:
 
 
 def revive(job: int) -> bool:
-    """Put a dead job back into the queue with all its tries before it; False if none is dead."""
+    """Let a job that failed run now, with all its tries before it; False if it is none."""
     return bool(
         rows(
-            "WITH dead AS MATERIALIZED (SELECT id FROM procrastinate_jobs"
-            " WHERE id = %s AND status = 'failed' FOR UPDATE)"
+            "WITH dead AS MATERIALIZED (SELECT id FROM procrastinate_jobs WHERE id = %s"
+            " AND (status = 'failed' OR status = 'todo' AND attempts > 0) FOR UPDATE)"
             " UPDATE procrastinate_jobs SET status = 'todo', attempts = 0, scheduled_at = NULL"
             " WHERE id IN (SELECT id FROM dead) RETURNING id",
             job,

@@ -36,5 +36,21 @@ def test_a_dead_job_is_put_back(dead, capsys):
     call_command("jobs", "replay", str(dead))
 
     assert (capsys.readouterr().out, jobs.pending()) == (f"{dead}: back in the queue\n", 1)
-    with pytest.raises(CommandError, match=f"no dead job {dead}"):
-        call_command("jobs", "replay", str(dead))
+    with pytest.raises(CommandError, match="no failed job 0"):
+        call_command("jobs", "replay", "0")
+
+
+def test_a_job_that_will_be_tried_again_is_shown_with_its_moment(capsys):
+    @jobs.job("t.fail")
+    def fail() -> None:
+        raise ValueError("hết giấy")
+
+    job = jobs.defer("t.fail")
+    jobs.run_pending()
+    [failing] = jobs.failing()
+
+    call_command("jobs")
+
+    assert capsys.readouterr().out.splitlines()[2] == (
+        f"failing {job} t.fail, 1 tries, next {failing.due_at}: ValueError: hết giấy"
+    )

@@ -167,7 +167,27 @@ def test_a_dead_job_is_replayed_with_all_its_tries(django_assert_num_queries):
     assert jobs.dead() == []
 
 
-def test_only_a_dead_job_is_replayed(done):
+def test_a_job_that_waits_for_its_next_try_is_seen_and_can_run_now(done):
+    outcomes = [ValueError("chưa có"), None]
+
+    @jobs.job("t.fail")
+    def fail() -> None:
+        if error := outcomes.pop(0):
+            raise error
+
+    job = jobs.defer("t.fail")
+    jobs.defer("t.note", at=clock.now() + dt.timedelta(hours=1))
+    jobs.run_pending()
+
+    [failing] = jobs.failing()
+    assert (failing.id, failing.attempts, failing.reason) == (job, 1, "ValueError: chưa có")
+    assert failing.due_at > clock.now()
+    assert (jobs.dead(), jobs.failing(name="t.note")) == ([], [])
+    jobs.replay(actor=COMMAND, job_id=job)
+    assert (jobs.run_pending(), status(job), jobs.failing()) == (1, ("succeeded", 1), [])
+
+
+def test_only_a_job_that_failed_is_replayed(done):
     job = jobs.defer("t.note")
 
     with pytest.raises(NotFound):

@@ -1,4 +1,4 @@
-"""`./sen jobs`: what waits and what is dead; `./sen jobs replay ID` tries a dead one again."""
+"""`./sen jobs`: what waits and what failed; `./sen jobs replay ID` tries one of them now."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ STATES = ("todo", "doing", "failed", "succeeded")
 
 
 class Command(BaseCommand):
-    """Show the queue and its dead letters, replay one."""
+    """Show the queue and what failed in it, replay one."""
 
-    help = "Show the queue and its dead jobs; `replay ID…` puts dead ones back into the queue."
+    help = "Show the queue and the jobs that failed; `replay ID…` lets those run now."
     requires_system_checks: list[str] = []  # they load every page; `check` runs them
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 try:
                     jobs.replay(actor=COMMAND, job_id=job_id)
                 except NotFound as error:
-                    raise CommandError(f"no dead job {job_id}") from error
+                    raise CommandError(f"no failed job {job_id}") from error
                 self.stdout.write(f"{job_id}: back in the queue")
             return
         self.stdout.write(f"{'':40}" + "".join(f"{state:>11}" for state in STATES))
@@ -42,4 +42,9 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"dead {dead.id} {dead.name} after {dead.attempts} tries, {dead.failed_at}: "
                 f"{dead.reason}"
+            )
+        for job in jobs.failing():
+            self.stdout.write(
+                f"failing {job.id} {job.name}, {job.attempts} tries, next {job.due_at}: "
+                f"{job.reason}"
             )
