@@ -1,4 +1,4 @@
-"""Verbs on work in the background that failed for good: let it be tried again."""
+"""Verbs on work in the background that failed: let it be tried again."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sen.systems.administration.services.rights import check_province
 
 @transaction.atomic
 def replay_job(*, actor: Actor, job_id: int, at: dt.datetime) -> None:
-    """Put a dead job back into the queue. Raises NotAllowed, NotFound where it is not dead."""
+    """Let a job that failed run now. Raises NotAllowed, NotFound where it did not fail."""
     check_province(actor, permissions.REPLAY, at=at)
     jobs.replay(actor=actor, job_id=job_id)
     subject = audit.Subject(kind="jobs.job", id=UUID(int=job_id), code=str(job_id))

@@ -14,9 +14,10 @@ from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
+from sen.kernel.jobs import public as jobs
 from sen.kernel.legal import public as legal
 from sen.kernel.workflow import public as workflow
-from sen.systems.administration.tests.test_services import FEE, dead_job, place
+from sen.systems.administration.tests.test_services import FEE, dead_job, failing_job, place
 
 PAGES = [
     "", "viec-nen/", "he-thong/", "he-thong/public_services/", "he-thong/inbox/", "don-vi/",
@@ -66,6 +67,14 @@ def test_a_dead_job_is_shown_with_a_way_back(administrator):
     assert f"/quan-tri/viec-nen/{job}/chay-lai/" in page
     assert (answer.status_code, answer["Location"]) == (303, "/quan-tri/viec-nen/")
     assert administrator.post(f"/quan-tri/viec-nen/{job}/chay-lai/").status_code == 404
+
+
+def test_a_job_that_will_be_tried_again_is_shown_with_its_moment_and_can_run_now(administrator):
+    job = failing_job()
+    page = text(administrator.get("/quan-tri/viec-nen/"))
+    answer = administrator.post(f"/quan-tri/viec-nen/{job}/chay-lai/")
+    assert "tự chạy lại lúc 09:00 01/01/2030" in page
+    assert (answer.status_code, jobs.failing()) == (303, [])
 
 
 def test_a_role_is_given_and_taken_back(administrator):

@@ -58,6 +58,12 @@ def dead_job() -> int:
     return job
 
 
+def failing_job() -> int:
+    job = jobs.defer("jobs.purge", at=dt.datetime(2030, 1, 1, 9, tzinfo=clock.ZONE))
+    rows("UPDATE procrastinate_jobs SET attempts = 1 WHERE id = %s RETURNING id", job)
+    return job
+
+
 # -- Work in the background
 
 

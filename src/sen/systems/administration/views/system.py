@@ -62,8 +62,9 @@ def system(request: SenRequest, code: str) -> HttpResponse:
 @require_GET
 @desk(permissions.WATCH)
 def work(request: SenRequest) -> HttpResponse:
-    """Show the queue by kind of job, and what failed for good with its reason."""
+    """Show the queue by kind of job, and what failed with its reason."""
     actor = request.actor
+    failed = [*jobs.dead(), *jobs.failing()]
     may_see_messages = access.allows(actor, notifications.REPLAY)
     return render(
         request,
@@ -72,7 +73,7 @@ def work(request: SenRequest) -> HttpResponse:
         {
             "states": jobs.states(),
             "pulse": jobs.pulse(),
-            "dead": [one for one in jobs.dead() if not one.name.startswith("events.")],
+            "failed": [one for one in failed if not one.name.startswith("events.")],
             "deliveries": events.failed_deliveries(),
             "messages_failed": notifications.failed_deliveries(actor) if may_see_messages else [],
             "may_replay": access.allows(actor, permissions.REPLAY.name),
@@ -87,7 +88,7 @@ def work(request: SenRequest) -> HttpResponse:
 @require_POST
 @desk(permissions.REPLAY)
 def replay_job(request: SenRequest, job: int) -> HttpResponse:
-    """Try a dead job again."""
+    """Try a job that failed again."""
     verbs.replay_job(actor=request.actor, job_id=job, at=clock.now())
     return _queued(request)
 
