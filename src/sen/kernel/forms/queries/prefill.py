@@ -35,16 +35,18 @@ def prefill(
     context: PrefillContext,
     *,
     page: str | None = None,
+    only_locked: bool = False,
     language: str = "vi",
 ) -> Prefill:
     """Return what the sources know, by question key, with source and moment.
 
-    page: only for its questions. A source that fails is logged and named in `failed`; its
-    questions are asked like any other. A value that does not fit its question is left out.
+    page: only for its questions. only_locked: only for answers that are not to be changed by hand.
+    A source that fails is logged and named in `failed`; its questions are asked like any other. A
+    value that does not fit its question is left out.
     Each source is asked once, for all its names together.
     """
     found = Prefill()
-    for source, names in _wanted(form, context, page):
+    for source, names in _wanted(form, context, page, only_locked=only_locked):
         answers = _ask(actor, source, replace(context, names=frozenset(names)))
         if answers is None:
             found.failed.append(localised(source.title, language))
@@ -58,7 +60,7 @@ def prefill(
 
 
 def _wanted(
-    form: Form, context: PrefillContext, page: str | None
+    form: Form, context: PrefillContext, page: str | None, *, only_locked: bool
 ) -> list[tuple[PrefillSource, dict[str, list[Question]]]]:
     """Return the sources to ask, each with the questions by the name it knows the answer by."""
     wanted: dict[str, tuple[PrefillSource, dict[str, list[Question]]]] = {}
@@ -66,6 +68,8 @@ def _wanted(
         if page is not None and one.key != page:
             continue
         for question in one.questions:
+            if only_locked and not question.is_locked:
+                continue
             key = _source_key(question, context)
             source = source_of(key) if key else None
             if source is not None:

@@ -57,6 +57,20 @@ def test_each_source_is_asked_once_for_all_its_names():
     assert found.failed == []
 
 
+def test_of_locked_answers_alone_only_their_sources_are_asked():
+    asked = []
+
+    def person(_actor, context):
+        asked.append(context.names)
+        return {"full_name": "Vừ Bá Giống", "born": "31/01/2000"}
+
+    register("test.person", person)
+    register("test.contact", lambda _actor, _context: pytest.fail("no locked answer is its"))
+    found = forms.prefill(citizen(), FORM, CONTEXT, only_locked=True)
+    locked = forms.Prefilled("Vừ Bá Giống", "test.person", "Nguồn test.person", AT, is_locked=True)
+    assert (found, asked) == ({"name": locked}, [frozenset({"full_name"})])
+
+
 def test_a_source_that_fails_is_recorded_and_the_question_asked():
     def contact(actor, context):
         with connection.cursor() as cursor:

@@ -166,7 +166,7 @@ def test_the_same_key_answers_the_same_and_refuses_another_body(province, father
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
-        ({"requester_number": "123"}, "#/answers/requester_number"),
+        ({"mother_number": "123"}, "#/answers/mother_number"),
         ({"child_birth_date": "31/02/2026"}, "#/answers/child_birth_date"),
         ({"child_birth_date": "2090-01-01"}, "#/answers/child_birth_date"),
         ({"child_full_name": 5}, "#/answers/child_full_name"),
@@ -185,6 +185,13 @@ def test_a_counter_s_program_files_odd_answers_without_falling(province):
     for odd in ({"requester_number": {"a": 1}}, {"requester_full_name": None}):
         body = a_filing(desk, papers=[], answers=f.answers(**odd))
         problem(desk.ask("POST", "/dossiers", body), 422)
+
+
+def test_a_citizen_s_program_states_no_other_name_than_the_identity(province, father):
+    stated = f.answers(requester_full_name="Kẻ Mạo Danh", requester_number=f.MOTHER)
+    code = father.ask("POST", "/dossiers", a_filing(father, answers=stated)).json()["code"]
+    kept = father.ask("GET", f"/dossiers/{code}").json()["answers"]
+    assert (kept["requester_full_name"], kept["requester_number"]) == ("Nguyễn Văn Thử", f.FATHER)
 
 
 def test_an_unknown_receiving_unit_is_told(province, father):

@@ -77,6 +77,35 @@ def test_answers_are_kept_clean(province):
     assert kept["child_birth_date"] == "2026-11-01"
 
 
+def locked_answers(actor, dossier):
+    with access.acting(actor):
+        kept = forms.kept_answers(dossier.id)
+    names = ("requester_full_name", "requester_number")
+    return [kept.values[name] for name in names], sorted(kept.provenance)
+
+
+def test_nobody_who_signed_in_files_under_another_name(province):
+    """Pages take locked answers from the identity; so does whatever else calls the verb."""
+    stated = f.answers(requester_full_name="Kẻ Mạo Danh", requester_number=f.MOTHER)
+    dossier = submit(province.father, answers=stated)
+    assert locked_answers(province.father, dossier) == (
+        ["Nguyễn Văn Thử", f.FATHER], ["requester_full_name", "requester_number"],
+    )  # fmt: skip
+
+
+def test_what_the_draft_kept_of_locked_answers_stands(province):
+    seen = forms.Prefilled(
+        "Nguyễn Văn Trước", "identity.person", "VNeID", f.MORNING, is_locked=True
+    )
+    dossier = submit(province.father, known={"requester_full_name": seen})
+    assert locked_answers(province.father, dossier)[0] == ["Nguyễn Văn Trước", f.FATHER]
+
+
+def test_at_the_counter_nothing_is_known_of_whoever_is_helped(province):
+    dossier = submit(province.motcua, answers=f.answers(requester_full_name="Trần Thị Mẫu"))
+    assert locked_answers(province.hotich, dossier) == (["Trần Thị Mẫu", f.FATHER], [])
+
+
 def test_decomposed_text_is_kept_composed(province):
     """Văn bản gõ tổ hợp (NFD) được lưu dựng sẵn (NFC)."""
     import unicodedata
@@ -117,7 +146,7 @@ def test_nobody_files_for_people_they_do_not_represent(province):
 
 def test_a_representative_files_for_whom_they_act_for(province):
     acting = replace(province.mother, acting_for=province.father.person)
-    dossier = submit(acting)
+    dossier = submit(acting, answers=f.answers(requester_relation="mother"))
     roles = Party.objects.filter(dossier=dossier).order_by("role").values_list("role", "person_id")
     assert list(roles) == [
         ("owner", province.father.person),
@@ -168,7 +197,7 @@ def test_only_who_has_the_right_files_at_a_counter(province):
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"requester_number": "040093000"}, "answers.requester_number"),
+        ({"mother_number": "040093000"}, "answers.mother_number"),
         ({"mother_number": "abc"}, "answers.mother_number"),
         ({"child_birth_date": "31/02/2026"}, "answers.child_birth_date"),
         ({"child_birth_date": "2027-05-01"}, "answers.child_birth_date"),

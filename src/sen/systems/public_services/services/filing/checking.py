@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sen.base import clock
@@ -41,6 +42,30 @@ class Checked:
     answers: Mapping[str, Any]
     asked: Mapping[str, PaperRule]
     lines: Sequence[FeeLineValue]
+
+
+def with_known(actor: Actor, filing: Filing, at: dt.datetime) -> Filing:
+    """Return a filing with what the sources know of its locked answers.
+
+    What a draft kept, and the person has seen, stands; the rest is asked now, so that a program
+    can state no other name than the identity says. Nothing is known of whoever an official helps.
+    A source may ask another system: not to be called inside a transaction.
+    """
+    if actor.is_official:
+        return filing
+    case = catalogue.current_case(filing.procedure, filing.case, on=clock.day(at))
+    form = forms.form(case.form_version_id)
+    locked = {key for key, question in form.questions.items() if question.is_locked}
+    if locked <= filing.known.keys():
+        return filing
+    context = forms.PrefillContext(
+        subject=filing.procedure,
+        case=filing.case,
+        at=at,
+        answers=forms.clean(form, filing.answers)[0],
+    )
+    known = forms.prefill(actor, form, context, only_locked=True, language=get_language() or "vi")
+    return replace(filing, known={**known, **filing.known})
 
 
 def check_filing(actor: Actor, filing: Filing, at: dt.datetime) -> Checked:

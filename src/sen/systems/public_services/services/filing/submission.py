@@ -34,20 +34,26 @@ from sen.systems.public_services.services.filing.checking import (
     Checked,
     check_filing,
     helping_unit,
+    with_known,
 )
 from sen.systems.public_services.services.filing.papers import add_papers
 from sen.systems.public_services.services.filing.parties import persons_of
 
 
-@transaction.atomic
 def submit_dossier(*, actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
     """File a dossier ("nộp hồ sơ"): online by its owner, or at the counter by an official.
 
     A filing of a draft that was filed already returns the first dossier. Whoever files by a bearer
     token was identified when the token was made for them; the level of a sign-in is not asked.
+    Locked answers are what the identity says, whatever was sent; it is asked before the transaction.
     Raises SignInNeeded, NotAllowed, FormChanged, Invalid (with each field at fault).
     Publishes DossierSubmitted.
     """
+    return _submit(actor, with_known(actor, filing, at), at)
+
+
+@transaction.atomic
+def _submit(actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
     access.enter(actor)
     if filing.draft is not None:
         first = _already_filed(actor, filing.draft)
