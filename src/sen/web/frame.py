@@ -12,10 +12,13 @@ from typing import Any, Literal, cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sen.base.actor import Actor
+from sen.kernel.manifest import public as manifest
 from sen.web.data import Link
 
 THEME_COOKIE = "sen_theme"
@@ -104,6 +107,23 @@ def frame_for(request: HttpRequest) -> Frame:
         kept = (_providers[-1] if _providers else visitor_frame)(request)
         request.sen_frame = kept  # type: ignore[attr-defined]  # kept with what it belongs to
     return kept
+
+
+def parts(actor: Actor, *, under: str, current: str) -> list[Link]:
+    """Return the parts of a page that an actor may open, whichever systems contribute them.
+
+    under: the named address of the page ("administration:overview"). current: that of the part one
+    is on.
+    """
+    return [
+        Link(
+            label=entry.title,
+            href=reverse(entry.url_name),
+            icon=entry.icon,
+            is_current=entry.url_name == current,
+        )
+        for entry in manifest.menu(actor, under=under)
+    ]
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -30,7 +30,8 @@ class MenuItem:
 
     title: what people read. url_name: the named address, such as "inbox:tasks". permission: the
     right without which the entry is not shown, None for everybody of the audience. order: entries
-    are sorted by it, across all systems.
+    are sorted by it, across all systems. under: the named address of the page whose parts it is one
+    of ("administration:overview"), shown among these; empty for the menu itself.
     """
 
     title: StrOrPromise
@@ -39,6 +40,7 @@ class MenuItem:
     audience: Audience = Audience.ALL
     icon: str = ""
     order: int = 100
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

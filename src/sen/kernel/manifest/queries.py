@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from ninja import Router
 
 
-def menu(actor: Actor, language: str | None = None) -> tuple[MenuEntry, ...]:
+def menu(actor: Actor, language: str | None = None, *, under: str = "") -> tuple[MenuEntry, ...]:
     """Return the menu of an actor, sorted, in the given language (else the active one).
 
-    An item with a permission is shown to whoever holds it in any unit; the page itself decides.
+    under: the page whose parts are asked for, whichever systems they belong to; empty for the menu
+    itself. An item with a permission is shown to whoever holds it in any unit; the page itself
+    decides.
     """
     held = access.rights(actor).permissions if actor.account else frozenset()
     mine = Audience.OFFICIAL if actor.is_official else Audience.CITIZEN
@@ -30,7 +32,8 @@ def menu(actor: Actor, language: str | None = None) -> tuple[MenuEntry, ...]:
         (item.order, manifest.code, item)
         for manifest in registry.manifests()
         for item in manifest.menu
-        if item.audience in {mine, Audience.ALL}
+        if item.under == under
+        and item.audience in {mine, Audience.ALL}
         and (item.permission is None or item.permission in held)
     ]
     shown.sort(key=lambda entry: entry[0])

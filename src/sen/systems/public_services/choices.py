@@ -149,7 +149,8 @@ class Offer(models.TextChoices):
 
     PUBLISHED = "published", _("Đang nhận hồ sơ")
     OFF = "off", _("Đang tạm dừng")
-    DRAFT = "draft", _("Chỉ có dự thảo")
+    DRAFT = "draft", _("Có dự thảo")
+    KNOWN = "known", _("Chỉ để tra cứu")
     NONE = "none", _("Không có phiên bản hiệu lực")
 
 
@@ -158,3 +159,61 @@ class SettledIn(models.TextChoices):
 
     PROVINCE = "province", _("Hệ thống của tỉnh")
     MINISTRY = "ministry", _("Hệ thống tập trung của bộ, ngành")
+    UNKNOWN = "unknown", _("Chưa rõ hệ thống giải quyết")
+
+
+class FeeStatus(models.TextChoices):
+    """What is known about the charge of a procedure that is only described here."""
+
+    FREE = "published_free", _("Không thu")
+    AMOUNT = "published_amount", _("Theo mức đã công bố")
+    LOCAL_COUNCIL = (
+        "local_council",
+        _("Do Hội đồng nhân dân tỉnh quy định; mức thu chưa có trong hệ thống"),
+    )
+    OTHER_DOCUMENT = (
+        "set_by_other_document",
+        _("Theo văn bản quy định về phí, lệ phí; mức thu chưa có trong hệ thống"),
+    )
+    BY_CASE = "varies_by_case", _("Khác nhau theo trường hợp")
+    BY_CHANNEL = "varies_by_channel", _("Khác nhau theo cách nộp")
+    UNCONFIRMED = "unconfirmed", _("Chưa rõ: mức thu ở nguồn chưa được xác nhận")
+    NOT_STATED = "not_stated", _("Chưa rõ: nguồn không nêu")
+
+
+class KnownBy(models.TextChoices):
+    """The databases that know what a paper says, so that the paper may not be asked for.
+
+    Nguồn: Nghị định 118/2025/NĐ-CP, Điều 4; Nghị quyết 66.7/2025/NQ-CP, phụ lục.
+    """
+
+    POPULATION = "population", _("Cơ sở dữ liệu quốc gia về dân cư")
+    CIVIL_STATUS = "civil_status", _("Cơ sở dữ liệu hộ tịch điện tử")
+    LAND = "land", _("Cơ sở dữ liệu quốc gia về đất đai")
+    ENTERPRISES = "enterprises", _("Cơ sở dữ liệu quốc gia về đăng ký doanh nghiệp")
+    VEHICLES = "vehicles", _("Cơ sở dữ liệu đăng ký xe")
+    DRIVING_LICENCES = "driving_licences", _("Cơ sở dữ liệu giấy phép lái xe")
+    JUDICIAL_RECORDS = "judicial_records", _("Cơ sở dữ liệu lý lịch tư pháp")
+    PASSPORTS = "passports", _("Cơ sở dữ liệu hộ chiếu")
+    SOCIAL_INSURANCE = "social_insurance", _("Cơ sở dữ liệu quốc gia về bảo hiểm")
+    HEALTH = "health", _("Cơ sở dữ liệu y tế")
+    CHILDREN = "children", _("Cơ sở dữ liệu trẻ em")
+    BIRTH_NOTES = "birth_notes", _("Giấy chứng sinh điện tử")
+    EDUCATION = "education", _("Cơ sở dữ liệu giáo dục")
+
+
+class Confidence(models.TextChoices):
+    """How sure a fact of the catalogue is."""
+
+    HIGH = "high", _("Nguồn nêu rõ thời hạn và mức thu")
+    MEDIUM = "medium", _("Nguồn thiếu thời hạn hoặc mức thu")
+    LOW = "low", _("Chưa đối chiếu với quyết định công bố")
+
+
+class AuthorityLevel(models.TextChoices):
+    """Who settles a procedure."""
+
+    COMMUNE = "commune", _("Cấp xã")
+    PROVINCE = "province", _("Cấp tỉnh")
+    CENTRAL = "central", _("Cấp trung ương")
+    OTHER = "other", _("Cơ quan khác")

@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext_lazy as _
 
 from sen.base import clock
-from sen.kernel.access.public import RoleTemplate
+from sen.kernel.access.public import RoleTemplate, Scope
 from sen.kernel.files.public import FileOwner
 from sen.kernel.manifest.public import (
     Audience,
@@ -38,9 +38,12 @@ _LAW = "Thông tư 03/2025/TT-VPCP, Phụ lục I"
 
 
 def seed(say: Say) -> None:
-    """Publish the first procedure and give the communes' officials their rights."""
+    """Publish the procedures of the demo and give the communes' officials their rights."""
     made = seeding.seed(at=clock.now())
-    say(f"Thủ tục đăng ký khai sinh: đã có; thêm {made} quyền.")
+    say(
+        f"Thủ tục: thêm {made.filed} nhận hồ sơ, {made.described} để tra cứu, "
+        f"{made.listed} trong danh mục; {made.grants} quyền."
+    )
 
 
 def seed_certificates(say: Say) -> None:
@@ -114,9 +117,25 @@ MANIFEST = Manifest(
             icon="plus",
             order=30,
         ),
+        MenuItem(
+            title=_("Thủ tục"),
+            url_name="public_services:catalogue",
+            permission=permissions.CATALOGUE.name,
+            audience=Audience.OFFICIAL,
+            icon="list-check",
+            order=45,
+            under="administration:overview",
+        ),
     ),
     permissions=permissions.ALL,
     roles=(
+        RoleTemplate(
+            code="public_services.catalogue_keeper",
+            title={"vi": "Quản lý danh mục thủ tục", "en": "Keeper of the catalogue"},
+            permissions=(permissions.CATALOGUE.name,),
+            positions=("administrator",),
+            scope=Scope.BELOW,
+        ),
         RoleTemplate(
             code="public_services.one_stop",
             title={"vi": "Cán bộ một cửa", "en": "One-stop officer"},
@@ -324,7 +343,7 @@ MANIFEST = Manifest(
         ),
     ),
     seed=(
-        Seed(order=50, title="Thủ tục đầu tiên", run=seed),
+        Seed(order=50, title="Danh mục thủ tục", run=seed),
         Seed(order=60, title="Chứng thư số thử nghiệm", run=seed_certificates),
     ),
 )

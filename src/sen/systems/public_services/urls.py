@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sen.systems.public_services.views import dossiers, filing, portal
+from sen.systems.public_services.views import catalogue, dossiers, filing, portal
 from sen.web import converters  # noqa: F401 - makes `<b32:…>` known
 
 app_name = "public_services"
+_VERSION = "quan-tri/thu-tuc/<str:code>/phien-ban/<int:number>/"
 urlpatterns = [
     path("", portal.home, name="home"),
     path("thu-tuc/<str:code>/", portal.procedure, name="procedure"),
@@ -21,6 +22,12 @@ urlpatterns = [
     path("ho-so/<str:code>/viec/<slug:act>/", dossiers.act, name="act"),
     path("mot-cua/ho-so/", dossiers.unit_dossiers, name="unit-dossiers"),
     path("mot-cua/nhan/", filing.counter, name="counter"),
+    path("quan-tri/thu-tuc/", catalogue.listed, name="catalogue"),
+    path("quan-tri/thu-tuc/<str:code>/", catalogue.procedure, name="catalogue-procedure"),
+    path("quan-tri/thu-tuc/<str:code>/nhan-ho-so/", catalogue.switch, name="catalogue-switch"),
+    path(f"{_VERSION}", catalogue.version, name="catalogue-version"),
+    path(f"{_VERSION}ban-hanh/", catalogue.publish, name="catalogue-publish"),
+    path(f"{_VERSION}bo/", catalogue.discard, name="catalogue-discard"),
     path("tra-cuu/", portal.look_up, name="look-up"),
     path("tra-cuu/<str:secret>/", portal.follow, name="follow"),
 ]

@@ -100,6 +100,23 @@ def test_menu_is_what_the_actor_may_open(only, db):
     assert [entry.title for entry in manifest.menu(official)] == ["Cán bộ", "Sau"]
 
 
+def test_parts_of_a_page_are_no_entries_of_the_menu(only, db):
+    only(
+        Manifest(
+            code="trial",
+            title="",
+            menu=[
+                MenuItem(title="Trang", url_name="t:page"),
+                MenuItem(title="Phần sau", url_name="t:b", order=2, under="t:page"),
+                MenuItem(title="Phần trước", url_name="t:a", order=1, under="t:page"),
+            ],
+        )
+    )
+
+    assert [one.url_name for one in manifest.menu(ANONYMOUS)] == ["t:page"]
+    assert [one.url_name for one in manifest.menu(ANONYMOUS, under="t:page")] == ["t:a", "t:b"]
+
+
 def test_menu_speaks_the_language_asked_for(only, db):
     only(Manifest(code="trial", title="", menu=[MenuItem(title=_("January"), url_name="t:x")]))
 

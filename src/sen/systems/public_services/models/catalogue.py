@@ -12,8 +12,10 @@ from sen.systems.public_services.choices import ProcedureStatus, SettledIn
 class Procedure(models.Model):
     """An administrative procedure ("thủ tục hành chính"), the same over all its versions.
 
-    code: of the national list, such as 1.001193. level: "commune" or "province". is_active: whether
-    it is offered; while it is not, off_since and off_reason tell citizens since when and why.
+    code: of the national list, such as 1.001193. level: the lowest that settles it, a value of
+    `AuthorityLevel`, empty where no source says. listing: what the list of all codes says of it,
+    {"levels", "list", "is_non_boundary"}, empty where it is not in that list. is_active: whether it
+    is offered; while it is not, off_since and off_reason tell citizens since when and why.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -22,7 +24,8 @@ class Procedure(models.Model):
     summary = models.JSONField(default=dict)
     field_code = models.TextField()
     field_name = models.JSONField()
-    level = models.TextField()
+    level = models.TextField(blank=True)
+    listing = models.JSONField(default=dict, blank=True)
     settled_in = models.TextField(choices=SettledIn.choices, default=SettledIn.PROVINCE)
     is_active = models.BooleanField(default=True)
     off_since = models.DateField(null=True, blank=True)

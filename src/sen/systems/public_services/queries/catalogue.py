@@ -46,11 +46,11 @@ def procedures(*, with_off: bool = False) -> list[Procedure]:
 
 
 def _published(found: QuerySet[Procedure]) -> QuerySet[Procedure]:
-    """Leave out what was never published: drafts are nobody's to file."""
-    versions = ProcedureVersion.objects.filter(
-        procedure=OuterRef("pk"), status=ProcedureStatus.PUBLISHED
+    """Leave out what was never published with a case: drafts and mere descriptions are not filed."""
+    cases = Case.objects.filter(
+        version__procedure=OuterRef("pk"), version__status=ProcedureStatus.PUBLISHED
     )
-    return found.filter(Exists(versions))
+    return found.filter(Exists(cases))
 
 
 def procedure(code: str) -> Procedure:
@@ -90,6 +90,14 @@ def current_version(code: str, *, on: dt.date) -> ProcedureVersion:
         _refuse_off(code)
         raise NotFound(_("Thủ tục này hiện không có phiên bản đang áp dụng."))
     return version
+
+
+def filed_cases(version: ProcedureVersion) -> list[Case]:
+    """Return the cases of a version that is filed here. Raises NotFound for one only described."""
+    found = list(version.cases.order_by("position"))
+    if not found:
+        raise NotFound(_("Thủ tục này hiện không nhận hồ sơ tại đây."))
+    return found
 
 
 def case(case_id: UUID) -> Case:

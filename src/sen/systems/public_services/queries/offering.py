@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ def listed(
     """Return procedures by code with their state on a day. At most two statements.
 
     query: words of the code or the name, with or without marks. state: a value of `Offer`, empty
-    for all. after: the last code of the page before.
+    for all; DRAFT is asked for beside any other. after: the last code of the page before.
     """
     found = _with_versions(on)
     words = fold(query).split()
@@ -51,7 +52,9 @@ def listed(
         case Offer.OFF:
             found = found.filter(is_active=False)
         case Offer.PUBLISHED:
-            found = found.filter(is_active=True, in_force__isnull=False)
+            found = found.filter(is_active=True, is_filed=True)
+        case Offer.KNOWN:
+            found = found.filter(is_active=True, in_force__isnull=False, is_filed=False)
         case Offer.DRAFT:
             found = found.filter(draft__isnull=False)
         case Offer.NONE:
@@ -68,7 +71,7 @@ def one(code: str, *, on: dt.date) -> Offered:
     return _offered(found)
 
 
-def _with_versions(on: dt.date) -> QuerySet[Procedure]:
+def _with_versions(on: dt.date) -> QuerySet[Any]:
     versions = ProcedureVersion.objects.filter(procedure=OuterRef("pk")).order_by("-number")
     in_force = versions.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=on),
@@ -79,22 +82,20 @@ def _with_versions(on: dt.date) -> QuerySet[Procedure]:
     return Procedure.objects.annotate(
         in_force=Subquery(in_force.values("number")[:1]),
         draft=Subquery(drafts.values("number")[:1]),
-        was_published=Exists(versions.filter(status=ProcedureStatus.PUBLISHED)),
+        is_filed=Exists(in_force.filter(cases__isnull=False)),
     )
 
 
-def _offered(row: Procedure) -> Offered:
-    in_force = getattr(row, "in_force", None)
-    draft = getattr(row, "draft", None)
+def _offered(row: Any) -> Offered:
     if not row.is_active:
         state = Offer.OFF
-    elif in_force is not None:
+    elif row.is_filed:
         state = Offer.PUBLISHED
-    elif getattr(row, "was_published", False) or draft is None:
-        state = Offer.NONE
+    elif row.in_force is not None:
+        state = Offer.KNOWN
     else:
-        state = Offer.DRAFT
-    return Offered(procedure=row, state=state, in_force=in_force or 0, draft=draft or 0)
+        state = Offer.NONE if row.draft is None else Offer.DRAFT
+    return Offered(procedure=row, state=state, in_force=row.in_force or 0, draft=row.draft or 0)
 
 
 def versions(code: str) -> list[ProcedureVersion]:
@@ -121,10 +122,14 @@ def cases(held: ProcedureVersion) -> list[Case]:
 
 
 def faults(held: ProcedureVersion) -> Sequence[str]:
-    """Return what keeps a version from being published, in words; empty where nothing does."""
+    """Return what keeps a version from being published, in words; empty where nothing does.
+
+    One without cases can be published where the national record says what people need to know:
+    it is looked up then, not filed.
+    """
     found = [] if held.announcement.strip() else [_("Thiếu quyết định công bố.")]
     listed_cases = cases(held)
-    if not listed_cases:
+    if not listed_cases and not held.national:
         found.append(_("Phiên bản chưa có trường hợp nào."))
     for case in listed_cases:
         found += [f"{case.title['vi']}: {said}" for said in _case_faults(case, held.valid_from)]

@@ -42,13 +42,14 @@ def publish_version(
     *,
     actor: Actor,
     document: Mapping[str, Any],
-    form_version: UUID,
-    flow_version: UUID,
+    form_version: UUID | None = None,
+    flow_version: UUID | None = None,
     at: dt.datetime,
 ) -> ProcedureVersion:
     """Publish a version of a procedure from its document; it may be filed from its first day on.
 
-    document: as in `seed/birth_registration/procedure.json`. A number that was published already
+    document: as in `seed/birth_registration/procedure.json`. form_version, flow_version: those of
+    its cases; a version without cases can be looked up only. A number that was published already
     is left as it is. Raises Invalid where the document does not hold, Conflict where a published
     version already covers its days. The right is checked by whoever administers the catalogue.
     """

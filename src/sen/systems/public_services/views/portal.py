@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sen.base import clock
-from sen.base.errors import DomainError
-from sen.systems.public_services.queries import catalogue, records
+from sen.base.errors import DomainError, NotFound
+from sen.systems.public_services.queries import catalogue, known, records
 from sen.systems.public_services.services import looking_up
 from sen.systems.public_services.tables import catalogue as shapes
+from sen.systems.public_services.tables import known as known_shapes
 from sen.systems.public_services.tables.records import text
 from sen.web import api, http
 from sen.web.data import Link
@@ -26,9 +27,8 @@ def home(request: SenRequest) -> HttpResponse:
         "public_services/home.html",
         {
             "query": query,
-            "procedures": shapes.procedure_links(
-                catalogue.find_procedures(query, with_off=True)
-            ),
+            "procedures": shapes.procedure_links(catalogue.find_procedures(query, with_off=True)),
+            "known": shapes.procedure_links(known.find(query)),
             "ways": (
                 Link(
                     label=_("Tra cứu hồ sơ"),
@@ -61,11 +61,31 @@ def procedure(request: SenRequest, code: str) -> HttpResponse:
         version = catalogue.current_version(code, on=on)
     except catalogue.NotOffered as error:
         return _off(request, code, error)
-    except DomainError as error:
+    except NotFound as error:
+        return _listed(request, code, error)
+    page = shapes.procedure_page(version, on=on)
+    if not page["cases"]:
+        return http.render(
+            request,
+            "public_services/procedure_known.html",
+            known_shapes.described_page(version),
+        )
+    return http.render(request, "public_services/procedure.html", page)
+
+
+def _listed(request: SenRequest, code: str, error: NotFound) -> HttpResponse:
+    """Show a procedure of which the list of all codes is all that is known, or that there is none.
+
+    Search engines pass by: the page says next to nothing.
+    """
+    found = known.listed(code)
+    if found is None:
         return http.refuse(request, error, back="/")
-    return http.render(
-        request, "public_services/procedure.html", shapes.procedure_page(version, on=on)
+    response = http.render(
+        request, "public_services/procedure_known.html", known_shapes.listed_page(found)
     )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 def _off(request: SenRequest, code: str, error: catalogue.NotOffered) -> HttpResponse:
