@@ -1,11 +1,16 @@
-"""The first procedure of a demonstration: birth registration, its form, its flow, its rights."""
+"""The catalogue of a demonstration: what is filed, what is described, what is listed; the rights.
+
+The shapes of the files are told in `seed/README.md`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator, Mapping
 from importlib import resources
-from typing import Any
+from importlib.resources.abc import Traversable
+from typing import Any, NamedTuple
 
 from django.db import transaction
 
@@ -18,7 +23,9 @@ from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 from sen.kernel.signing import public as signing
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services.services import catalogue
+from sen.systems.public_services.choices import AuthorityLevel, ProcedureStatus
+from sen.systems.public_services.models import ProcedureVersion
+from sen.systems.public_services.services import catalogue, indexing
 
 _OFFICE_ROLES = {
     "head_of_office": "public_services.head",
@@ -28,25 +35,100 @@ _OFFICE_ROLES = {
 """Roles that positions of the commune's office hold for the whole commune."""
 
 
+class Seeded(NamedTuple):
+    """What a run of the seed added."""
+
+    filed: int
+    described: int
+    listed: int
+    grants: int
+
+
 @transaction.atomic
-def seed(*, at: dt.datetime) -> int:
-    """Publish birth registration and give the communes' officials their rights; return new grants.
+def seed(*, at: dt.datetime) -> Seeded:
+    """Publish the procedures of the seed, list all codes and give officials their rights.
 
     What is there already stays as it is.
     """
-    _legal_values(at)
-    form = forms.publish_form(COMMAND, document=_read("form.json"), at=at)
+    there = set(
+        ProcedureVersion.objects.filter(status=ProcedureStatus.PUBLISHED).values_list(
+            "procedure__code", "number"
+        )
+    )
+    filed = sum(_file(folder, there, at) for folder in _folders())
+    described = sum(_describe(document, there, at) for document in documents())
+    listed = indexing.load_list(actor=COMMAND, at=at)
+    return Seeded(filed, described, listed, _grants(at))
+
+
+def _root() -> Traversable:
+    return resources.files("sen.systems.public_services") / "seed"
+
+
+def _folders() -> list[Traversable]:
+    """Return the folders of the procedures that can be filed, by name."""
+    found = [one for one in _root().iterdir() if (one / "procedure.json").is_file()]
+    return sorted(found, key=lambda one: one.name)
+
+
+def _read(folder: Traversable, name: str) -> Any:
+    return json.loads((folder / name).read_text(encoding="utf-8"))
+
+
+def _file(folder: Traversable, there: set[tuple[str, int]], at: dt.datetime) -> bool:
+    """Publish a procedure of the seed with form and flow; tell whether that was new."""
+    document = _read(folder, "procedure.json")
+    if (document["code"], document["version"]["number"]) in there:
+        return False
+    _legal_values(folder, at)
+    form = forms.publish_form(COMMAND, document=_read(folder, "form.json"), at=at)
     flow = workflow.publish_flow(
-        COMMAND, document=_read("flow.json"), status=workflow.FlowStatus.SAMPLE, at=at
+        COMMAND, document=_read(folder, "flow.json"), status=workflow.FlowStatus.SAMPLE, at=at
     )
     catalogue.publish_version(
-        actor=COMMAND,
-        document=_read("procedure.json"),
-        form_version=form.id,
-        flow_version=flow.id,
-        at=at,
+        actor=COMMAND, document=document, form_version=form.id, flow_version=flow.id, at=at
     )
-    return _grants(at)
+    return True
+
+
+def _describe(document: Mapping[str, Any], there: set[tuple[str, int]], at: dt.datetime) -> bool:
+    """Publish a procedure that can only be looked up; tell whether that was new."""
+    if (document["code"], document["version"]["number"]) in there:
+        return False
+    catalogue.publish_version(actor=COMMAND, document=document, at=at)
+    return True
+
+
+def documents() -> Iterator[dict[str, Any]]:
+    """Yield the described procedures as documents to be published, field by field."""
+    files = [one for one in (_root() / "procedures").iterdir() if one.name.endswith(".json")]
+    for file in sorted(files, key=lambda one: one.name):
+        told = json.loads(file.read_text(encoding="utf-8"))
+        for one in told["procedures"]:
+            yield _document(one, told["field"], told["valid_from"])
+
+
+def _document(one: Mapping[str, Any], field: Mapping[str, Any], first: str) -> dict[str, Any]:
+    source = one["source"]
+    decision = source.get("decision", "")
+    levels = [level.value for level in AuthorityLevel if level in one["levels"]]
+    return {
+        "code": one["code"],
+        "name": one["name"],
+        "summary": {"vi": ""},
+        "field_code": field["code"],
+        "field_name": field["name"],
+        "level": levels[0] if levels else "",
+        "settled_in": one["settled_in"],
+        "version": {
+            "number": 1,
+            "announcement": f"{source['title']}; {decision}" if decision else source["title"],
+            "valid_from": first,
+            "national": {key: value for key, value in one.items() if key not in {"code", "name"}},
+            "overlay": {},
+            "cases": [],
+        },
+    }
 
 
 def seed_certificates(*, at: dt.datetime) -> int:
@@ -79,13 +161,8 @@ def seed_certificates(*, at: dt.datetime) -> int:
     return count
 
 
-def _read(name: str) -> Any:
-    folder = resources.files("sen.systems.public_services") / "seed" / "birth_registration"
-    return json.loads((folder / name).read_text())
-
-
-def _legal_values(at: dt.datetime) -> None:
-    for line in _read("legal.json"):
+def _legal_values(folder: Traversable, at: dt.datetime) -> None:
+    for line in _read(folder, "legal.json"):
         if not legal.LegalValue.objects.filter(key=line["key"]).exists():
             legal.set_value(
                 actor=COMMAND,

@@ -63,7 +63,7 @@ def start(request: SenRequest, code: str) -> HttpResponse:
     try:
         people.owner_of(actor)
         version = catalogue.current_version(code, on=on)
-        cases = list(version.cases.order_by("position"))
+        cases = catalogue.filed_cases(version)
         begun = drafts.draft_links(actor, subject=code)
         if request.method == "GET" and (begun or len(cases) > 1):
             return http.render(

@@ -1,0 +1,221 @@
+"""The catalogue of the demo: what is filed, described and listed, each fact with its source."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import time
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from sen.base.actor import COMMAND
+from sen.base.vietnamese import nfc
+from sen.kernel.audit import public as audit
+from sen.systems.public_services.choices import (
+    AuthorityLevel,
+    Confidence,
+    FeeStatus,
+    KnownBy,
+    SettledIn,
+)
+from sen.systems.public_services.models import Procedure, ProcedureVersion
+from sen.systems.public_services.queries import catalogue, known
+from sen.systems.public_services.services import indexing, seeding
+from sen.systems.public_services.services.catalogue import KIND
+from sen.systems.public_services.tables import known as shapes
+from sen.systems.public_services.tests.factories import MORNING, ON
+
+pytestmark = pytest.mark.django_db
+
+SEED = Path(__file__).resolve().parents[1] / "seed"
+FIELDS = sorted((SEED / "procedures").glob("*.json"))
+DESCRIBED = [
+    one for path in FIELDS for one in json.loads(path.read_text(encoding="utf-8"))["procedures"]
+]
+COMPLETE = sorted(path.parent.name for path in SEED.glob("*/procedure.json"))
+KEYS = {
+    "code", "name", "levels", "agency", "settled_in", "days", "fee", "papers", "result", "source",
+    "confidence",
+}  # fmt: skip
+
+
+def test_there_are_procedures_across_all_fields():
+    codes = [one["code"] for one in DESCRIBED]
+    assert len(set(codes)) == len(codes)
+    assert len(codes) + len(COMPLETE) >= 50
+    assert len(FIELDS) == 25
+
+
+@pytest.mark.parametrize("one", DESCRIBED, ids=lambda one: one["code"])
+def test_a_described_procedure_says_what_the_shape_asks_for(one):
+    assert set(one) == KEYS
+    assert re.fullmatch(r"\d\.\d{6}", one["code"])
+    assert set(one["name"]) == {"vi", "en"}
+    assert one["levels"]
+    assert set(one["levels"]) <= set(AuthorityLevel.values)
+    assert one["settled_in"] in SettledIn.values
+    assert one["fee"]["status"] in FeeStatus.values
+    assert one["confidence"] in Confidence.values
+    assert one["source"]["title"]
+    known_by = {paper.get("replaced_by", "population") for paper in one["papers"] or ()}
+    assert known_by <= set(KnownBy.values)
+    assert one["days"] is None or one["days"]["amount"] > 0
+    text = json.dumps(one, ensure_ascii=False)
+    assert text == nfc(text)
+
+
+def test_nothing_published_free_has_an_amount():
+    free = [one for one in DESCRIBED if one["fee"]["status"] == "published_free"]
+    assert free
+    assert not any("amount_vnd" in one["fee"] for one in free)
+
+
+def test_the_seed_publishes_everything_once(province):
+    assert ProcedureVersion.objects.count() == len(DESCRIBED) + len(COMPLETE)
+    assert {one.code for one in catalogue.procedures()} == {
+        json.loads((SEED / name / "procedure.json").read_text())["code"] for name in COMPLETE
+    }
+    again = seeding.seed(at=MORNING)
+    assert again == seeding.Seeded(filed=0, described=0, listed=0, grants=0)
+
+
+def test_the_list_holds_every_code_a_source_is_held_for():
+    lines = list(indexing.read_list())
+    assert len(lines) == len({one.code for one in lines}) == 3292
+    assert all(re.fullmatch(r"\d\.\d{6}", one.code) and one.name for one in lines)
+    size = (SEED / "index" / "procedures.tsv.gz").stat().st_size
+    assert size <= 500_000
+
+
+def test_listing_is_quick_and_keeps_what_is_filed(province, django_assert_max_num_queries):
+    birth = Procedure.objects.get(code="1.001193")
+    assert (birth.name["vi"], birth.listing["levels"]) == ("Đăng ký khai sinh", ["commune"])
+    Procedure.objects.filter(versions=None).delete()
+    Procedure.objects.update(listing={})
+    started = time.monotonic()
+    with django_assert_max_num_queries(12):
+        assert indexing.load_list(actor=COMMAND, at=MORNING) == 3292
+    assert time.monotonic() - started < 10
+    birth.refresh_from_db()
+    assert birth.name["vi"] == "Đăng ký khai sinh"
+    first = Procedure.objects.get(code=next(indexing.read_list()).code)
+    [line] = audit.trail(audit.Subject(kind=KIND, id=first.id, code=first.code))
+    assert line.action == "public_services.procedure.list"
+
+
+def test_a_described_procedure_is_found_before_a_listed_one(province):
+    found = known.find("thuong tru")
+    assert found[0].code == "1.004222"
+    assert [one.code for one in known.find("1.004222")] == ["1.004222"]
+    assert known.find("") == []
+    assert known.find("không có thủ tục này") == []
+    assert [one.code for one in catalogue.find_procedures("thường trú")] == []
+
+
+def test_finding_costs_as_much_for_one_as_for_thirty(province, django_assert_num_queries):
+    """The edition of the values, and the rows found; the words are remembered."""
+    known.find("thường trú")
+    with django_assert_num_queries(2):
+        assert len(known.find("1.004222")) == 1
+    with django_assert_num_queries(2):
+        assert len(known.find("giấy phép")) == 30
+
+
+def test_what_is_settled_elsewhere_says_how_to_file(province, client: Client):
+    page = client.get("/thu-tuc/1.004222/")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "Hệ thống tập trung của bộ, ngành" in text
+    assert "Trung tâm nhận, chuyển hồ sơ và theo dõi" in text
+    assert "20.000" in text
+    assert "/nop/" not in text
+
+
+def test_what_is_unknown_is_shown_as_unknown(province):
+    version = catalogue.current_version("1.005280", on=ON)
+    told = shapes.described_page(version)
+    assert told["bring"] is None
+    assert {fact.label: fact.value for fact in told["facts"]} == {
+        "Thời gian giải quyết": "Chưa rõ",
+        "Phí, lệ phí": "Chưa rõ: nguồn không nêu",
+        "Cơ quan giải quyết": "Ủy ban nhân dân cấp xã",
+        "Cấp thực hiện": "Cấp xã",
+        "Kết quả": "Giấy chứng nhận đăng ký hợp tác xã",
+        "Giải quyết trên": "Hệ thống của tỉnh",
+    }
+
+
+def test_a_paper_that_a_database_holds_is_not_asked_for(province):
+    told = shapes.described_page(catalogue.current_version("1.000894", on=ON))
+    assert {fact.label: fact.value for fact in told["not_asked"]} == {
+        "Giấy xác nhận tình trạng hôn nhân": "Cơ sở dữ liệu hộ tịch điện tử",
+        "Giấy tờ tùy thân (chỉ xuất trình khi nộp trực tiếp)": "Cơ sở dữ liệu quốc gia về dân cư",
+    }
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (None, "Chưa rõ"),
+        ({"amount": 7, "unit": "working_day"}, "7 ngày làm việc"),
+        ({"amount": 80, "unit": "working_hour"}, "80 giờ làm việc"),
+        (
+            {"amount": 15, "unit": "unnamed_day"},
+            "15 ngày (nguồn không ghi là ngày làm việc hay ngày lịch)",
+        ),
+        (
+            {"amount": 1, "unit": "working_day", "same_day_cutoff": "15:00"},
+            "trong ngày; nhận sau 15 giờ thì trả trong ngày làm việc tiếp theo",
+        ),
+    ],
+)
+def test_days_in_words(days, said):
+    assert shapes.days_text(days) == said
+
+
+@pytest.mark.parametrize(
+    ("fee", "said"),
+    [
+        ({"status": "published_free"}, [("Phí, lệ phí", "Không thu")]),
+        ({"status": "published_amount", "amount_vnd": 50000}, [("Phí, lệ phí", "50.000 đồng")]),
+        (
+            {"status": "published_amount", "amount_vnd": 8000, "per": {"vi": "bản"}},
+            [("Phí, lệ phí", "8.000 đồng mỗi bản")],
+        ),
+        (
+            {
+                "status": "varies_by_channel",
+                "lines": [{"vi": "Nộp trực tuyến", "amount_vnd": 9000}],
+            },
+            [("Phí, lệ phí: Nộp trực tuyến", "9.000 đồng")],
+        ),
+        ({}, [("Phí, lệ phí", "Chưa rõ: nguồn không nêu")]),
+    ],
+)
+def test_fees_in_words(fee, said):
+    assert [(fact.label, fact.value) for fact in shapes.fee_facts(fee)] == said
+
+
+def test_a_listed_procedure_shows_what_the_list_says_and_no_more(province, client: Client):
+    code = next(one.code for one in indexing.read_list() if one.levels == ("central",))
+    page = client.get(f"/thu-tuc/{code}/")
+    assert page.status_code == 200
+    assert page.headers["X-Robots-Tag"] == "noindex"
+    assert "Cấp trung ương" in page.content.decode()
+    assert client.get("/thu-tuc/9.999999/").status_code == 404
+
+
+def test_the_home_page_finds_what_is_not_filed_here(province, client: Client):
+    text = client.get("/", {"q": "thường trú"}).content.decode()
+    assert "Thủ tục khác, chỉ để tra cứu" in text
+    assert "/thu-tuc/1.004222/" in text
+    assert "Thủ tục khác, chỉ để tra cứu" not in client.get("/").content.decode()
+
+
+def test_what_is_only_described_cannot_be_begun(province):
+    version = catalogue.current_version("1.004222", on=dt.date(2026, 11, 20))
+    with pytest.raises(catalogue.NotFound):
+        catalogue.filed_cases(version)
