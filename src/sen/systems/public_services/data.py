@@ -16,8 +16,11 @@ class FeeRule:
     """One charge of a case, as the announcement and the fee resolution have it.
 
     kind: "phi" or "le_phi", which have separate receipts. amount_key: the legal value that holds
-    the amount in đồng. quantity: the answer that counts the pieces, None for one. free_below:
-    pieces that cost nothing. source: the text the charge rests on.
+    the amount in đồng. quantity: the answer that counts the pieces, None for one. free_below: that
+    many first pieces cost nothing; at_most: no more pieces than that are counted from the first
+    on. times: the answer by which the pieces are multiplied, such as copies of so many pages.
+    piece: what a piece is called, a copy where nothing is said. source: the text the charge rests
+    on.
     """
 
     code: str
@@ -26,6 +29,9 @@ class FeeRule:
     amount_key: str
     quantity: str | None = None
     free_below: int = 0
+    at_most: int | None = None
+    times: str | None = None
+    piece: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
 
 

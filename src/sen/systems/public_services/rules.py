@@ -99,8 +99,7 @@ def fee_lines(
     """
     lines = []
     for rule in rules:
-        pieces = 1 if rule.quantity is None else int(answers.get(rule.quantity) or 0)
-        quantity = max(0, pieces - rule.free_below)
+        quantity = _pieces(rule, answers)
         if quantity:
             amount = amounts[rule.amount_key]
             lines.append(
@@ -115,6 +114,15 @@ def fee_lines(
                 )
             )
     return lines
+
+
+def _pieces(rule: FeeRule, answers: Mapping[str, Any]) -> int:
+    """Return how many pieces of a charge are paid."""
+    pieces = 1 if rule.quantity is None else int(answers.get(rule.quantity) or 0)
+    if rule.at_most is not None:
+        pieces = min(pieces, rule.at_most)
+    times = 1 if rule.times is None else int(answers.get(rule.times) or 0)
+    return max(0, pieces - rule.free_below) * times
 
 
 def money_state(lines: Sequence[FeeLineValue]) -> MoneyState:

@@ -46,7 +46,7 @@ def procedures(*, with_off: bool = False) -> list[Procedure]:
 
 
 def _published(found: QuerySet[Procedure]) -> QuerySet[Procedure]:
-    """Leave out what was never published with a case: drafts and mere descriptions are not filed."""
+    """Leave out what was never published with a case: drafts, and what is only described."""
     cases = Case.objects.filter(
         version__procedure=OuterRef("pk"), version__status=ProcedureStatus.PUBLISHED
     )

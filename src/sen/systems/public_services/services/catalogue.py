@@ -6,7 +6,7 @@ Every change counts the edition of values up, under which each process remembers
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,8 @@ def publish_version(
     version already covers its days. The right is checked by whoever administers the catalogue.
     """
     _check(document)
+    if document["version"]["cases"] and (form_version is None or flow_version is None):
+        raise Invalid(_("Trường hợp nào cũng cần biểu mẫu và quy trình."))
     procedure, _made = Procedure.objects.update_or_create(
         code=document["code"],
         defaults={
@@ -76,6 +78,16 @@ def publish_version(
         overlay=content["overlay"],
         published_at=at,
     )
+    if form_version is not None and flow_version is not None:
+        _add_cases(version, content["cases"], form_version, flow_version)
+    legal.bump("values")
+    _announce(actor, version, at=at)
+    return version
+
+
+def _add_cases(
+    version: ProcedureVersion, cases: Sequence[Mapping[str, Any]], form: UUID, flow: UUID
+) -> None:
     Case.objects.bulk_create(
         Case(
             version=version,
@@ -90,14 +102,11 @@ def publish_version(
             party_data=case["party_data"],
             papers=[asdict(PaperRule(**paper)) for paper in case["papers"]],
             fees=[asdict(FeeRule(**fee)) for fee in case["fees"]],
-            form_version_id=form_version,
-            flow_version_id=flow_version,
+            form_version_id=form,
+            flow_version_id=flow,
         )
-        for position, case in enumerate(content["cases"])
+        for position, case in enumerate(cases)
     )
-    legal.bump("values")
-    _announce(actor, version, at=at)
-    return version
 
 
 @transaction.atomic

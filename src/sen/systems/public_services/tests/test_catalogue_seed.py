@@ -12,6 +12,7 @@ import pytest
 from django.test import Client
 
 from sen.base.actor import COMMAND
+from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
 from sen.kernel.audit import public as audit
 from sen.systems.public_services.choices import (
@@ -24,7 +25,7 @@ from sen.systems.public_services.choices import (
 from sen.systems.public_services.models import Procedure, ProcedureVersion
 from sen.systems.public_services.queries import catalogue, known
 from sen.systems.public_services.services import indexing, seeding
-from sen.systems.public_services.services.catalogue import KIND
+from sen.systems.public_services.services.catalogue import KIND, publish_version
 from sen.systems.public_services.tables import known as shapes
 from sen.systems.public_services.tests.factories import MORNING, ON
 
@@ -219,3 +220,11 @@ def test_what_is_only_described_cannot_be_begun(province):
     version = catalogue.current_version("1.004222", on=dt.date(2026, 11, 20))
     with pytest.raises(catalogue.NotFound):
         catalogue.filed_cases(version)
+
+
+def test_a_case_needs_its_form_and_its_flow(province):
+    document = json.loads((SEED / "birth_registration" / "procedure.json").read_text())
+    document["version"]["number"] = 2
+    with pytest.raises(Invalid) as refused:
+        publish_version(actor=COMMAND, document=document, at=MORNING)
+    assert refused.value.message == "Trường hợp nào cũng cần biểu mẫu và quy trình."

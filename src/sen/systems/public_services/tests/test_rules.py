@@ -108,6 +108,34 @@ def test_pieces_below_the_free_number_cost_nothing():
     assert rules.fee_lines([fee], amounts=AMOUNTS, answers={"copies": 1}) == []
 
 
+@pytest.mark.parametrize(
+    ("pages", "copies", "total"),
+    [
+        (1, 1, 2_000),
+        (2, 1, 4_000),
+        (3, 1, 5_000),
+        (3, 2, 10_000),
+        (197, 1, 199_000),
+        (198, 1, 200_000),
+        (500, 1, 200_000),
+        (500, 3, 600_000),
+        (0, 3, 0),
+    ],
+)
+def test_a_certified_copy_costs_by_page_up_to_its_limit(pages, copies, total):
+    """Thông tư 226/2016/TT-BTC, Điều 4: 2.000 đồng/trang, từ trang thứ ba 1.000 đồng/trang, tối đa
+    200.000 đồng/bản; trang tính theo bản chính."""
+    paid = {"kind": "phi", "quantity": "pages", "times": "copies"}
+    first = FeeRule(code="first", title={"vi": "Trang 1, 2"}, amount_key="a", at_most=2, **paid)
+    rest = FeeRule(
+        code="rest", title={"vi": "Từ trang 3"}, amount_key="b", free_below=2, at_most=198, **paid
+    )
+    lines = rules.fee_lines(
+        [first, rest], amounts={"a": 2000, "b": 1000}, answers={"pages": pages, "copies": copies}
+    )
+    assert sum(line.amount_vnd for line in lines) == total
+
+
 @given(
     copies=st.integers(-5, 500),
     free=st.integers(0, 10),
