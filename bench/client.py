@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -34,13 +35,14 @@ class Timing:
 class Client:
     """One person's connection to the server.
 
-    timings: what was asked, in order.
+    timings: what was asked, in order. before: called with the act before each request.
     """
 
     address: str
     person: Person
     by_session: bool
     timings: list[Timing] = field(default_factory=list)
+    before: Callable[[str], None] | None = None
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.address)
@@ -100,6 +102,8 @@ class Client:
             headers["X-CSRFToken"] = self._csrf
         else:
             headers["Authorization"] = f"Bearer {self.person.token}"
+        if self.before is not None:
+            self.before(act)
         began = time.time()
         if began - self._used_at > IDLE_SECONDS:
             self._connection.close()

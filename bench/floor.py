@@ -23,7 +23,8 @@ import psycopg
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from bench.server import Server, tree_ms
+from bench.processes import tree_ms
+from bench.server import Server
 
 SCHEMA = "bench_floor"
 TRANSACTIONS = 7

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import psycopg
 
+from bench import processes
 from sen.config import embedded, postgresql_place
 
 ROOT = Path(__file__).resolve().parents[1]
 PARTS = ("web", "worker", "postgresql")
 START_SECONDS = 240
 STOP_SECONDS = 45
-_TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class CannotMeasure(Exception):
@@ -37,13 +37,22 @@ class Server:
 
     home: Path
     address: str
+    supervisor: int
     pids: dict[str, int]
     """The first process of each part."""
 
-    def cpu_ms(self) -> dict[str, float]:
-        """Return the CPU time that each part has used so far, ended children included."""
-        times = _times()
-        return {part: _tree(pid, times) for part, pid in self.pids.items()}
+    def cpu_ms(self, *, but: int = 0) -> dict[str, float]:
+        """Return the CPU time that each part has used so far, ended children included.
+
+        but: a process that is not counted, the measurer's own backend.
+        """
+        times = processes.times()
+        return {part: processes.spent_ms([pid], times, but=but) for part, pid in self.pids.items()}
+
+    def all_cpu_ms(self) -> float:
+        """Return the CPU time of everything of this run: server, supervisor, simulators, driver."""
+        roots = [os.getpid(), self.supervisor, *self.pids.values()]
+        return processes.spent_ms(roots, processes.times())
 
     def connect(self) -> psycopg.Connection[tuple[object, ...]]:
         """Connect as the database's superuser, who alone may look at everything."""
@@ -127,42 +136,10 @@ def _found(home: Path) -> Server | None:
     return Server(
         home=home.resolve(),
         address=state["address"],
+        supervisor=int(state["pid"]),
         pids={
             "web": children["web"],
             "worker": children["worker"],
             "postgresql": int(main_pid),
         },
     )
-
-
-# -- CPU time from /proc
-
-
-def tree_ms(pid: int) -> float:
-    """Return the CPU time of a process and all its children, ended ones included."""
-    return _tree(pid, _times())
-
-
-def _times() -> dict[int, tuple[int, int]]:
-    """Return parent and ticks (own and those of ended children) of each process."""
-    found = {}
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text(encoding="utf-8").rpartition(")")[2].split()
-        except OSError:
-            continue
-        found[int(path.parent.name)] = (int(fields[1]), sum(map(int, fields[11:15])))
-    return found
-
-
-def _tree(pid: int, times: dict[int, tuple[int, int]]) -> float:
-    children: dict[int, list[int]] = {}
-    for one, (parent, _ticks) in times.items():
-        children.setdefault(parent, []).append(one)
-    total, waiting = 0, [pid]
-    while waiting:
-        one = waiting.pop()
-        if one in times:
-            total += times[one][1]
-        waiting += children.get(one, [])
-    return total * 1000 / _TICKS

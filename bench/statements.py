@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.measures import Count
 from bench.server import Server
-from sen.base import clock
 
 _CONTROL = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b")
 _FETCH = re.compile(r"SELECT id, task_name.* FROM procrastinate_fetch_job", re.DOTALL)
@@ -30,6 +30,7 @@ SETTINGS = {
     "log_statement": "all",
     "log_destination": "jsonlog",
     "log_min_duration_statement": "-1",
+    "log_timezone": "UTC",
 }
 
 
@@ -45,7 +46,7 @@ class Statement:
     @property
     def is_control(self) -> bool:
         """Whether it only begins, ends or marks a transaction, or is a pool's empty question."""
-        return not self.text.strip() or _CONTROL.match(self.text) is not None
+        return not self.text or _CONTROL.match(self.text) is not None
 
     @property
     def is_polling(self) -> bool:
@@ -58,10 +59,6 @@ class Log:
     """What was executed while it was watched."""
 
     statements: list[Statement]
-
-    def between(self, began: float, ended: float, part: str) -> list[Statement]:
-        """Return what a part executed between two moments."""
-        return [one for one in self.statements if one.part == part and began <= one.at <= ended]
 
 
 @contextmanager
@@ -96,21 +93,13 @@ def _read(path: Path, start: int) -> Iterator[Statement]:
             name = found.get("application_name", "")
             said = _SAID.match(found.get("message", ""))
             if said and name in {"sen web", "sen worker"}:
-                at = dt.datetime.fromisoformat(found["timestamp"][:23])  # in the log's own zone
+                at = dt.datetime.fromisoformat(found["timestamp"][:23])  # whole milliseconds
                 yield Statement(
                     part=name.removeprefix("sen "),
-                    at=at.replace(tzinfo=clock.ZONE).timestamp(),
-                    text=said[1],
+                    at=at.replace(tzinfo=dt.UTC).timestamp(),
+                    text=said[1].strip(),
                     process=found["pid"],
                 )
-
-
-@dataclass(frozen=True)
-class Count:
-    """How many statements do something, and how many there are with transaction control."""
-
-    plain: float
-    all: float
 
 
 def counted(statements: Sequence[Statement]) -> Count:
@@ -120,9 +109,26 @@ def counted(statements: Sequence[Statement]) -> Count:
     for one in reversed(statements):
         after = following.get(one.process)
         following[one.process] = one
-        in_vain = _FETCH.match(one.text) and not (after and after.text.startswith("BEGIN"))
-        if one.is_polling or in_vain:
+        if one.is_polling or _is_in_vain(one, after):
             continue
         every += 1
         plain += not one.is_control
     return Count(plain, every)
+
+
+def by_the_clock(statements: Sequence[Statement]) -> list[str]:
+    """Return the texts that a worker without work executed and that `counted` would count."""
+    following: dict[int, Statement] = {}
+    found = set()
+    for one in reversed(statements):
+        after = following.get(one.process)
+        following[one.process] = one
+        is_known = one.is_polling or one.is_control or _is_in_vain(one, after)
+        if one.part == "worker" and not is_known:
+            found.add(one.text)
+    return sorted(found)
+
+
+def _is_in_vain(one: Statement, after: Statement | None) -> bool:
+    """Tell whether a statement looked for a job and found none, by what its process did next."""
+    return _FETCH.match(one.text) is not None and not (after and after.text.startswith("BEGIN"))
