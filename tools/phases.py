@@ -37,7 +37,14 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 PHASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "units",
-        ("-m", "not journey and not storm and not long", "src", "tests/architecture", "tools"),
+        (
+            "-m",
+            "not journey and not storm and not long",
+            "src",
+            "tests/architecture",
+            "tools",
+            "bench",
+        ),
     ),
     ("journeys", ("-m", "journey and not long", "src", "tests/journeys")),
     ("storms", ("-m", "storm and not long", "src", "tests/storms")),
