@@ -7,7 +7,7 @@ import re
 import pytest
 
 from sen.config.api import api
-from sen.systems.public_services.views import acts
+from sen.systems.public_services.schemas.acts import ACTS
 from sen.web import openapi
 from tools.openapi import SNAPSHOT, document
 
@@ -53,7 +53,7 @@ def test_every_operation_has_its_scope_or_is_open_to_everybody():
     assert [s for s in scopes.values() if s and not re.fullmatch(r"[a-z]+:[a-z]+", s)] == []
 
 
-@pytest.mark.parametrize("act", acts.VERBS)
+@pytest.mark.parametrize("act", ACTS)
 def test_every_act_of_a_dossier_s_page_is_an_operation(act):
     assert f"dossiers_{act}" in operations()
 

@@ -2,34 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpRequest
 from ninja import Router
 
 from sen.base import clock
-from sen.base.actor import Actor
-from sen.systems.public_services.data import (
-    Filing,
-    PartyInput,
-    SupplementItem,
-)
-from sen.systems.public_services.models import Dossier
+from sen.systems.public_services import permissions
+from sen.systems.public_services.data import Filing, PartyInput
 from sen.systems.public_services.queries import catalogue, people, records
-from sen.systems.public_services.schemas import answers, drafting, requests
-from sen.systems.public_services.services import (
-    deciding,
-    delivery,
-    looking_up,
-    opening,
-    processing,
-    reception,
-)
-from sen.systems.public_services.services.dossiers import Ordered
-from sen.systems.public_services.services.filing import submission, withdrawal
-from sen.systems.public_services.services.processing import Proposal
+from sen.systems.public_services.schemas import acts, answers, drafting, requests
+from sen.systems.public_services.services import looking_up, opening
+from sen.systems.public_services.services.filing import submission
 from sen.web import api
 
 router = Router()
@@ -126,137 +110,29 @@ def dossiers_look_up(request: HttpRequest, body: requests.LookUpIn) -> Any:
 # -- Acts, each on the version of the dossier that it was decided on
 
 
-def _act(
-    path: str,
-    body: type[requests.ActIn],
-    operation_id: str,
-    title: str,
-    scope: str = "dossiers:act",
-) -> Callable[[Callable[[Actor, Ordered, Any, dt.datetime], Dossier]], Any]:
-    """Make the address of one act: read the order, make the one call, show the dossier."""
+def _offer(name: str, act: acts.Act) -> None:
+    """Give an act its address: read the order, make the one call, show the dossier."""
 
-    def made(verb: Callable[[Actor, Ordered, Any, dt.datetime], Dossier]) -> Any:
-        def view(request: HttpRequest, code: str, body: Any) -> Any:
-            order = Ordered(code=code, version=body.version)
-            return api.once(
-                request,
-                lambda: answers.dossier_out(verb(api.actor(request), order, body, clock.now())),
-            )
+    def view(request: HttpRequest, code: str, body: Any) -> Any:
+        return api.once(
+            request,
+            lambda: answers.dossier_out(
+                acts.carry_out(name, actor=api.actor(request), code=code, body=body, at=clock.now())
+            ),
+        )
 
-        view.__annotations__ |= {"body": body}
-        view.__name__, view.__doc__ = operation_id, title
-        return router.post(
-            f"/dossiers/{{code}}/{path}",
-            response=answers.DossierOut,
-            operation_id=operation_id,
-            auth=api.needs(scope),
-        )(view)
-
-    return made
+    view.__annotations__ |= {"body": act.body}
+    view.__name__, view.__doc__ = f"dossiers_{name}", act.title
+    router.post(
+        f"/dossiers/{{code}}/{act.path}",
+        response=answers.DossierOut,
+        operation_id=view.__name__,
+        auth=api.needs("dossiers:act" if permissions.ACTS[name].permission else FILE),
+    )(view)
 
 
-@_act("receive", requests.ActIn, "dossiers_receive", "Tiếp nhận hồ sơ")
-def _receive(actor: Actor, order: Ordered, _body: requests.ActIn, at: dt.datetime) -> Dossier:
-    return reception.receive_dossier(actor=actor, order=order, at=at)
-
-
-@_act("refuse", requests.RefuseIn, "dossiers_refuse_reception", "Từ chối tiếp nhận")
-def _refuse(actor: Actor, order: Ordered, body: requests.RefuseIn, at: dt.datetime) -> Dossier:
-    return reception.refuse_reception(
-        actor=actor,
-        order=order,
-        reason=body.reason,
-        ground=body.ground,
-        competent_agency=body.competent_agency,
-        at=at,
-    )
-
-
-@_act("assign", requests.AssignIn, "dossiers_assign", "Phân công, phân công lại")
-def _assign(actor: Actor, order: Ordered, body: requests.AssignIn, at: dt.datetime) -> Dossier:
-    return processing.assign_dossier(actor=actor, order=order, to=body.to, at=at)
-
-
-@_act(
-    "request-supplement",
-    requests.RequestSupplementIn,
-    "dossiers_request_supplement",
-    "Yêu cầu bổ sung",
-)
-def _request_supplement(
-    actor: Actor, order: Ordered, body: requests.RequestSupplementIn, at: dt.datetime
-) -> Dossier:
-    return processing.request_supplement(
-        actor=actor,
-        order=order,
-        items=[SupplementItem(**item.model_dump()) for item in body.items],
-        guide=body.guide,
-        at=at,
-    )
-
-
-@_act("supplement", requests.SupplementIn, "dossiers_supplement", "Bổ sung hồ sơ", FILE)
-def _supplement(
-    actor: Actor, order: Ordered, body: requests.SupplementIn, at: dt.datetime
-) -> Dossier:
-    return processing.answer_supplement(
-        actor=actor,
-        order=order,
-        given=drafting.paper_inputs(body.papers),
-        answer=body.answer,
-        at=at,
-    )
-
-
-@_act("propose", requests.ProposeIn, "dossiers_propose", "Trình dự thảo kết quả")
-def _propose(actor: Actor, order: Ordered, body: requests.ProposeIn, at: dt.datetime) -> Dossier:
-    proposal = Proposal(kind=body.kind, reason=body.reason, ground=body.ground, signer=body.signer)
-    return processing.propose_result(actor=actor, order=order, proposal=proposal, at=at)
-
-
-@_act("check", requests.CheckIn, "dossiers_check", "Thẩm tra dự thảo")
-def _check(actor: Actor, order: Ordered, body: requests.CheckIn, at: dt.datetime) -> Dossier:
-    return processing.check_proposal(
-        actor=actor, order=order, is_agreed=body.is_agreed, comment=body.comment, at=at
-    )
-
-
-@_act("sign", requests.ActIn, "dossiers_sign", "Ký kết quả")
-def _sign(actor: Actor, order: Ordered, _body: requests.ActIn, at: dt.datetime) -> Dossier:
-    return deciding.sign_result(actor=actor, order=order, at=at)
-
-
-@_act("return", requests.ReturnIn, "dossiers_return_for_rework", "Trả lại để làm lại")
-def _return(actor: Actor, order: Ordered, body: requests.ReturnIn, at: dt.datetime) -> Dossier:
-    return deciding.return_for_rework(actor=actor, order=order, comment=body.comment, at=at)
-
-
-@_act("issue", requests.ActIn, "dossiers_issue", "Cấp số, đóng dấu, phát hành")
-def _issue(actor: Actor, order: Ordered, _body: requests.ActIn, at: dt.datetime) -> Dossier:
-    return deciding.issue_result(actor=actor, order=order, at=at)
-
-
-@_act("hand-over", requests.HandOverIn, "dossiers_hand_over", "Trả kết quả")
-def _hand_over(actor: Actor, order: Ordered, body: requests.HandOverIn, at: dt.datetime) -> Dossier:
-    return delivery.hand_over(
-        actor=actor,
-        order=order,
-        method=body.method,
-        receiver=body.receiver,
-        evidence=body.evidence,
-        file=body.file,
-        at=at,
-    )
-
-
-@_act("take-result", requests.ActIn, "dossiers_take_result", "Nhận kết quả điện tử", FILE)
-def _take(actor: Actor, order: Ordered, _body: requests.ActIn, at: dt.datetime) -> Dossier:
-    return delivery.take_result(actor=actor, order=order, at=at)
-
-
-@_act("withdraw", requests.WithdrawIn, "dossiers_withdraw", "Rút hồ sơ", FILE)
-def _withdraw(actor: Actor, order: Ordered, body: requests.WithdrawIn, at: dt.datetime) -> Dossier:
-    return withdrawal.withdraw_dossier(actor=actor, order=order, reason=body.reason, at=at)
+for _name, _act in acts.ACTS.items():
+    _offer(_name, _act)
 
 
 def _filing(request: HttpRequest, body: requests.FilingIn) -> Filing:

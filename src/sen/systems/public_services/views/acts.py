@@ -1,140 +1,88 @@
-"""What was typed for an act, as its verb takes it; one function an act."""
+"""What was typed on a page for an act, as the act takes it; what people are told of it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
+from pydantic import ValidationError
 
 from sen.base.actor import Actor
 from sen.base.errors import Invalid
 from sen.kernel.files import public as files
-from sen.systems.public_services.choices import DecisionKind
-from sen.systems.public_services.data import PaperInput, SupplementItem
+from sen.systems.public_services.data import PaperInput
 from sen.systems.public_services.models import Dossier
-from sen.systems.public_services.services import (
-    deciding,
-    delivery,
-    processing,
-    reception,
-)
-from sen.systems.public_services.services.dossiers import Ordered
-from sen.systems.public_services.services.filing import withdrawal
-from sen.systems.public_services.services.processing import Proposal
-
-Verb = Callable[[Actor, Ordered, QueryDict, dt.datetime], Dossier]
+from sen.systems.public_services.schemas.acts import ACTS, carry_out
 
 
-def _receive(actor: Actor, order: Ordered, _typed: QueryDict, at: dt.datetime) -> Dossier:
-    return reception.receive_dossier(actor=actor, order=order, at=at)
-
-
-def _refuse(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
-    return reception.refuse_reception(
-        actor=actor,
-        order=order,
-        reason=typed.get("reason", ""),
-        ground=typed.get("ground", ""),
-        competent_agency=typed.get("competent_agency", ""),
-        at=at,
-    )
-
-
-def _assign(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
+def order(act: str, *, actor: Actor, code: str, typed: QueryDict, at: dt.datetime) -> Dossier:
+    """Do an act as it was ordered on a page. Raises Invalid, and what the act's verb does."""
+    body = ACTS[act].body
+    sent: dict[str, Any] = {name: typed[name] for name in body.model_fields if name in typed}
     try:
-        to = UUID(typed.get("to", ""))
-    except ValueError:
-        raise Invalid(fields={"to": [_("Vui lòng chọn người thụ lý.")]}) from None
-    return processing.assign_dossier(actor=actor, order=order, to=to, at=at)
+        read = body.model_validate(sent | _READ.get(act, _nothing_more)(typed) | _version(typed))
+    except ValidationError as error:
+        raise Invalid(fields=_faults(error)) from error
+    return carry_out(act, actor=actor, code=code, body=read, at=at)
 
 
-def _request_supplement(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
-    items = [
-        SupplementItem(kind="paper" if code else "other", code=code, what=what, reason=reason)
-        for code, what, reason in zip(
-            typed.getlist("item_code"),
-            typed.getlist("item_what"),
-            typed.getlist("item_reason"),
-            strict=False,
-        )
-        if code or what.strip() or reason.strip()
-    ]
-    return processing.request_supplement(
-        actor=actor, order=order, items=items, guide=typed.get("guide", ""), at=at
-    )
-
-
-def _supplement(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
-    return processing.answer_supplement(
-        actor=actor, order=order, given=read_papers(typed), answer=typed.get("answer", ""), at=at
-    )
-
-
-def _propose(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
+def _version(typed: QueryDict) -> dict[str, int]:
+    """Return the version that the page was read at; what is none fits no dossier."""
     try:
-        signer = UUID(chosen) if (chosen := typed.get("signer", "")) else None
+        return {"version": int(typed.get("version", ""))}
     except ValueError:
-        raise Invalid(fields={"signer": [_("Vui lòng chọn lãnh đạo ký.")]}) from None
-    proposal = Proposal(
-        kind=typed.get("kind", DecisionKind.RESULT),
-        reason=typed.get("reason", ""),
-        ground=typed.get("ground", ""),
-        signer=signer,
-    )
-    return processing.propose_result(actor=actor, order=order, proposal=proposal, at=at)
+        return {"version": 0}
 
 
-def _check(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
-    return processing.check_proposal(
-        actor=actor,
-        order=order,
-        is_agreed=typed.get("answer") == "agree",
-        comment=typed.get("comment", ""),
-        at=at,
-    )
+def _faults(error: ValidationError) -> dict[str, list[str]]:
+    """Return what an act does not take, by the page's fields."""
+    faults: dict[str, list[str]] = {}
+    for one in error.errors():
+        field = ".".join(str(part) for part in one["loc"])
+        said = _("Vui lòng xem lại mục này.")
+        if one["type"] == "string_too_long":
+            said = _("Dài quá %(n)s ký tự.") % {"n": one["ctx"]["max_length"]}
+        elif field in _CHOSEN:
+            said = _CHOSEN[field]()
+        faults.setdefault({"file": "slip"}.get(field, field), []).append(said)
+    return faults
 
 
-def _sign(actor: Actor, order: Ordered, _typed: QueryDict, at: dt.datetime) -> Dossier:
-    return deciding.sign_result(actor=actor, order=order, at=at)
+_CHOSEN: Mapping[str, Callable[[], str]] = {
+    "to": lambda: _("Vui lòng chọn người thụ lý."),
+    "signer": lambda: _("Vui lòng chọn lãnh đạo ký."),
+    "file": lambda: _("Tệp không hợp lệ."),
+}
 
 
-def _return(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
-    return deciding.return_for_rework(
-        actor=actor, order=order, comment=typed.get("comment", ""), at=at
-    )
+def _nothing_more(_typed: QueryDict) -> dict[str, Any]:
+    return {}
 
 
-def _issue(actor: Actor, order: Ordered, _typed: QueryDict, at: dt.datetime) -> Dossier:
-    return deciding.issue_result(actor=actor, order=order, at=at)
+def _items(typed: QueryDict) -> dict[str, Any]:
+    columns = (typed.getlist(f"item_{name}") for name in ("code", "what", "reason"))
+    return {
+        "items": [
+            {"kind": "paper" if code else "other", "code": code, "what": what, "reason": reason}
+            for code, what, reason in zip(*columns, strict=False)
+            if code or what.strip() or reason.strip()
+        ]
+    }
 
 
-def _hand_over(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
-    try:
-        slip = UUID(sent) if (sent := typed.get("slip", "")) else None
-    except ValueError:
-        raise Invalid(fields={"slip": [_("Tệp không hợp lệ.")]}) from None
-    return delivery.hand_over(
-        actor=actor,
-        order=order,
-        method=typed.get("method", ""),
-        receiver=typed.get("receiver", ""),
-        evidence=typed.get("evidence", ""),
-        file=slip,
-        at=at,
-    )
-
-
-def _take(actor: Actor, order: Ordered, _typed: QueryDict, at: dt.datetime) -> Dossier:
-    return delivery.take_result(actor=actor, order=order, at=at)
-
-
-def _withdraw(actor: Actor, order: Ordered, typed: QueryDict, at: dt.datetime) -> Dossier:
-    return withdrawal.withdraw_dossier(
-        actor=actor, order=order, reason=typed.get("reason", ""), at=at
-    )
+_READ: Mapping[str, Callable[[QueryDict], dict[str, Any]]] = {
+    "request_supplement": _items,
+    "supplement": lambda typed: {"papers": [asdict(one) for one in read_papers(typed)]},
+    "propose": lambda typed: {"signer": typed.get("signer") or None},
+    "check": lambda typed: {"is_agreed": typed.get("answer") == "agree"},
+    "hand_over": lambda typed: {"file": typed.get("slip") or None},
+}
+"""What a page words otherwise than the act takes it."""
 
 
 def with_uploads(actor: Actor, request: HttpRequest) -> QueryDict:
@@ -171,22 +119,6 @@ def read_papers(typed: QueryDict, prefix: str = "paper_") -> list[PaperInput]:
             given.append(PaperInput(code=code, source="result", result=chosen))
     return given
 
-
-VERBS: Mapping[str, Verb] = {
-    "receive": _receive,
-    "refuse_reception": _refuse,
-    "assign": _assign,
-    "request_supplement": _request_supplement,
-    "supplement": _supplement,
-    "propose": _propose,
-    "check": _check,
-    "sign": _sign,
-    "return_for_rework": _return,
-    "issue": _issue,
-    "hand_over": _hand_over,
-    "take_result": _take,
-    "withdraw": _withdraw,
-}
 
 _DONE: Mapping[str, Callable[[], str]] = {
     "receive": lambda: _("Đã tiếp nhận hồ sơ. Giấy tiếp nhận và hẹn trả đang được ký và gửi."),

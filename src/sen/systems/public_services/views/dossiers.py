@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -20,8 +20,8 @@ from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import HandOverMethod
 from sen.systems.public_services.queries import catalogue, records, whole
 from sen.systems.public_services.queries.whole import Whole
+from sen.systems.public_services.schemas.acts import ACTS
 from sen.systems.public_services.services import opening
-from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.tables import desk, drafts
 from sen.systems.public_services.tables import records as shapes
 from sen.systems.public_services.views import acts
@@ -52,15 +52,14 @@ def dossier(request: SenRequest, code: str) -> HttpResponse:
 def act(request: SenRequest, code: str, act: str) -> HttpResponse:
     """Do what was ordered on the page; a refusal shows the page again with what was typed."""
     actor = request.actor
-    verb = acts.VERBS.get(act)
     if actor.is_anonymous:
         return http.refuse(request, SignInNeeded())
-    if verb is None:
+    if act not in ACTS:
         return http.refuse(request, NotFound())
-    order = Ordered(code=code, version=_version(request.POST))
 
     def ordered() -> str:
-        verb(actor, order, acts.with_uploads(actor, request), clock.now())
+        typed = acts.with_uploads(actor, request)
+        acts.order(act, actor=actor, code=code, typed=typed, at=clock.now())
         messages.success(request, acts.done(act))
         return reverse("public_services:dossier", args=[code])
 
@@ -153,13 +152,6 @@ def _page(
 
 def _template(actor: Actor) -> str:
     return _DESK if actor.is_official else _PORTAL
-
-
-def _version(posted: QueryDict) -> int:
-    try:
-        return int(posted.get("version", ""))
-    except ValueError:
-        return 0
 
 
 def _context(request: SenRequest, shown: Whole) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def submit_dossier(*, actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
 
     A filing of a draft that was filed already returns the first dossier. Whoever files by a bearer
     token was identified when the token was made for them; the level of a sign-in is not asked.
-    Locked answers are what the identity says, whatever was sent; it is asked before the transaction.
+    Locked answers are what the identity says, whatever was sent; asked before the transaction.
     Raises SignInNeeded, NotAllowed, FormChanged, Invalid (with each field at fault).
     Publishes DossierSubmitted.
     """
