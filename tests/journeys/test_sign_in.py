@@ -60,6 +60,7 @@ def stand_in():
 def sen(committed_db, stand_in, settings, monkeypatch):
     """Serve Sen's account pages, wired to the stand-in."""
     settings.ROOT_URLCONF = "sen.systems.account.tests.urls"
+    settings.OFFICIAL_HOME = "/viec/"
     settings.NATIONAL_IDENTITY_URL = stand_in
     settings.NATIONAL_IDENTITY_SECRET = "bí mật thử"
     monkeypatch.setattr(protocol, "TIMEOUT", (0.5, 0.5))
@@ -251,7 +252,8 @@ def test_demo_page_signs_everybody_in_by_the_true_steps(seeded):
     assert f'value="{shown}"' in browser.page.text
     browser.send("/dang-nhap/ma-xac-thuc/", code=shown)
     account = browser.session.account
-    assert (browser.page.text, account.username) == (str(account.pk), "hotich.truongvinh")
+    assert (browser.page.url, browser.page.text) == (f"{seeded}/viec/", str(account.pk))
+    assert account.username == "hotich.truongvinh"
 
     browser.open("/demo/").send("/dang-nhap/cong-dan/", ai="cha")
     assert "Nguyễn Văn Thử" in browser.page.text
@@ -293,9 +295,10 @@ def test_official_switches_position_lists_devices_and_leaves(seeded):
     assert [one.position.code for one in held] == ["vice_chair", "centre_director"]
 
     browser.send("/tai-khoan/chuc-vu/", position=str(held[1].position_id))
-    assert "Bạn đang làm việc với chức vụ vừa chọn." in browser.page.text
+    assert browser.page.url == f"{seeded}/viec/"
     assert browser.session.employment_id == held[1].pk
     browser.open("/tai-khoan/thiet-bi/")
+    assert "Bạn đang làm việc với chức vụ vừa chọn." in browser.page.text
     assert "Thiết bị này" in browser.page.text
     browser.open("/tai-khoan/").send("/dang-xuat/")
     assert "Bạn đã đăng xuất." in browser.page.text

@@ -64,6 +64,7 @@ def configure() -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": "WARNING", "propagate": True},
             "procrastinate": {"level": "WARNING"},
+            "fido2": {"level": "WARNING"},
             "fontTools": {"level": "ERROR"},
             "pyhanko": {"level": "ERROR"},
         },

@@ -159,6 +159,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account:sign-in"
 LOGIN_REDIRECT_URL = "/"
+OFFICIAL_HOME = "inbox:tasks"
+"""Where an official begins; everybody else begins at LOGIN_REDIRECT_URL."""
 SESSION_ENGINE = "sen.kernel.identity.adapters.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-sen" if SECURE else "sen"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import enum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,3 +39,14 @@ class KinshipKind(models.TextChoices):
     PARENT = "parent", _("Cha, mẹ")
     CHILD = "child", _("Con")
     SIBLING = "sibling", _("Anh, chị, em ruột")
+
+
+class FactorChange(enum.StrEnum):
+    """What happened to the second factors of an account."""
+
+    APP_REPLACED = "app_replaced"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+    ACCESS_RESET = "access_reset"

@@ -100,3 +100,26 @@ class Enrolment:
 
     secret: str
     address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passkey:
+    """A key that a device keeps for signing in, as its owner knows it."""
+
+    id: int
+    name: str
+    created_at: dt.datetime
+    last_used_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactors:
+    """What an account has beside its password.
+
+    app_since: since when an authenticator app gives its codes, None if none does. codes_left:
+    recovery codes not used yet, None if none were made.
+    """
+
+    app_since: dt.datetime | None
+    passkeys: tuple[Passkey, ...]
+    codes_left: int | None

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
@@ -17,6 +18,7 @@ from sen.base.identifiers import NationalNumber
 from sen.base.sealing import sealer
 from sen.kernel.identity import rules
 from sen.kernel.identity.choices import KinshipKind
+from sen.kernel.identity.data import Passkey, SecondFactors
 from sen.kernel.identity.models import (
     Account,
     ApiToken,
@@ -321,6 +323,31 @@ def token_of(digest: bytes, on: dt.date) -> tuple[ApiToken, bool] | None:
 def tokens(owner_id: UUID) -> list[ApiToken]:
     """Return an account's tokens, the newest first."""
     return list(ApiToken.objects.filter(owner=owner_id).order_by("-created_at", "-id"))
+
+
+def second_factors(account_id: UUID) -> SecondFactors:
+    """Return what an account has beside its password; one SELECT."""
+    app: dt.datetime | None = None
+    left: int | None = None
+    passkeys = []
+    for row in Authenticator.objects.filter(user=account_id).order_by("created_at", "id"):
+        if row.type == Authenticator.Type.TOTP:
+            app = row.created_at
+        elif row.type == Authenticator.Type.RECOVERY_CODES:
+            left = len(row.data["digests"])
+        else:
+            passkeys.append(passkey(row))
+    return SecondFactors(app_since=app, passkeys=tuple(passkeys), codes_left=left)
+
+
+def passkey(row: Authenticator) -> Passkey:
+    """Return a row of allauth's as the passkey that it keeps."""
+    return Passkey(
+        id=row.pk,
+        name=row.data["name"],
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+    )
 
 
 def idle_officials(at: dt.datetime) -> QuerySet[Account]:

@@ -25,6 +25,17 @@ PENDING = dt.timedelta(minutes=10)
 IDLE_ACCOUNT = dt.timedelta(days=45)
 """Nguồn: TCVN 14423:2026, 5.6 (hệ thống cấp độ 3); an account unused so long is disabled."""
 
+RECENT = dt.timedelta(minutes=10)
+"""How fresh a sign-in must be for whoever changes what the account signs in with."""
+CHALLENGE = dt.timedelta(minutes=5)
+"""How long a browser may take to answer for a passkey."""
+MOST_PASSKEYS = 10
+
+RECOVERY_CODES = 10
+RECOVERY_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
+"""Those that nobody takes for another on paper; a code of ten has 50 random bits."""
+RECOVERY_LENGTH = 10
+
 LONGEST_TOKEN = dt.timedelta(days=366)
 """No bearer token lives longer."""
 
@@ -110,6 +121,25 @@ def shown_code(secret: str, at: dt.datetime, *, used: int) -> TotpCode:
         seconds_left=(counter + (counter > used)) * TOTP_SECONDS - int(at.timestamp()),
         is_used=counter <= used,
     )
+
+
+def recovery_letters(typed: str) -> str:
+    """Return a recovery code as it is digested: without case, spaces and hyphens."""
+    return re.sub(r"[\s\u2010-\u2015-]", "", typed).lower()
+
+
+def is_recent(signed_in_at: dt.datetime, at: dt.datetime) -> bool:
+    """Tell whether a sign-in is fresh enough to change what the account signs in with."""
+    return at - signed_in_at <= RECENT
+
+
+def is_counted_on(kept: int, given: int) -> bool:
+    """Tell whether a device's count of signatures went on since the last one.
+
+    A count that did not go on means that the key was copied; a device that counts none says 0.
+    Nguồn: W3C Web Authentication Level 2, mục 6.1.1.
+    """
+    return given > kept or given == kept == 0
 
 
 def next_step(

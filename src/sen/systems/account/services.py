@@ -1,24 +1,42 @@
-"""The one verb of the account pages: lay down the invented people of a demo."""
+"""The verbs of the account pages: tell an owner of changes, lay down a demo's people."""
 
 from __future__ import annotations
 
 import datetime as dt
 import secrets
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
 
 from sen.base import clock
-from sen.base.actor import COMMAND
+from sen.base.actor import COMMAND, SYSTEM
 from sen.base.errors import NotAllowed
+from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
+from sen.kernel.notifications import public as notifications
 from sen.kernel.organisations import public as organisations
 from sen.systems.account import queries
 from sen.systems.account.data import DEMO_PASSWORD, DemoOfficial
 
+SECURITY = "/tai-khoan/bao-mat/"
 EMPLOYED_FROM = dt.date(2025, 7, 1)
 """The day on which the two-tier government began."""
+
+
+@transaction.atomic
+def tell_owner(*, account: UUID, change: identity.FactorChange, at: dt.datetime) -> None:
+    """Tell the owner of an account that what it signs in with changed, and when."""
+    access.enter(SYSTEM)
+    notifications.notify(
+        to=notifications.Recipient(account=account),
+        template=f"account.{change.value}",
+        slots={"at": f"{clock.local(at):%H:%M, %d/%m/%Y}"},
+        link=SECURITY,
+        record=account,
+        at=at,
+    )
 
 
 @transaction.atomic

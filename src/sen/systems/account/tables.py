@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from sen.base import clock
@@ -33,6 +33,16 @@ class Device:
     ends: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One line of the list of passkeys. used: when last, empty if never."""
+
+    id: int
+    name: str
+    added: str
+    used: str
+
+
 def devices(sessions: Sequence[identity.Session], here: UUID) -> list[Device]:
     """Return the sessions as people recognise them, this one first."""
     listed = [
@@ -49,10 +59,49 @@ def devices(sessions: Sequence[identity.Session], here: UUID) -> list[Device]:
     return sorted(listed, key=lambda one: not one.is_here)
 
 
-def shown_code(waiting: identity.Pending, at: dt.datetime) -> dict[str, Any]:
-    """Return the code that a demo shows and fills in; nothing outside a demo."""
+def second_step(waiting: identity.Pending, at: dt.datetime) -> dict[str, Any]:
+    """Return what the page of the second factor shows: which ways there are.
+
+    A demo shows the code and fills it in; nothing of it outside a demo.
+    """
     shown = identity.current_totp(identity.account(waiting.account), at=at)
-    return {"shown": shown, "typed": shown.code if shown and not shown.is_used else ""}
+    factors = identity.second_factors(waiting.account)
+    return {
+        "shown": shown,
+        "typed": shown.code if shown and not shown.is_used else "",
+        "has_passkey": bool(factors.passkeys),
+        "has_recovery_codes": factors.codes_left is not None,
+    }
+
+
+def used_code_text(account: UUID) -> str:
+    """Say that a recovery code is used up, and how many are left."""
+    left = identity.second_factors(account).codes_left or 0
+    return ngettext(
+        "Mã dự phòng vừa dùng không còn giá trị. Bạn còn %(count)d mã.",
+        "Mã dự phòng vừa dùng không còn giá trị. Bạn còn %(count)d mã.",
+        left,
+    ) % {"count": left}
+
+
+def security(session: identity.Session, at: dt.datetime) -> dict[str, Any]:
+    """Return what the page of one's own factors shows; one SELECT beside the session."""
+    account = session.account
+    factors = identity.second_factors(account.pk) if account else None
+    return {
+        "factors": factors,
+        "is_recent": identity.is_recent(session, at=at),
+        "keys": [
+            Key(
+                id=one.id,
+                name=one.name,
+                added=wording.moment(one.created_at),
+                used=wording.moment(one.last_used_at) if one.last_used_at else "",
+            )
+            for one in (factors.passkeys if factors else ())
+        ],
+        "app_since": wording.moment(factors.app_since) if factors and factors.app_since else "",
+    }
 
 
 def in_fours(text: str) -> str:
@@ -72,7 +121,7 @@ def strength_text(strength: Strength) -> str:
     texts = {
         Strength.LEVEL_1: _("Định danh điện tử mức độ 1"),
         Strength.LEVEL_2: _("Định danh điện tử mức độ 2"),
-        Strength.MULTI_FACTOR: _("Mật khẩu và xác thực hai lớp"),
+        Strength.MULTI_FACTOR: _("Xác thực hai lớp"),
     }
     return texts.get(strength, _("Chưa xác thực"))
 

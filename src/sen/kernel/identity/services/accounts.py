@@ -15,14 +15,21 @@ from sen.base.actor import Actor
 from sen.base.errors import Conflict, Invalid
 from sen.base.identifiers import new_id, to_base32
 from sen.kernel.audit import public as audit
+from sen.kernel.events import public as events
 from sen.kernel.identity import queries
-from sen.kernel.identity.choices import AccountKind
+from sen.kernel.identity.choices import AccountKind, FactorChange
+from sen.kernel.identity.events import SecondFactorChanged
 from sen.kernel.identity.models import Account, Employment, Person, Session
 
 
 def subject_of(account: Account) -> audit.Subject:
     """Return the account as the audit trail names it."""
     return audit.Subject("identity.account", account.pk, account.username)
+
+
+def tell_change(account_id: UUID, change: FactorChange, *, at: dt.datetime) -> None:
+    """Publish that an account's second factors changed; the last thing a verb does."""
+    events.publish(SecondFactorChanged(account=account_id, change=change), record=account_id, at=at)
 
 
 @transaction.atomic
@@ -110,6 +117,8 @@ def change_password(
 def reset_access(actor: Actor, *, account_id: UUID, password: str, at: dt.datetime) -> None:
     """Give an official who lost password or phone a new start: all factors and sessions end.
 
+    Authenticator app, passkeys and recovery codes are gone; the owner is told.
+
     password: for the first sign-in only; it has to be changed and a factor enrolled again.
     """
     account = (
@@ -121,6 +130,7 @@ def reset_access(actor: Actor, *, account_id: UUID, password: str, at: dt.dateti
     Authenticator.objects.filter(user=account).delete()
     Session.objects.filter(account=account).delete()
     audit.record(actor, "identity.access.reset", subject=subject_of(account), at=at)
+    tell_change(account.pk, FactorChange.ACCESS_RESET, at=at)
 
 
 @transaction.atomic

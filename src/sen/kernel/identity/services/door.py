@@ -27,6 +27,7 @@ from sen.kernel.identity.models import Account, ApiToken, Employment, Session
 from sen.kernel.identity.services import accounts, sessions, sign_in, tokens
 
 PENDING, SECRET, HANDSHAKE = "sen_pending", "sen_totp_secret", "sen_national_identity"
+PASSKEY = "sen_passkey"
 NEXT = "sen_next"
 BEARER = "Bearer "
 
@@ -161,7 +162,7 @@ def give_password(
     request.session.flush()
     if following:
         request.session[NEXT] = following
-    return _proceed(request, account, second_factor_given=False, since=at, at=at)
+    return proceed(request, account, second_factor_given=False, since=at, at=at)
 
 
 def pending(request: HttpRequest, *, at: dt.datetime) -> Pending | None:
@@ -175,7 +176,8 @@ def pending(request: HttpRequest, *, at: dt.datetime) -> Pending | None:
     return Pending(account=UUID(kept["account"]), since=since, step=Step(kept["step"]))
 
 
-def _expected(request: HttpRequest, step: Step, at: dt.datetime) -> Pending:
+def expected(request: HttpRequest, step: Step, at: dt.datetime) -> Pending:
+    """Return the sign-in under way if it is at this step. Raises SignInNeeded."""
     found = pending(request, at=at)
     if found is None or found.step is not step:
         raise SignInNeeded(_("Lượt đăng nhập đã hết hạn. Vui lòng nhập lại mật khẩu."))
@@ -187,9 +189,9 @@ def give_code(request: HttpRequest, *, code: str, at: dt.datetime) -> Step | Non
 
     Raises SignInNeeded (no password before it), TooMany, WrongCode, CodeUsed.
     """
-    found = _expected(request, Step.CODE, at)
+    found = expected(request, Step.CODE, at)
     account = sign_in.check_code(account_id=found.account, code=code, at=at)
-    return _proceed(request, account, second_factor_given=True, since=found.since, at=at)
+    return proceed(request, account, second_factor_given=True, since=found.since, at=at)
 
 
 def give_new_password(request: HttpRequest, *, password: str, at: dt.datetime) -> Step | None:
@@ -197,7 +199,7 @@ def give_new_password(request: HttpRequest, *, password: str, at: dt.datetime) -
 
     Raises SignInNeeded, Invalid.
     """
-    found = _expected(request, Step.CHANGE_PASSWORD, at)
+    found = expected(request, Step.CHANGE_PASSWORD, at)
     given = bool(request.session[PENDING]["second_factor"])
     account = accounts.change_password(
         Actor(account=found.account, strength=found.strength),
@@ -205,7 +207,7 @@ def give_new_password(request: HttpRequest, *, password: str, at: dt.datetime) -
         password=password,
         at=at,
     )
-    return _proceed(request, account, second_factor_given=given, since=found.since, at=at)
+    return proceed(request, account, second_factor_given=given, since=found.since, at=at)
 
 
 def enrolment(request: HttpRequest, *, at: dt.datetime) -> Enrolment:
@@ -213,7 +215,7 @@ def enrolment(request: HttpRequest, *, at: dt.datetime) -> Enrolment:
 
     Raises SignInNeeded if enrolment is not the step this browser is at.
     """
-    found = _expected(request, Step.ENROL, at)
+    found = expected(request, Step.ENROL, at)
     secret = request.session.get(SECRET)
     if secret is None:
         secret = request.session[SECRET] = sign_in.new_totp_secret()
@@ -227,27 +229,29 @@ def enrol(request: HttpRequest, *, code: str, at: dt.datetime) -> Step | None:
 
     Raises SignInNeeded, WrongCode.
     """
-    found = _expected(request, Step.ENROL, at)
+    found = expected(request, Step.ENROL, at)
     secret = enrolment(request, at=at).secret
     account = sign_in.enrol_totp(account_id=found.account, secret=secret, code=code, at=at)
-    return _proceed(request, account, second_factor_given=True, since=found.since, at=at)
+    return proceed(request, account, second_factor_given=True, since=found.since, at=at)
 
 
-def _proceed(
+def proceed(
     request: HttpRequest,
     account: Account,
     *,
     second_factor_given: bool,
     since: dt.datetime,
     at: dt.datetime,
+    means: str = "",
 ) -> Step | None:
+    """Go on to the next step, or sign in where none is left. means: see `note_sign_in`."""
     step = rules.next_step(
         has_second_factor=second_factor_given or sign_in.has_second_factor(account.pk),
         second_factor_given=second_factor_given,
         must_change_password=account.must_change_password,
     )
     if step is None:
-        complete(request, account, strength=Strength.MULTI_FACTOR, at=at)
+        complete(request, account, strength=Strength.MULTI_FACTOR, at=at, means=means)
         return None
     request.session[PENDING] = {
         "account": str(account.pk),
@@ -259,7 +263,12 @@ def _proceed(
 
 
 def complete(
-    request: HttpRequest, account: Account, *, strength: Strength, at: dt.datetime
+    request: HttpRequest,
+    account: Account,
+    *,
+    strength: Strength,
+    at: dt.datetime,
+    means: str = "",
 ) -> None:
     """Sign the browser in: new session key, default position, audit; nothing old is kept."""
     held = queries.employments(account.pk, clock.day(at)) if account.is_official else []
@@ -270,8 +279,9 @@ def complete(
         position=employment.position_id if employment else None,
         unit=employment.position.unit_id if employment else None,
         at=at,
+        means=means,
     )
-    for key in (PENDING, SECRET, HANDSHAKE):
+    for key in (PENDING, SECRET, HANDSHAKE, PASSKEY):
         request.session.pop(key, None)
     following = request.session.get(NEXT)
     store: Any = request.session
@@ -389,6 +399,11 @@ def sign_out(request: HttpRequest, *, at: dt.datetime) -> None:
         subject = audit.Subject("identity.account", known.account)
         audit.record(known, "identity.sign_out", subject=subject, at=at)
     logout(request)
+
+
+def is_at_work(request: HttpRequest) -> bool:
+    """Tell whether an official in a position is signed in in this browser."""
+    return bool(request.session.get(EMPLOYMENT))
 
 
 def remember_next(request: HttpRequest, address: str) -> None:

@@ -19,9 +19,10 @@ from sen.base.errors import Invalid, NotAllowed
 from sen.kernel.audit import public as audit
 from sen.kernel.identity import queries, rules
 from sen.kernel.identity.adapters.allauth import MfaAdapter
+from sen.kernel.identity.choices import FactorChange
 from sen.kernel.identity.data import Origin, PersonFacts, TotpCode, VerifiedIdentity
 from sen.kernel.identity.models import Account, NationalIdentity
-from sen.kernel.identity.services.accounts import new_citizen, subject_of
+from sen.kernel.identity.services.accounts import new_citizen, subject_of, tell_change
 from sen.kernel.identity.services.attempts import Limit, forget_attempts, note_attempt
 from sen.kernel.identity.services.persons import keep_person
 
@@ -92,16 +93,17 @@ def check_password(*, username: str, password: str, origin: Origin, at: dt.datet
         make_password(password)
         raise WrongPassword
     if not account.check_password(password):
-        _refused(account, "password", at)
+        note_refusal(account, "password", at)
         raise WrongPassword
     if not account.is_active:
-        _refused(account, "disabled", at)
+        note_refusal(account, "disabled", at)
         raise AccountDisabled
     forget_attempts(limits[:1])
     return account
 
 
-def _refused(account: Account, reason: str, at: dt.datetime) -> None:
+def note_refusal(account: Account, reason: str, at: dt.datetime) -> None:
+    """Keep in the audit trail that a sign-in with an account was refused, and why."""
     audit.record(
         _known(account, Strength.NONE),
         "identity.sign_in.refuse",
@@ -113,8 +115,8 @@ def _refused(account: Account, reason: str, at: dt.datetime) -> None:
 
 def has_second_factor(account_id: UUID) -> bool:
     """Tell whether an account has enrolled a second factor."""
-    found = Authenticator.objects.filter(user=account_id, type=Authenticator.Type.TOTP)
-    return bool(found.exists())
+    second = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    return bool(Authenticator.objects.filter(user=account_id, type__in=second).exists())
 
 
 def totp_secret(account_id: UUID) -> str | None:
@@ -133,12 +135,17 @@ def current_totp(account: Account, *, at: dt.datetime) -> TotpCode | None:
     return rules.shown_code(secret, at, used=account.totp_counter) if secret else None
 
 
+def second_factor_limit(account_id: UUID) -> Limit:
+    """Return the limit on tries at an account's second factor, whichever it is."""
+    return Limit(what="code", who=str(account_id), most=5, window=dt.timedelta(minutes=5))
+
+
 def check_code(*, account_id: UUID, code: str, at: dt.datetime) -> Account:
     """Return the account whose present one-time code it is; the code is used up by it.
 
     Raises TooMany after five tries in five minutes, WrongCode, CodeUsed.
     """
-    limit = Limit(what="code", who=str(account_id), most=5, window=dt.timedelta(minutes=5))
+    limit = second_factor_limit(account_id)
     note_attempt([limit], at=at)
     account = queries.account(account_id)
     if not account.is_active:
@@ -146,11 +153,11 @@ def check_code(*, account_id: UUID, code: str, at: dt.datetime) -> Account:
     secret = totp_secret(account_id)
     counter = None if secret is None else rules.matching_counter(secret, code, at, used=0)
     if counter is None:
-        _refused(account, "code", at)
+        note_refusal(account, "code", at)
         raise WrongCode
     newer = Account.objects.filter(pk=account_id, totp_counter__lt=counter)
     if not newer.update(totp_counter=counter):
-        _refused(account, "code_used", at)
+        note_refusal(account, "code_used", at)
         raise CodeUsed
     forget_attempts([limit])
     return account
@@ -162,10 +169,13 @@ def new_totp_secret() -> str:
 
 
 @transaction.atomic
-def enrol_totp(*, account_id: UUID, secret: str, code: str, at: dt.datetime) -> Account:
+def enrol_totp(
+    *, account_id: UUID, secret: str, code: str, at: dt.datetime, replaces: bool = False
+) -> Account:
     """Keep a one-time code secret, sealed, once its owner has shown a code of it.
 
-    Raises WrongCode, and NotAllowed if there is a second factor already.
+    replaces: it takes the place of the one before, which counts no more; the owner is told.
+    Raises WrongCode, and NotAllowed if there is a secret already and none is to be replaced.
     """
     account = (
         Account.objects.select_related("person").select_for_update(of=("self",)).get(pk=account_id)
@@ -173,7 +183,10 @@ def enrol_totp(*, account_id: UUID, secret: str, code: str, at: dt.datetime) -> 
     counter = rules.matching_counter(secret, code, at, used=0)
     if counter is None:
         raise WrongCode
-    if has_second_factor(account_id):
+    kept = Authenticator.objects.filter(user=account, type=Authenticator.Type.TOTP)
+    if replaces:
+        kept.delete()
+    elif kept.exists():
         raise NotAllowed(_("Tài khoản đã có mã xác thực hai lớp."))
     Authenticator.objects.create(
         user=account,
@@ -183,8 +196,10 @@ def enrol_totp(*, account_id: UUID, secret: str, code: str, at: dt.datetime) -> 
     )
     account.totp_counter = counter
     account.save(update_fields=["totp_counter"])
-    actor = _known(account, Strength.PASSWORD)
+    actor = _known(account, Strength.MULTI_FACTOR if replaces else Strength.PASSWORD)
     audit.record(actor, "identity.second_factor.add", subject=subject_of(account), at=at)
+    if replaces:
+        tell_change(account.pk, FactorChange.APP_REPLACED, at=at)
     return account
 
 
@@ -204,9 +219,12 @@ def give_demo_factor(*, account_id: UUID, at: dt.datetime) -> None:
 @transaction.atomic
 def note_sign_in(
     account: Account, *, strength: Strength, position: UUID | None, unit: UUID | None,
-    at: dt.datetime,
+    at: dt.datetime, means: str = "",
 ) -> None:  # fmt: skip
-    """Keep that somebody is signed in: the account's last use and the audit trail."""
+    """Keep that somebody is signed in: the account's last use and the audit trail.
+
+    means: by what, where it was not the usual way: "passkey", "recovery_code".
+    """
     Account.objects.filter(pk=account.pk).update(last_active_at=at)
     actor = Actor(
         account=account.pk,
@@ -215,7 +233,7 @@ def note_sign_in(
         unit=unit,
         strength=strength,
     )
-    audit.record(actor, "identity.sign_in", subject=subject_of(account), at=at)
+    audit.record(actor, "identity.sign_in", subject=subject_of(account), at=at, reason=means)
 
 
 def recognise(identity: VerifiedIdentity, *, at: dt.datetime) -> Account:
@@ -232,7 +250,7 @@ def recognise(identity: VerifiedIdentity, *, at: dt.datetime) -> Account:
         person = queries.find_person(identity.national_number)
         account = tie.account if tie else queries.citizen_account(person.pk) if person else None
         if account is not None:
-            _refused(account, refusal.code, at)
+            note_refusal(account, refusal.code, at)
         raise
 
 

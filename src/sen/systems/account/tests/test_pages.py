@@ -30,6 +30,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def addresses(settings):
     settings.ROOT_URLCONF = "sen.systems.account.tests.urls"
+    settings.OFFICIAL_HOME = "/viec/"
     settings.NATIONAL_IDENTITY_URL = ""
 
 
@@ -103,7 +104,7 @@ def test_new_official_walks_through_every_step(client):
     assert (wrong.status_code, secret[:4] in wrong.content.decode()) == (422, True)
     right = code_of(clock.now(), secret)
     done = client.post("/dang-nhap/cai-xac-thuc/", {"code": right})
-    assert (done.status_code, done["Location"]) == (303, "/")
+    assert (done.status_code, done["Location"]) == (303, "/")  # no position yet, no list of work
     assert client.get("/").content.decode() == str(account.pk)
 
 
@@ -149,16 +150,22 @@ def test_switching_to_a_position_not_held_is_refused(client):
     assert answers == [403, 404]
 
 
-def test_switching_returns_to_where_the_form_stood(client):
+def test_official_begins_at_the_list_of_work(client):
     employment = EmploymentFactory()
-    sign_in(client, employment.account)
-    typed = {"position": employment.position_id}
-    way = "/tai-khoan/chuc-vu/"
-    named = client.post(way, {**typed, "next": "/ho-so/"})
-    came = client.post(way, typed, HTTP_REFERER="http://testserver/viec/")
-    other = client.post(way, typed, HTTP_REFERER="https://example.org/")
+    signed = sign_in(client, employment.account)
+    again = client.get("/dang-nhap/")
+    switched = client.post("/tai-khoan/chuc-vu/", {"position": employment.position_id})
+    assert [one["Location"] for one in (signed, again, switched)] == ["/viec/"] * 3
+
+
+def test_acting_for_oneself_returns_to_where_the_form_stood(client):
+    sign_in(client, EmploymentFactory().account)
+    way = "/tai-khoan/dai-dien/"
+    named = client.post(way, {"next": "/ho-so/"})
+    came = client.post(way, HTTP_REFERER="http://testserver/ho-so/1/")
+    other = client.post(way, HTTP_REFERER="https://example.org/")
     assert [one["Location"] for one in (named, came, other)] == [
-        "/ho-so/", "http://testserver/viec/", "/tai-khoan/",
+        "/ho-so/", "http://testserver/ho-so/1/", "/tai-khoan/",
     ]  # fmt: skip
 
 

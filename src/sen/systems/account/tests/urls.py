@@ -13,6 +13,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", front),
+    path("viec/", front),
     path("", include("sen.web.urls")),
     path("", include("sen.systems.account.urls")),
 ]
