@@ -97,7 +97,7 @@ def _read(path: Path, start: int) -> Iterator[Statement]:
                 yield Statement(
                     part=name.removeprefix("sen "),
                     at=at.replace(tzinfo=dt.UTC).timestamp(),
-                    text=said[1].strip(),
+                    text=" ".join(said[1].split()),
                     process=found["pid"],
                 )
 

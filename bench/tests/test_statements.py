@@ -32,6 +32,7 @@ def test_transaction_control_is_counted_apart(text):
     [
         "SELECT EXISTS (SELECT FROM events_pending)",
         "UPDATE procrastinate_workers SET last_heartbeat = now()",
+        "UPDATE signing_signaturerequest SET tries = tries + 1",
         "INSERT INTO audit_seal VALUES ($1)",
     ],
 )
@@ -85,6 +86,6 @@ def test_the_log_is_read_from_where_it_stood(tmp_path):
     )
     at = dt.datetime(2026, 11, 21, 10, 0, 0, 250_000, tzinfo=dt.UTC).timestamp()
     assert list(statements._read(path, len(before))) == [
-        Statement(part="web", at=at, text="SELECT 1\nFROM a", process=7),
+        Statement(part="web", at=at, text="SELECT 1 FROM a", process=7),
         Statement(part="worker", at=at, text="COMMIT", process=7),
     ]
