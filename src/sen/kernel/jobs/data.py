@@ -29,6 +29,10 @@ class RetryRule:
 DEFAULT_RETRY = RetryRule()
 """Eight tries over about a day: after 5 s, 25 s, 2 min, 10 min, 52 min, 4 h 20 min, 10 h."""
 
+OUTSIDE = "messages"
+"""The queue of jobs that wait for somebody outside, who may be slow: they never take a worker's
+last thread."""
+
 ONCE = RetryRule(tries=1)
 """No second try: for a job whose next turn comes by the clock anyway."""
 

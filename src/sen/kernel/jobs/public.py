@@ -9,6 +9,7 @@ from sen.kernel.jobs import registry
 from sen.kernel.jobs.data import (
     DEFAULT_RETRY,
     ONCE,
+    OUTSIDE,
     DeadJob,
     Deferral,
     Job,
@@ -29,8 +30,8 @@ from sen.kernel.jobs.services import (
 )
 
 __all__ = [
-    "DEFAULT_RETRY", "ONCE", "DeadJob", "Deferral", "Pulse", "QueueState", "RetryRule", "dead",
-    "defer", "defer_many", "failing", "job", "keep_partitions", "pending", "pulse",
+    "DEFAULT_RETRY", "ONCE", "OUTSIDE", "DeadJob", "Deferral", "Pulse", "QueueState", "RetryRule",
+    "dead", "defer", "defer_many", "failing", "job", "keep_partitions", "pending", "pulse",
     "purge_finished", "register_before_job", "register_loop", "register_partitions", "replay",
     "run_pending", "states",
 ]  # fmt: skip
@@ -50,6 +51,7 @@ def job(
 
     name: `package.what_it_does`; it stays the same as long as such jobs may wait in a queue.
     every: a cron line in the law's zone; the job then also comes by the clock, without arguments.
+    queue: `OUTSIDE` for a job that waits for somebody else's machine.
     atomic: run it in one transaction with the job's end: its writes are there exactly once. Leave
     it off where the job talks to the network; it may then run twice and opens transactions itself.
     """

@@ -10,7 +10,7 @@ from sen.kernel.notifications.services import sending
 from sen.kernel.notifications.services.telling import SEND
 
 
-@jobs.job(SEND, queue="messages")
+@jobs.job(SEND, queue=jobs.OUTSIDE)
 def send(*, delivery: str) -> None:
     """Send one message out."""
     sending.send(delivery=UUID(delivery), at=clock.now())

@@ -86,10 +86,17 @@ def insert_periodic(name: str, queue: str, due: int) -> int | None:
     return found
 
 
-def fetch(worker: int | None) -> Queued | None:
-    """Take the next due job whose lock is free, marked as running by this worker."""
+def fetch(worker: int | None, queues: Sequence[str] | None = None) -> Queued | None:
+    """Take the next due job whose lock is free, marked as running by this worker.
+
+    queues: from these only; None from all.
+    """
     return _queued(
-        rows(f"SELECT {_COLUMNS} FROM procrastinate_fetch_job_v2(NULL::varchar[], %s)", worker)
+        rows(
+            f"SELECT {_COLUMNS} FROM procrastinate_fetch_job_v2(%s::varchar[], %s)",
+            None if queues is None else list(queues),
+            worker,
+        )
     )
 
 
@@ -98,7 +105,9 @@ def finish(job: int) -> None:
     rows("SELECT procrastinate_finish_job_v1(%s, 'succeeded', false)", job)
 
 
-def finish_and_fetch(job: int, worker: int | None) -> Queued | None:
+def finish_and_fetch(
+    job: int, worker: int | None, queues: Sequence[str] | None = None
+) -> Queued | None:
     """Mark a running job as done and take the next one, in one statement.
 
     Raises a database error if the job is not running any more; then nothing is taken.
@@ -108,8 +117,9 @@ def finish_and_fetch(job: int, worker: int | None) -> Queued | None:
             "WITH done AS MATERIALIZED"
             " (SELECT procrastinate_finish_job_v1(%s, 'succeeded', false) AS nothing)"
             f" SELECT {_COLUMNS} FROM done, LATERAL (SELECT done.nothing) AS after,"
-            " LATERAL procrastinate_fetch_job_v2(NULL::varchar[], %s)",
+            " LATERAL procrastinate_fetch_job_v2(%s::varchar[], %s)",
             job,
+            None if queues is None else list(queues),
             worker,
         )
     )

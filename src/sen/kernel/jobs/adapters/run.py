@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from contextvars import copy_context
+from dataclasses import dataclass
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
@@ -26,8 +27,16 @@ PATIENCE_SECONDS = 60
 """How long a job that did its work waits for a lost database, to be marked as done."""
 
 
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Who takes jobs: a worker by its number, from all queues or from these only."""
+
+    worker: int | None = None
+    queues: Sequence[str] | None = None
+
+
 def run(
-    job: Queued, *, worker: int | None = None, may_fetch: Callable[[], bool] = lambda: False
+    job: Queued, *, taker: Taker = Taker(), may_fetch: Callable[[], bool] = lambda: False
 ) -> Queued | None:
     """Run a job taken from the queue and return the next one, if one may be taken then.
 
@@ -42,11 +51,11 @@ def run(
         with transaction.atomic() if in_one else nullcontext():
             copy_context().run(_work, job)
             if in_one:
-                return _end(job, worker, may_fetch=may_fetch)
+                return _end(job, taker, may_fetch=may_fetch)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and decided on
         failed(job, error)
         return None
-    return _end_surely(job, worker, may_fetch=may_fetch)
+    return _end_surely(job, taker, may_fetch=may_fetch)
 
 
 def _work(job: Queued) -> None:
@@ -55,19 +64,19 @@ def _work(job: Queued) -> None:
     registry.job(job.name).run(**job.arguments)
 
 
-def _end(job: Queued, worker: int | None, *, may_fetch: Callable[[], bool]) -> Queued | None:
+def _end(job: Queued, taker: Taker, *, may_fetch: Callable[[], bool]) -> Queued | None:
     if may_fetch():
-        return queue.finish_and_fetch(job.id, worker)
+        return queue.finish_and_fetch(job.id, taker.worker, taker.queues)
     queue.finish(job.id)
     return None
 
 
-def _end_surely(job: Queued, worker: int | None, *, may_fetch: Callable[[], bool]) -> Queued | None:
+def _end_surely(job: Queued, taker: Taker, *, may_fetch: Callable[[], bool]) -> Queued | None:
     """End a job whose work is done, waiting for the database if it is away just now."""
     until = time.monotonic() + PATIENCE_SECONDS
     while True:
         try:
-            return _end(job, worker, may_fetch=may_fetch)
+            return _end(job, taker, may_fetch=may_fetch)
         except DatabaseError as error:
             if not is_connection_lost(error):
                 # Its end was already written, by the try before this one or by another worker.

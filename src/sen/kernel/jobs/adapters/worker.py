@@ -19,7 +19,7 @@ from sen.base import clock
 from sen.kernel.jobs import registry, rules
 from sen.kernel.jobs.adapters import queue, run
 from sen.kernel.jobs.adapters.bell import Bell
-from sen.kernel.jobs.data import Loop
+from sen.kernel.jobs.data import OUTSIDE, Loop
 
 log = structlog.get_logger(__name__)
 
@@ -38,13 +38,16 @@ class WorkerDied(Exception):
 class Worker:
     """One process's worker.
 
-    threads: how many jobs run at once. loops: whether the registered loops run here too.
+    threads: how many jobs run at once; where there are several, the first takes none that waits for
+    somebody outside, so that a slow one never holds back all else. loops: whether the registered
+    loops run here too.
     """
 
     def __init__(self, *, threads: int, loops: bool = True) -> None:
         self._stopping = threading.Event()
         self._bell = Bell()
         self._number: int | None = None
+        self._threads = threads
         self._current: dict[int, int] = {}
         self._turns: dict[str, int] = {}
         work: list[tuple[str, Callable[[], None]]] = [
@@ -113,18 +116,23 @@ class Worker:
             self._stopping.wait(0.05)
             return
         rings = self._bell.rings
-        job = queue.fetch(self._number)
+        taker = run.Taker(self._number, self._queues_of(slot))
+        job = queue.fetch(taker.worker, taker.queues)
         try:
             while job is not None:
                 self._current[slot] = job.id
-                job = run.run(
-                    job, worker=self._number, may_fetch=lambda: not self._stopping.is_set()
-                )
+                job = run.run(job, taker=taker, may_fetch=lambda: not self._stopping.is_set())
                 connection.close_if_unusable_or_obsolete()
         finally:
             self._current.pop(slot, None)
         if not self._stopping.is_set():
             self._bell.sleep(since=rings, seconds=POLL_SECONDS)
+
+    def _queues_of(self, slot: int) -> list[str] | None:
+        """Return the queues that a thread takes from, None for all."""
+        if slot or self._threads == 1:
+            return None
+        return sorted({job.queue for job in registry.jobs().values()} - {OUTSIDE})
 
     def _run_loop(self, loop: Loop) -> None:
         pause = loop.busy_seconds

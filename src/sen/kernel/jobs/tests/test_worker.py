@@ -106,6 +106,42 @@ def test_jobs_start_within_moments_of_their_commit(committed_db, quick):
     assert rows("SELECT count(*) FROM procrastinate_workers") == [(0,)]
 
 
+def test_jobs_that_wait_for_somebody_outside_leave_a_thread_to_all_else(committed_db, quick):
+    release, sent, done = threading.Event(), [], threading.Event()
+
+    @jobs.job("t.send", queue=jobs.OUTSIDE)
+    def send() -> None:
+        release.wait(15)
+        sent.append(1)
+
+    @jobs.job("t.note")
+    def note() -> None:
+        done.set()
+
+    with working():
+        jobs.defer_many("t.send", [{}, {}, {}])
+        wait_until(lambda: jobs.states()[0].counts.get("doing"))
+        jobs.defer("t.note")
+        assert done.wait(5)
+        assert sent == []
+        release.set()
+        wait_until(lambda: len(sent) == 3)
+
+
+def test_a_lone_thread_takes_every_job(committed_db, quick):
+    done = threading.Event()
+
+    @jobs.job("t.send", queue=jobs.OUTSIDE)
+    def send() -> None:
+        done.set()
+
+    lone = Worker(threads=1)
+    lone.start()
+    jobs.defer("t.send")
+    assert done.wait(10)
+    assert lone.stop(seconds=10)
+
+
 def test_loops_run_and_outlive_their_failures(committed_db, quick):
     rounds = []
 
