@@ -107,3 +107,17 @@ def send(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
     headers = [*answer.headers, ("Content-Length", str(len(answer.body)))]
     start_response(f"{answer.status} {phrase}", headers)
     return [answer.body]
+
+
+def choices(legend: str, name: str, options: dict[str, str], chosen: str) -> str:
+    """Return radio buttons; the text after a line break is a smaller second line."""
+    rows = []
+    for value, text in options.items():
+        first, _, second = text.partition("\n")
+        mark = " checked" if value == chosen else ""
+        small = f"<small>{escape(second)}</small>" if second else ""
+        rows.append(
+            f'<label><input type="radio" name="{name}" value="{escape(value)}"{mark}>'
+            f"<span>{escape(first)}{small}</span></label>"
+        )
+    return f"<fieldset><legend>{escape(legend)}</legend>{''.join(rows)}</fieldset>"

@@ -11,7 +11,7 @@ from urllib.parse import urlencode, urlsplit
 from sen.base import clock
 from simulators.national_identity.grants import TOKEN_SECONDS, Grant, Grants, Issuer, claims
 from simulators.national_identity.people import people
-from simulators.web import Answer, Request, json_answer, page, redirect
+from simulators.web import Answer, Request, choices, json_answer, page, redirect
 
 LEVELS = {"LoA1": "Mức độ 1", "LoA2": "Mức độ 2 (sinh trắc học, giấy tờ tích hợp)"}
 FAULTS = {
@@ -86,7 +86,7 @@ class NationalIdentity:
             "Định danh và xác thực điện tử",
             f"<p>Người hư cấu:</p><ul>{rows}</ul>"
             f'<form method="post" action="{escape(request.base)}/su-co">'
-            f"{_choices('Tình trạng', 'outage', OUTAGES, self._outage)}"
+            f"{choices('Tình trạng', 'outage', OUTAGES, self._outage)}"
             '<button class="quiet">Đặt tình trạng</button></form>',
         )
 
@@ -122,9 +122,9 @@ class NationalIdentity:
             "<p>Ứng dụng <strong>Sen</strong> xin nhận: số định danh, họ tên, ngày sinh, giới tính,"
             " số điện thoại, thư điện tử.</p>"
             f'<form method="post" action="{escape(request.base)}/oauth2/authorize">{kept}'
-            f"{_choices('Bạn là ai (trong bản mô phỏng)', 'person', names, someone)}"
-            f"{_choices('Mức độ xác thực', 'level', LEVELS, level)}"
-            f"<details><summary>Lỗi giả lập</summary>{_choices('Lỗi', 'fault', FAULTS, fault)}"
+            f"{choices('Bạn là ai (trong bản mô phỏng)', 'person', names, someone)}"
+            f"{choices('Mức độ xác thực', 'level', LEVELS, level)}"
+            f"<details><summary>Lỗi giả lập</summary>{choices('Lỗi', 'fault', FAULTS, fault)}"
             "</details>"
             '<button name="answer" value="agree">Đồng ý và đăng nhập</button>'
             '<button class="quiet" name="answer" value="refuse">Từ chối</button></form>',
@@ -245,17 +245,3 @@ class NationalIdentity:
         if grant.fault == "mismatched_sub":
             told["sub"] = "mp-nguoi-khac"
         return json_answer(told)
-
-
-def _choices(legend: str, name: str, options: dict[str, str], chosen: str) -> str:
-    """Return radio buttons; the text after a line break is a smaller second line."""
-    rows = []
-    for value, text in options.items():
-        first, _, second = text.partition("\n")
-        mark = " checked" if value == chosen else ""
-        small = f"<small>{escape(second)}</small>" if second else ""
-        rows.append(
-            f'<label><input type="radio" name="{name}" value="{escape(value)}"{mark}>'
-            f"<span>{escape(first)}{small}</span></label>"
-        )
-    return f"<fieldset><legend>{escape(legend)}</legend>{''.join(rows)}</fieldset>"

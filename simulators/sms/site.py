@@ -1,4 +1,4 @@
-"""Takes messages as JSON, shows the latest ones on a page, fails on request."""
+"""Takes messages as JSON, shows the latest ones on a page, fails or dawdles on request."""
 
 from __future__ import annotations
 
@@ -6,36 +6,52 @@ import json
 import re
 import secrets
 import threading
+import time
 from collections import deque
 from html import escape
 
-from simulators.web import Answer, Request, json_answer, page, redirect
+from simulators.web import Answer, Request, choices, json_answer, page, redirect
 
 KEPT = 200
 LONGEST = 1000
+OUTAGES = {"": "Hoạt động", "down": "Ngừng hoạt động", "slow": "Rất chậm"}
+"""Faults of the stand-in, until switched off on its page."""
+SLOW_SECONDS = 8
 
 
 class Sms:
-    """The whole stand-in: `POST /` with `{"to": "0…", "text": "…"}`; `POST /su-co` breaks it."""
+    """The whole stand-in: `POST /` with `{"to": "0…", "text": "…"}`; `POST /su-co` breaks it.
 
-    def __init__(self) -> None:
+    slow_seconds: how long a slow answer takes.
+    """
+
+    def __init__(self, *, slow_seconds: float = SLOW_SECONDS) -> None:
+        self._slow_seconds = slow_seconds
         self._lock = threading.Lock()
         self._messages: deque[tuple[str, str]] = deque(maxlen=KEPT)
-        self._is_down = False
+        self._outage = ""
 
     def __call__(self, request: Request) -> Answer:
         """Answer a request."""
         if (request.method, request.path) == ("GET", "/"):
             return self._shown(request)
         if (request.method, request.path) == ("POST", "/su-co"):
-            self._is_down = not self._is_down
-            return redirect(f"{request.base}/")
+            return self._switch(request)
         if (request.method, request.path) == ("POST", "/"):
             return self._taken(request)
         return json_answer({"error": "not_found"}, 404)
 
+    def _switch(self, request: Request) -> Answer:
+        asked = request.form.get("outage", "")
+        if asked not in OUTAGES:
+            return page("Tình trạng lạ", "", 400)
+        self._outage = asked
+        return redirect(f"{request.base}/")
+
     def _taken(self, request: Request) -> Answer:
-        if self._is_down:
+        if self._outage == "slow":
+            time.sleep(self._slow_seconds)
+        if self._outage == "down":
             return json_answer({"error": "down"}, 503)
         try:
             told = json.loads(request.body)
@@ -54,9 +70,9 @@ class Sms:
         rows = "".join(
             f"<li><strong>{escape(to)}</strong> {escape(text)}</li>" for to, text in listed
         )
-        state = "đang ngừng" if self._is_down else "đang hoạt động"
         return page(
             "Cổng tin nhắn SMS",
-            f'<form method="post" action="{escape(request.base)}/su-co"><p>Cổng {state}.</p>'
-            f'<button class="quiet">Đổi tình trạng</button></form><ol>{rows}</ol>',
+            f'<form method="post" action="{escape(request.base)}/su-co">'
+            f"{choices('Tình trạng', 'outage', OUTAGES, self._outage)}"
+            f'<button class="quiet">Đặt tình trạng</button></form><ol>{rows}</ol>',
         )

@@ -101,10 +101,11 @@ def test_messages_are_taken_shown_refused_and_the_gateway_fails_on_request(place
         for told in (good, {"to": "12", "text": "x"}, {"to": "0900000101", "text": ""}, ["x"])
     ]
     shown = requests.get(f"{way}/", timeout=5).text
-    requests.post(f"{way}/su-co", timeout=5)
+    requests.post(f"{way}/su-co", data={"outage": "down"}, timeout=5)
     down = requests.post(way, json=good, timeout=5).status_code
-    requests.post(f"{way}/su-co", timeout=5)
-    assert (taken, down) == ([202, 422, 422, 400], 503)
+    strange = requests.post(f"{way}/su-co", data={"outage": "lạ"}, timeout=5).status_code
+    requests.post(f"{way}/su-co", data={"outage": ""}, timeout=5)
+    assert (taken, down, strange) == ([202, 422, 422, 400], 503, 400)
     assert "Hồ sơ &lt;của&gt; bạn" in shown
     assert requests.post(way, json=good, timeout=5).status_code == 202
     assert requests.post(f"{way}/khac", json=good, timeout=5).status_code == 404
