@@ -218,6 +218,7 @@ def file_field(  # noqa: PLR0913 - the attributes of a file input
     """
     context = _described(locals())
     context["kept"] = [(one, wording.file_size(one.size)) for one in kept]
+    context["takes_pictures"] = "image/" in accept
     return context
 
 

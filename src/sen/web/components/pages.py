@@ -134,9 +134,15 @@ def link_cards(*, links: Sequence[Link], label: str) -> dict[str, Any]:
 
 @component
 def search_box(
-    *, action: str, label: str, value: str = "", name: str = "q", is_large: bool = False
+    *,
+    action: str,
+    label: str,
+    value: str = "",
+    name: str = "q",
+    placeholder: str = "",
+    is_large: bool = False,
 ) -> dict[str, Any]:
-    """Draw a search form. label: what is searched, also shown as the placeholder."""
+    """Draw a search form. label: what is searched, also the placeholder if there is no other."""
     return locals()
 
 

@@ -104,7 +104,8 @@ def test_a_clock_in_english_counts_in_english():
 def test_a_clock_shows_the_promised_moment_in_the_laws_zone():
     due = dt.datetime(2026, 11, 25, 10, 0, tzinfo=dt.UTC)
     assert (
-        words('{% clock_badge state="done" due_at=due %}', due=due) == "Đã xong 17:00, 25/11/2026"
+        words('{% clock_badge state="done" due_at=due %}', due=due)
+        == "Đã xong hạn 17:00, 25/11/2026"
     )
 
 

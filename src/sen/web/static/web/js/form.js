@@ -45,6 +45,14 @@ document.addEventListener("input", (event) => {
   timers.set(form, setTimeout(() => save(form), PAUSE));
 });
 
+// A file field that sends nothing by itself says which files were chosen.
+document.addEventListener("change", (event) => {
+  const { target } = event;
+  const place = target.type === "file" && target.closest(".drop")?.querySelector("[data-chosen]");
+  if (!place || target.closest("[data-upload]")) return;
+  place.textContent = [...target.files].map((file) => file.name).join(", ");
+});
+
 const KEPT = "sen-typed";
 const SIGNING_IN = /^\/(dang-nhap|demo)\//;
 
