@@ -62,7 +62,12 @@ def verification(found: Verification) -> dict[str, Any]:
                     note=str(one.time_source.label),
                 ),
                 Fact(label=_("Chứng thư"), value=str(one.trust.label)),
-                Fact(label=_("Sau khi ký"), value=str(one.modification.label)),
+                Fact(
+                    label=_("Sau khi ký"),
+                    value=str(one.modification.label)
+                    if one.intact
+                    else _("Nội dung đã bị thay đổi"),
+                ),
             ],
         }
         for one in (found.report.signatures if found.report else ())
