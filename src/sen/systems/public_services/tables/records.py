@@ -32,7 +32,7 @@ from sen.web import wording
 from sen.web.data import Column, Entry, Fact, KeptFile, Option, Paper, Step, Tone
 
 TONES: Mapping[str, Tone] = {
-    DossierState.SUBMITTED: "action",
+    DossierState.SUBMITTED: "plain",
     DossierState.SUPPLEMENT: "soon",
     DossierState.RECEIVED: "calm",
     DossierState.PROCESSING: "calm",
@@ -309,8 +309,12 @@ def columns() -> tuple[Column, ...]:
     """Return the columns of a list of dossiers."""
     return tuple(
         Column(label=label)
-        for label in (_("Mã hồ sơ"), _("Thủ tục"), _("Tình trạng"), _("Nộp lúc"), _("Hẹn trả"))
+        for label in (_("Mã hồ sơ"), _("Tên thủ tục"), _("Tình trạng"), _("Nộp lúc"), _("Hẹn trả"))
     )
+
+
+SUPPLEMENT_ROWS = 4
+"""How many things can be asked for on one page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +328,11 @@ class SupplementRow:
     reason: str
     what_error: str
     reason_error: str
+
+    @property
+    def names(self) -> Mapping[str, str]:
+        """The names of its inputs, each its own on the page."""
+        return {part: f"item_{self.number}_{part}" for part in ("code", "what", "reason")}
 
     @property
     def is_first(self) -> bool:
@@ -343,10 +352,8 @@ class SupplementRow:
 
 def supplement_rows(
     whole: Whole,
-    typed: Mapping[str, Sequence[str]],
+    typed: Mapping[str, str],
     errors: Mapping[str, Sequence[str]],
-    *,
-    rows: int = 4,
 ) -> list[SupplementRow]:
     """Return the rows of the form that asks for a supplement; what was typed stays."""
     options = [
@@ -355,21 +362,17 @@ def supplement_rows(
     ]
     options.append(Option(value="", label=_("Nội dung khác")))
 
-    def at(name: str, index: int) -> str:
-        values = typed.get(name, ())
-        return values[index] if index < len(values) else ""
-
     return [
         SupplementRow(
-            number=index + 1,
+            number=number,
             options=options,
-            code=at("item_code", index),
-            what=at("item_what", index),
-            reason=at("item_reason", index),
-            what_error=" ".join(errors.get(f"items.{index}.what", ())),
-            reason_error=" ".join(errors.get(f"items.{index}.reason", ())),
+            code=typed.get(f"item_{number}_code", ""),
+            what=typed.get(f"item_{number}_what", ""),
+            reason=typed.get(f"item_{number}_reason", ""),
+            what_error=" ".join(errors.get(f"item_{number}_what", ())),
+            reason_error=" ".join(errors.get(f"item_{number}_reason", ())),
         )
-        for index in range(rows)
+        for number in range(1, SUPPLEMENT_ROWS + 1)
     ]
 
 
@@ -401,7 +404,7 @@ class PaperField:
         return (*self.results, Option(value="", label=_("Không dùng, tôi nộp tệp")))
 
 
-def answer_papers(whole: Whole) -> list[PaperField]:
+def answer_papers(whole: Whole, errors: Mapping[str, Sequence[str]]) -> list[PaperField]:
     """Return the papers that an answer to a supplement may bring: those asked for come first."""
     request = whole.open_supplement
     asked = {item["code"] for item in request.items} if request else set()
@@ -412,6 +415,7 @@ def answer_papers(whole: Whole) -> list[PaperField]:
             title=text(rule["title"]),
             hint=text(rule["hint"]) if rule["hint"] else "",
             accept=",".join(rule["accepted"]),
+            error=" ".join(errors.get(f"paper_{rule['code']}", ())),
             is_required=False,
         )
         for rule in rules

@@ -40,7 +40,9 @@ def home(request: SenRequest) -> HttpResponse:
                     label=_("Hồ sơ của tôi"),
                     href="/ho-so/",
                     icon="files",
-                    hint=_("Hồ sơ đã nộp và bản viết dở"),
+                    hint=_("Hồ sơ đã nộp và bản viết dở")
+                    if request.actor.account
+                    else _("Đăng nhập để xem hồ sơ đã nộp"),
                 ),
                 Link(
                     label=_("Xác minh văn bản"),
