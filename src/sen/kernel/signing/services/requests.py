@@ -234,6 +234,9 @@ def _sign(held: SignatureRequest, at: dt.datetime) -> None:
         failure = _("Không dùng được khóa ký trên máy chủ này.")
     except NotPrepared:
         failure = _("Văn bản không có sẵn ô ký hoặc đã có chữ ký khác.")
+    except files.NoSpace:
+        log.warning("signing_waits_for_room", request=str(held.id))
+        return  # it stays pending, and the sweep comes to it again
     except DomainError as problem:
         failure = problem.message
     if failure:

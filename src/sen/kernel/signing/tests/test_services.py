@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 
 import pytest
 from django.db import connection, transaction
@@ -327,6 +329,20 @@ def test_a_request_whose_process_died_is_taken_up_after_ten_seconds(leader, pape
     assert signing.sweep(at=AT + dt.timedelta(hours=1)) == 0
     assert signing.signature_request(made.id).state == "completed"
     assert len(published) == 1
+
+
+def test_a_full_disk_fails_no_signature_it_comes_when_there_is_room(
+    leader, paper, published, monkeypatch
+):
+    made = ask(leader, person(leader), signing.DocumentToSign(file=paper.id))
+    with monkeypatch.context() as full:
+        full.setattr(os, "pwrite", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        assert signing.fulfil(made.id, at=AT).state == "pending"
+    assert published == []
+    assert signing.sweep(at=AT + dt.timedelta(seconds=10)) == 1
+    made.refresh_from_db()
+    [kept] = files.files_of(signing.SIGNED_FILES, made.id)
+    assert (made.state, made.signed) == ("completed", [kept.id])
 
 
 def test_the_loop_asks_the_clock(leader, paper, monkeypatch):
