@@ -11,7 +11,10 @@ import base64
 import datetime as dt
 import hashlib
 import secrets
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import urlencode
@@ -30,6 +33,9 @@ if TYPE_CHECKING:
 
 TIMEOUT = (3.05, 6.0)
 """Seconds to connect and to wait for bytes."""
+AT_ONCE, PATIENCE_SECONDS = 4, 1.0
+"""How many threads of a process may wait for the provider, and how long others wait for a place."""
+_places = threading.BoundedSemaphore(AT_ONCE)
 METADATA_SECONDS = 600
 ALGORITHMS = ["ES256", "PS256", "RS256"]
 LEEWAY = 60
@@ -177,10 +183,8 @@ def _token(
         "client_secret": provider.secret,
         "code_verifier": handshake.verifier,
     }
-    try:
+    with _asking():
         response = requests.post(metadata.token, data=form, timeout=TIMEOUT, allow_redirects=False)
-    except requests.RequestException as error:
-        raise _unavailable(error) from error
     if response.status_code == requests.codes.bad_request:
         _log.warning("national_identity.code_refused")
         raise SignInExpired
@@ -259,11 +263,26 @@ def forget_metadata() -> None:
     _metadata.clear()
 
 
-def _get(url: str, headers: dict[str, str] | None = None) -> requests.Response:
+@contextmanager
+def _asking() -> Iterator[None]:
+    """Ask the provider, among the few who may at once; whoever finds no place hears it soon.
+
+    Without it a provider that answers after seconds would take every thread, and pages that have
+    nothing to do with it would wait too.
+    """
+    if not _places.acquire(timeout=PATIENCE_SECONDS):
+        raise _unavailable(None)
     try:
-        return requests.get(url, headers=headers, timeout=TIMEOUT, allow_redirects=False)
+        yield
     except requests.RequestException as error:
         raise _unavailable(error) from error
+    finally:
+        _places.release()
+
+
+def _get(url: str, headers: dict[str, str] | None = None) -> requests.Response:
+    with _asking():
+        return requests.get(url, headers=headers, timeout=TIMEOUT, allow_redirects=False)
 
 
 def _json(response: requests.Response) -> dict[str, Any]:

@@ -6,6 +6,8 @@ The journeys speak to the stand-in over real sockets; here each answer can be be
 from __future__ import annotations
 
 import json
+import threading
+import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -268,3 +270,18 @@ def test_guessing_the_old_password_is_stopped():
             here.do(identity.renew_password, old="sai", password="câu mới rất dài", at=AT)
     with pytest.raises(TooMany):
         here.do(identity.renew_password, old=PASSWORD, password="câu mới rất dài", at=AT)
+
+
+def test_whoever_finds_no_place_to_wait_for_the_provider_hears_it_soon(monkeypatch):
+    """Its slowness takes a few threads, never all."""
+    monkeypatch.setattr(protocol, "_places", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(protocol, "PATIENCE_SECONDS", 0.05)
+
+    with protocol._asking():
+        began = time.monotonic()
+        with pytest.raises(protocol.ProviderUnavailable):
+            protocol._get("http://localhost:1/")
+        assert time.monotonic() - began < 1
+
+    with protocol._asking():
+        pass
