@@ -17,6 +17,7 @@ from typing import Any
 import psycopg
 
 from sen.config import embedded
+from sen.config.addresses import Address
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 180.0
@@ -30,12 +31,30 @@ def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
         time.sleep(0.1)
 
 
-class Installation:
-    """One home with its supervisor."""
+def is_alive(pid: int) -> bool:
+    """Return whether a process runs, and not only waits to be buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="sen-lives-"))
-        self.home = self.folder / "var"
+
+def children_of(pid: int) -> list[int]:
+    """Return the processes that a process has started."""
+    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    return [int(child) for child in listed.split()]
+
+
+class Installation:
+    """One home with its supervisor.
+
+    home: another installation's, None for a new one. told: environment variables beside Sen's own.
+    """
+
+    def __init__(self, home: Path | None = None, **told: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="sen storm "))
+        self.home = home or self.folder / "var"
+        self.told = told
         self.process: subprocess.Popen[bytes] | None = None
         self.address = ""
         self.starts = 0
@@ -50,33 +69,45 @@ class Installation:
         told |= {"SEN_HOME": str(self.home), "PYTHONUTF8": "1", "SEN_DEMO": "1"}
         told["DJANGO_SETTINGS_MODULE"] = "sen.config.settings"
         told["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
-        return told
+        return told | self.told
 
-    def start(self) -> None:
-        """Start the supervisor and wait until everything runs. Raises AssertionError."""
+    def start(self, *words: str) -> str:
+        """Start the supervisor; return what it said until everything ran, or it ended."""
         self.starts += 1
-        said = self.folder / f"said-{self.starts}"
-        with said.open("w") as output:
+        path = self.folder / f"said-{self.starts}"
+        with path.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "sen.config", "demo"],
+                [sys.executable, "-m", "sen.config", "demo", *words],
                 env=self.environment(), stdout=output, stderr=subprocess.STDOUT, cwd="/",
             )  # fmt: skip
         process = self.process
-        until(lambda: "Ctrl-C" in said.read_text() or process.poll() is not None, START_SECONDS)
-        assert "Ctrl-C" in said.read_text(), said.read_text()
-        self.address = self.state["address"].replace("localhost", "127.0.0.1")
+        until(lambda: "Ctrl-C" in path.read_text() or process.poll() is not None, START_SECONDS)
+        said = path.read_text()
+        if "Ctrl-C" in said:
+            self.address = self.state["address"].replace("localhost", "127.0.0.1")
+        return said
+
+    def must_start(self) -> None:
+        """Start the supervisor. Raises AssertionError where it does not run then."""
+        said = self.start()
+        assert "Sen is running" in said, said
 
     def restart(self) -> None:
         """Start the supervisor again after it was killed."""
         assert self.process is not None
         self.process.wait()
-        self.start()
+        self.must_start()
+
+    def stop(self) -> int:
+        """Ask the supervisor to end and return its exit code; the home stays."""
+        assert self.process is not None
+        self.process.terminate()
+        return self.process.wait(60)
 
     def end(self) -> None:
         """End everything and delete the home; SEN_STORM_KEEP keeps it to be looked at."""
         if self.process is not None and self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait(60)
+            self.stop()
         if os.environ.get("SEN_STORM_KEEP"):
             print(f"kept: {self.folder}")
             return
@@ -88,7 +119,13 @@ class Installation:
         return json.loads((self.home / "run" / "supervisor.json").read_text())
 
     def pid(self, name: str) -> int | None:
+        """Return the process of a program, None while it is being restarted."""
         return self.state["children"][name]["pid"]
+
+    @property
+    def web(self) -> Address:
+        """Where the web listens."""
+        return Address("127.0.0.1", int(self.state["address"].rpartition(":")[2]))
 
     @property
     def postmaster(self) -> int:

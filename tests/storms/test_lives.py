@@ -46,7 +46,7 @@ def no_settings_of_the_test_run() -> Iterator[None]:
 def demo() -> Iterator[Installation]:
     installation = Installation()
     try:
-        installation.start()
+        installation.must_start()
         yield installation
     finally:
         installation.end()

@@ -24,6 +24,7 @@ import pytest
 
 from sen.config import embedded
 from sen.config.home import CannotStart, secret
+from tests.storms.installation import is_alive
 
 pytestmark = pytest.mark.storm
 
@@ -92,13 +93,6 @@ def query(url: str, statement: str) -> Any:
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
         cursor = connection.execute(statement)
         return cursor.fetchone()[0] if cursor.description else None
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 def kill_hard(pid: int) -> None:

@@ -2,73 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
 import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from sen.config import embedded
-from sen.config.addresses import Address, answers
+from sen.config.addresses import answers
+from tests.storms.installation import Installation, children_of, is_alive, until
 
 pytestmark = pytest.mark.storm
-
-ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 180.0
-
-
-class Demo:
-    """A `./sen demo` of its own home."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self, *words: str) -> str:
-        """Start it and return what it said until it ran, or ended."""
-        told = {
-            name: text
-            for name, text in os.environ.items()
-            if not name.startswith(("SEN_", "DATABASE_URL", "DJANGO_"))
-        }
-        told |= {"SEN_HOME": str(self.home), "PYTHONUTF8": "1"}
-        told["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
-        said = self.home.parent / f"said-{time.monotonic_ns()}"
-        with said.open("w") as output:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "sen.config", "demo", *words],
-                env=told, stdout=output, stderr=subprocess.STDOUT, cwd="/",
-            )  # fmt: skip
-        until(
-            lambda: "Ctrl-C" in said.read_text() or self.process.poll() is not None, START_SECONDS
-        )
-        return said.read_text()
-
-    @property
-    def state(self) -> dict:
-        return json.loads((self.home / "run" / "supervisor.json").read_text())
-
-    def pid(self, name: str) -> int:
-        return self.state["children"][name]["pid"]
-
-    @property
-    def web(self) -> Address:
-        return Address("127.0.0.1", int(self.state["address"].rpartition(":")[2]))
-
-    def end(self) -> int:
-        """Ask it to stop and return its exit code."""
-        assert self.process is not None
-        self.process.terminate()
-        return self.process.wait(60)
 
 
 @pytest.fixture(autouse=True)
@@ -78,37 +27,13 @@ def no_settings_of_the_test_run(monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def demo() -> Iterator[Demo]:
-    folder = Path(tempfile.mkdtemp(prefix="sen storm "))
-    started = Demo(folder / "var")
+def demo() -> Iterator[Installation]:
+    started = Installation()
     try:
-        said = started.start()
-        assert "Sen is running" in said, said
+        started.must_start()
         yield started
     finally:
-        if started.process and started.process.poll() is None:
-            started.end()
-        embedded.remove(folder / "var")
-        shutil.rmtree(folder)
-
-
-def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "waited too long"
-        time.sleep(0.05)
-
-
-def is_alive(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
-    except OSError:
-        return False
-
-
-def children_of(pid: int) -> list[int]:
-    listed = Path(f"/proc/{pid}/task/{pid}/children").read_text()
-    return [int(child) for child in listed.split()]
+        started.end()
 
 
 def resident_mb(pid: int) -> float:
@@ -119,12 +44,13 @@ def test_demo_answers_and_a_second_start_says_where(demo):
     assert answers(demo.web, "/healthz")
     assert set(demo.state["children"]) == {"simulators", "worker", "web"}
 
-    other = Demo(demo.home)
+    other = Installation(demo.home)
     said = other.start()
 
     assert demo.state["address"] in said
     assert other.process.wait(10) == 0
-    assert Demo(demo.home).start("--reset").count("running already") == 1
+    assert other.start("--reset").count("running already") == 1
+    shutil.rmtree(other.folder)
 
 
 @pytest.mark.parametrize("name", ["simulators", "worker", "web"])
@@ -174,7 +100,7 @@ def test_postgresql_killed_under_load_is_back_and_every_page_with_it(demo):
     for client in clients:
         client.start()
     time.sleep(1)
-    pid = int((demo.home / "postgresql-18" / "data" / "postmaster.pid").read_text().split()[0])
+    pid = demo.postmaster
     killed_at = time.monotonic()
     os.kill(pid, signal.SIGKILL)
     until(lambda: not is_alive(pid))
@@ -265,7 +191,7 @@ def test_asked_to_stop_it_ends_all_within_30_seconds(demo):
     children = [demo.pid(name) for name in ("web", "worker", "simulators")]
     with socket.create_connection((demo.web.host, demo.web.port)):
         began = time.monotonic()
-        assert demo.end() == 0
+        assert demo.stop() == 0
 
     assert time.monotonic() - began < 30
     assert not any(map(is_alive, children))
