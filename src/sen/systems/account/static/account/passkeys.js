@@ -1,7 +1,7 @@
 // Passkeys: form[data-passkey="create"] lets this device make a key, form[data-passkey="get"] lets
 // one answer. On submit what to ask is fetched from data-asks, the device asks its owner, and the
 // answer goes with the form. Its [data-said] holds a text for each way in which it can fail.
-// [data-passkey-none] stands in where the browser knows no keys.
+// [data-passkey-none] stands there until then, and stays where the browser knows no keys.
 const isKnown = Boolean(window.PublicKeyCredential && navigator.credentials);
 
 const bytes = (text) => {
