@@ -37,6 +37,73 @@ _PAPERS = "systems/public_services/papers"
 _LAW = "Thông tư 03/2025/TT-VPCP, Phụ lục I"
 
 
+_RESULTS = (
+    (
+        "birth_certificate",
+        "Giấy khai sinh",
+        "giay_khai_sinh",
+        "Luật Hộ tịch 60/2014/QH13; Thông tư 04/2020/TT-BTP",
+    ),
+    (
+        "marital_status_certificate",
+        "Giấy xác nhận tình trạng hôn nhân",
+        "giay_xac_nhan_tinh_trang_hon_nhan",
+        "Nghị định 123/2015/NĐ-CP; Thông tư 04/2020/TT-BTP",
+    ),
+    (
+        "certified_copy",
+        "Lời chứng chứng thực bản sao",
+        "ban_sao_chung_thuc",
+        "Nghị định 23/2015/NĐ-CP",
+    ),
+    (
+        "household_business_certificate",
+        "Giấy chứng nhận đăng ký hộ kinh doanh",
+        "giay_dang_ky_ho_kinh_doanh",
+        "Nghị định 168/2025/NĐ-CP",
+    ),
+    (
+        "land_change_confirmation",
+        "Xác nhận đăng ký biến động đất đai",
+        "xac_nhan_bien_dong_dat_dai",
+        "Nghị định 151/2025/NĐ-CP",
+    ),
+    ("building_permit", "Giấy phép xây dựng", "giay_phep_xay_dung", "Nghị định 175/2024/NĐ-CP"),
+    (
+        "social_pension_decision",
+        "Quyết định hưởng trợ cấp hưu trí xã hội",
+        "quyet_dinh_tro_cap_huu_tri_xa_hoi",
+        "Nghị định 176/2025/NĐ-CP",
+    ),
+    (
+        "disability_certificate",
+        "Giấy xác nhận khuyết tật",
+        "giay_xac_nhan_khuyet_tat",
+        "Thông tư 01/2019/TT-BLĐTBXH",
+    ),
+    ("work_permit", "Giấy phép lao động", "giay_phep_lao_dong", "Nghị định 219/2025/NĐ-CP"),
+    (
+        "food_safety_certificate",
+        "Giấy chứng nhận an toàn thực phẩm",
+        "giay_chung_nhan_an_toan_thuc_pham",
+        "Luật An toàn thực phẩm 55/2010/QH12",
+    ),
+    (
+        "school_transfer_decision",
+        "Quyết định chuyển trường",
+        "quyet_dinh_chuyen_truong",
+        "Quyết định 51/2002/QĐ-BGDĐT",
+    ),
+    (
+        "game_venue_certificate",
+        "Giấy chứng nhận điểm trò chơi điện tử công cộng",
+        "giay_chung_nhan_diem_tro_choi",
+        "Nghị định 147/2024/NĐ-CP",
+    ),
+)
+"""The papers of results: code, title, source, law; each case of a procedure names its own."""
+
+
 def seed(say: Say) -> None:
     """Publish the procedures of the demo and give the communes' officials their rights."""
     made = seeding.seed(at=clock.now())
@@ -318,12 +385,7 @@ MANIFEST = Manifest(
         _paper("mau_03", "Phiếu từ chối tiếp nhận, giải quyết hồ sơ", "mau_03"),
         _paper("mau_05", "Thông báo dừng giải quyết hồ sơ", "mau_05"),
         _paper("refusal", "Thông báo từ chối giải quyết", "refusal", "Nghị định 118/2025/NĐ-CP"),
-        _paper(
-            "birth_certificate",
-            "Giấy khai sinh",
-            "giay_khai_sinh",
-            "Luật Hộ tịch 60/2014/QH13; Thông tư 04/2020/TT-BTP",
-        ),
+        *(_paper(*result) for result in _RESULTS),
     ),
     personal_data=(
         LedgerLine(

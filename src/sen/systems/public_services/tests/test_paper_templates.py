@@ -15,7 +15,7 @@ from sen.kernel.papers.public import FieldKind, SchemaField
 
 FOLDER = Path(__file__).parents[1] / "papers"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.typ"))
-LEADER_SIGNS = {"refusal", "giay_khai_sinh"}
+LEADER_SIGNS = {name for name in NAMES if not name.startswith("mau_")}
 DAY = dt.date(2026, 11, 21)
 AT = dt.datetime(2026, 11, 21, 2, 15, tzinfo=dt.UTC)
 QR = "https://example.vn/tra-cuu/abcdefghijklmnopqrstuvwxyz/"

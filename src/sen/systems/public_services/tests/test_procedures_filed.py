@@ -1,0 +1,217 @@
+"""Every procedure that is filed here: its form, its papers, its result, and one whole life of each."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sen.kernel.forms import public as forms
+from sen.kernel.papers import public as papers
+from sen.systems.public_services.choices import KnownBy
+from sen.systems.public_services.data import FeeRule, Filing, PaperInput, PaperRule
+from sen.systems.public_services.models import Case, Decision
+from sen.systems.public_services.queries import catalogue, people
+from sen.systems.public_services.services import deciding, processing, reception
+from sen.systems.public_services.services.filing import submission
+from sen.systems.public_services.tests import factories
+from sen.systems.public_services.tests.factories import MORNING, ON, later, order
+from sen.systems.results.models import Result
+
+pytestmark = pytest.mark.django_db
+
+SEED = Path(__file__).resolve().parents[1] / "seed"
+FOLDERS = sorted(path.parent.name for path in SEED.glob("*/procedure.json"))
+ADDED = [name for name in FOLDERS if name != "birth_registration"]
+
+OLD = {
+    "requester_full_name": "Lê Văn Cao", "requester_number": "040050000101",
+    "requester_birth_date": "1950-05-02",
+}  # fmt: skip
+SAID: dict[str, dict[str, Any]] = {
+    "social_pension": {"payment": "cash", "household_kind": "none"},
+    "school_transfer": {"pupil_birth_date": "2013-05-02", "pupil_number": "040213000101"},
+    "disability": {
+        "applies_for": "self", "person_birth_date": "1950-05-02", "person_number": "040050000101",
+    },
+    "certified_copy": {"pages": 3, "copies": 2},
+    "marital_status": {"marital_state": "never_married", "purpose": "other"},
+}  # fmt: skip
+COST = {"certified_copy": 10_000, "food_safety": 700_000}
+
+
+def read(folder: str, name: str) -> Any:
+    return json.loads((SEED / folder / f"{name}.json").read_text(encoding="utf-8"))
+
+
+def cases(folder: str) -> list[dict[str, Any]]:
+    return list(read(folder, "procedure")["version"]["cases"])
+
+
+def keys_of(value: Any) -> set[str]:
+    """The questions that a rule of `result_data` reads."""
+    if isinstance(value, str):
+        return {value}
+    for name in ("day", "words", "typed"):
+        if name in value:
+            return {value[name]}
+    return set(value.get("join", ()))
+
+
+def sample(question: forms.Question) -> Any:
+    """An answer that holds, for whatever a question asks."""
+    least = next((one.value for one in question.validate if one.rule == "min"), 1)
+    is_coming = any(one.rule in {"not_past", "not_before"} for one in question.validate)
+    kind = question.type.value
+    if kind == "choice":
+        first = question.options[0].code
+        return [first] if question.is_multiple else first
+    return {
+        "text": "0123456789 mẫu thử"[: question.max_length or 100],
+        "textarea": "Mẫu thử",
+        "number": least,
+        "money": max(int(least or 0), 1_000_000),
+        "date": "2026-12-01" if is_coming else "1990-05-02",
+        "yes_no": question.key == "truth_declared",
+        "national_number": "040093000101",
+        "person_name": "Nguyễn Văn Thử",
+        "area": "16690",
+        "address": factories.PLACE,
+        "phone": "0912345678",
+        "email": "thu@example.vn",
+    }[kind]
+
+
+def answers(folder: str, form: forms.Form) -> dict[str, Any]:
+    said = {key: sample(one) for key, one in form.questions.items()}
+    return {key: value for key, value in {**said, **OLD, **SAID.get(folder, {})}.items()
+            if key in form.questions}  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_form_may_be_published_and_is_there_in_english(folder):
+    document = read(folder, "form")
+    assert forms.check(document) == []
+    form = forms.parse(document)
+    for question in form.questions.values():
+        assert question.label.get("en"), question.key
+        assert question.hint is None or question.hint.get("en"), question.key
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_papers_charges_and_result_ask_for_answers_the_form_has(folder):
+    form = forms.parse(read(folder, "form"))
+    amounts = {line["key"] for line in read(folder, "legal")}
+    for case in cases(folder):
+        for told in case["papers"]:
+            rule = PaperRule(**told)
+            assert forms.rule_problems(rule.when) == []
+            assert rule.replaced_by in {"", *KnownBy.values}
+            assert rule.title.get("en")
+        for told in case["fees"]:
+            fee = FeeRule(**told)
+            assert {fee.quantity, fee.times} - {None} <= set(form.questions)
+            assert fee.amount_key in amounts
+        asked = set().union(*(keys_of(rule) for rule in case["result_data"].values()))
+        named = {key for facts in case["party_data"].values() for key in facts.values()}
+        assert asked | named <= set(form.questions)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_result_says_what_its_paper_needs(folder):
+    given = {
+        "agency", "agency_parent", "place", "issued_on", "lookup", "signer_name", "signer_title",
+        "signer_authority", "registered_on",
+    }  # fmt: skip
+    for case in cases(folder):
+        template = papers.templates()[case["result_paper"]][0]
+        fields = papers.schema(template.source)
+        known = {field.key for field in fields}
+        needed = {field.key for field in fields if field.is_required}
+        assert set(case["result_data"]) <= known
+        assert needed <= set(case["result_data"]) | given
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_the_steps_fit_into_the_time_that_the_law_allows(folder):
+    hours = sum(step["hours"] or 0 for step in read(folder, "flow")["steps"])
+    for case in cases(folder):
+        allowed = case["allowance"]
+        if allowed["unit"] == "working_day":
+            assert hours <= 8 * allowed["amount"]
+        else:
+            assert hours <= 8 * allowed["amount"] * 5 / 7 + 8
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_flow_without_an_approved_process_says_so(folder):
+    assert read(folder, "flow")["source"].startswith("Quy trình mẫu, chưa phê duyệt")
+    assert (
+        read(folder, "procedure")["version"]["overlay"]["note"] == "Quy trình mẫu, chưa phê duyệt"
+    )
+
+
+@pytest.mark.parametrize("folder", ADDED)
+def test_no_form_asks_what_the_identity_knows(folder):
+    """The name, the number and the birth date of whoever files are filled in and locked."""
+    form = forms.parse(read(folder, "form"))
+    for key in OLD:
+        if key in form.questions:
+            assert form.questions[key].is_locked
+            assert form.questions[key].sources[0].key.startswith("identity.person.")
+
+
+@pytest.mark.parametrize("folder", ADDED)
+def test_a_whole_life(folder, province):
+    case = Case.objects.select_related("version__procedure").get(
+        version__procedure__code=read(folder, "procedure")["code"], position=0
+    )
+    dossier = file_at_the_counter(province, folder, case)
+    assert sum(line.amount_vnd for line in dossier.fee_lines.all()) == COST.get(folder, 0)
+
+    reception.receive_dossier(actor=province.motcua, order=order(dossier), at=later(10))
+    processing.assign_dossier(
+        actor=province.chanhvanphong, order=order(dossier), to=province.hotich.account, at=later(20)
+    )
+    factories.propose(province, dossier)
+    factories.check(province, dossier)
+    deciding.sign_result(actor=province.chutich, order=order(dossier), at=later(60))
+    factories.settle()
+    deciding.issue_result(actor=province.vanthu, order=order(dossier), at=later(70))
+    factories.settle()
+
+    decision = Decision.objects.get(dossier=dossier)
+    assert decision.number == 1
+    assert decision.sealed_id is not None
+    assert factories.fresh(dossier).state == "issued"
+    assert Result.objects.get(key=decision.result_key).result_type == case.result_type
+
+
+def file_at_the_counter(cast: Any, folder: str, case: Case) -> Any:
+    form = forms.form(case.form_version_id)
+    said = answers(folder, form)
+    cleaned, errors = forms.clean(form, said, on=ON)
+    assert errors == {}
+    asked = [
+        rule
+        for rule in catalogue.paper_rules(case)
+        if rule.when is None or forms.condition_holds(rule.when, cleaned)
+    ]
+    told = Filing(
+        procedure=case.version.procedure.code,
+        case=case.code,
+        form_version=1,
+        answers=said,
+        parties=people.parties(cast.motcua, case, said),
+        papers=[
+            PaperInput(code=rule.code, files=(factories.file(cast.motcua),))
+            for rule in asked
+            if rule.required and not rule.is_shown
+        ],
+        receiving_unit=cast.centre,
+        competent_unit=cast.ward,
+        channel="public_services.counter",
+    )
+    return submission.submit_dossier(actor=cast.motcua, filing=told, at=MORNING)
