@@ -35,7 +35,8 @@ class PageCrew(Crew):
         self.filed.append(code)
         self._act("one_stop", code, "receive")
         self._act("head", code, "assign", to=self.officials["specialist"].account)
-        wanted = {"item_code": "giay_chung_sinh", "item_what": "Chụp lại", "item_reason": "Mờ"}
+        item = {"code": "giay_chung_sinh", "what": "Chụp lại", "reason": "Mờ"}
+        wanted = {f"item_1_{part}": said for part, said in item.items()}
         self._act("specialist", code, "request supplement", **wanted)
         file = self.citizen.send("upload again", "/files/whole?name=ban-2.pdf", self.paper)
         self._do(self.citizen, code, "supplement", paper_giay_chung_sinh=file["id"])

@@ -39,9 +39,9 @@ def test_a_birth_is_registered_by_a_citizen_and_four_officials(
     cast.sign_in(specialist, demo, cast.SPECIALIST)
     cast.open_task(specialist, demo, code)
     specialist.get_by_text("Yêu cầu bổ sung", exact=True).first.click()
-    specialist.locator("select[name=item_code]").first.select_option("giay_chung_sinh")
-    specialist.locator("input[name=item_what]").first.fill("Chụp lại trang có dấu của bệnh viện")
-    specialist.locator("input[name=item_reason]").first.fill("Ảnh mờ, không đọc được số")
+    specialist.locator("select[name=item_1_code]").select_option("giay_chung_sinh")
+    specialist.locator("input[name=item_1_what]").fill("Chụp lại trang có dấu của bệnh viện")
+    specialist.locator("input[name=item_1_reason]").fill("Ảnh mờ, không đọc được số")
     specialist.get_by_role("button", name="Gửi phiếu yêu cầu bổ sung").click()
     expect(specialist.locator("main")).to_contain_text("Thời hạn tạm dừng")
 

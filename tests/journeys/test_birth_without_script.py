@@ -62,9 +62,9 @@ def test_a_birth_is_filed_supplemented_and_received_without_scripts(
     cast.sign_in(one_stop, demo, cast.ONE_STOP)
     cast.open_task(one_stop, demo, code)
     one_stop.get_by_text("Yêu cầu bổ sung", exact=True).first.click()
-    one_stop.locator("select[name=item_code]").first.select_option("giay_chung_sinh")
-    one_stop.locator("input[name=item_what]").first.fill("Chụp lại cho rõ")
-    one_stop.locator("input[name=item_reason]").first.fill("Ảnh mờ")
+    one_stop.locator("select[name=item_1_code]").select_option("giay_chung_sinh")
+    one_stop.locator("input[name=item_1_what]").fill("Chụp lại cho rõ")
+    one_stop.locator("input[name=item_1_reason]").fill("Ảnh mờ")
     one_stop.get_by_role("button", name="Gửi phiếu yêu cầu bổ sung").click()
     expect(one_stop.locator("main")).to_contain_text("Đã gửi phiếu yêu cầu bổ sung")
 

@@ -89,10 +89,14 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldFault:
-    """One fault of a form: the id of the field to go to and what to say."""
+    """One fault of a form: the id of the field to go to and what to say.
+
+    page: the address of the page on which the field stands, where it is another one.
+    """
 
     field: str
     message: str
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

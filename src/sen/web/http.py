@@ -28,7 +28,7 @@ from sen.kernel.access import public as access
 from sen.web import middleware, wording
 from sen.web.data import FieldFault
 
-_PAGES = {403: "403.html", 404: "404.html", 409: "409.html", 413: "413.html"}
+_PAGES = {403: "403.html", 404: "404.html", 413: "413.html"}
 _UNPROCESSABLE = 422
 
 
@@ -115,6 +115,8 @@ def refuse(
         shown |= {"faults": faults(error), "field_errors": error.fields}
         return render(request, template, {**(context or {}), **shown}, fragment, error.status)
     page = _PAGES.get(error.status, "refused.html")
+    if isinstance(error, VersionConflict):  # other conflicts are nobody else's doing
+        page = "409.html"
     return render(request, page, shown, status=error.status)
 
 

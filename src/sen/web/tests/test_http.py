@@ -127,6 +127,7 @@ def test_faults_without_a_field_have_no_target():
 
 REFUSED = [
     ("conflict", 409, "Lê Thị Hà đã tiếp nhận hồ sơ lúc 09:05, 21/11/2026."),
+    ("standing", 409, "Chưa thực hiện được"),
     ("not_found", 404, "Không tìm thấy nội dung yêu cầu."),
     ("not_allowed", 403, "Tài khoản của bạn không có quyền thực hiện việc này."),
     ("too_many", 429, "Bạn đã thử quá nhiều lần."),

@@ -10,7 +10,7 @@ from django.urls import include, path
 from ninja import NinjaAPI, Schema
 
 from sen.base import clock
-from sen.base.errors import Invalid, NotAllowed, NotFound, TooMany, VersionConflict
+from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound, TooMany, VersionConflict
 from sen.web import api, http
 
 api_v1 = NinjaAPI(urls_namespace="web_tests", auth=[api.Bearer(), api.Browser()])
@@ -65,6 +65,7 @@ def failure(request: HttpRequest, name: str) -> None:
 
 FAILURES = {
     "conflict": VersionConflict(who="Lê Thị Hà", what="tiếp nhận hồ sơ", when=WHEN),
+    "standing": Conflict("Bạn đã có 20 hồ sơ nháp."),
     "not_found": NotFound(),
     "not_allowed": NotAllowed(),
     "too_many": TooMany(),

@@ -114,7 +114,7 @@ def paper_fields(
             result=next(
                 (item["result"] for item in held.papers.get(rule.code, []) if "result" in item), ""
             ),
-            error=" ".join(faults.get(f"papers.{rule.code}", ())),
+            error=" ".join(faults.get(f"paper_{rule.code}", ())),
             is_required=rule.required,
         )
         for rule in asked(case, held)
@@ -252,20 +252,14 @@ def _suggested(actor: Actor, on: dt.date) -> str:
 def review_faults(error: Invalid, held: forms.Draft) -> list[FieldFault]:
     """Return what is wrong, each with where it can be put right."""
     form = forms.form(held.form_version)
+    pages = {asked.key: page.key for page in form.pages for asked in page.questions}
     found = []
     for path, said in error.fields.items():
         kind, _dot, rest = path.partition(".")
-        where = ""
-        if kind == "answers":
-            where = next(
-                (
-                    _href(held.id, page.key)
-                    for page in form.pages
-                    if any(question.key == rest for question in page.questions)
-                ),
-                "",
-            )
+        field, page = f"id_{path}", ""
+        if kind == "answers" and rest in pages:
+            field, page = f"id_{rest}", _href(held.id, pages[rest])
         elif kind == "papers":
-            where = _href(held.id, "papers")
-        found += [FieldFault(field=where or f"id_{path}", message=message) for message in said]
+            field, page = f"id_paper_{rest}", _href(held.id, "papers")
+        found += [FieldFault(field=field, message=message, page=page) for message in said]
     return found

@@ -23,7 +23,7 @@ from sen.kernel.identity.tests.factories import AccountFactory
 from sen.kernel.organisations import public as organisations
 from sen.kernel.signing import public as signing
 from sen.systems.public_services.data import Filing, PaperInput, SupplementItem
-from sen.systems.public_services.models import Dossier
+from sen.systems.public_services.models import Case, Dossier
 from sen.systems.public_services.queries import catalogue, people
 from sen.systems.public_services.services import deciding, delivery, processing, reception
 from sen.systems.public_services.services.dossiers import KIND, Ordered
@@ -139,6 +139,13 @@ def picture() -> bytes:
 
 def file(actor: Actor, name: str = "giay-chung-sinh.jpg") -> UUID:
     return files.take(actor, name, picture()).id
+
+
+def the_case() -> Case:
+    """The case of birth registration that the tests file, with its procedure."""
+    return Case.objects.select_related("version__procedure").get(
+        code=CASE, version__procedure__code=PROCEDURE, version__number=1
+    )
 
 
 def a_filing(actor: Actor, **changes: Any) -> Filing:

@@ -14,7 +14,7 @@ from sen.base import clock
 from sen.base.actor import COMMAND
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
-from sen.systems.public_services.models import Case, Dossier
+from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.tests import factories as f
 
 pytestmark = pytest.mark.usefixtures("province")
@@ -256,7 +256,7 @@ def test_a_draft_is_written_page_by_page_and_filed_once(province, father):
 
 
 def page_answers(page, said):
-    form = forms.form(Case.objects.get().form_version_id)
+    form = forms.form(f.the_case().form_version_id)
     keys = {question.key for question in form.page(page).questions}
     return {key: value for key, value in said.items() if key in keys}
 

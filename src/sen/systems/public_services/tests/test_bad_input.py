@@ -15,7 +15,7 @@ from PIL import Image
 from sen.base.errors import Invalid
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
-from sen.systems.public_services.models import Case, Dossier
+from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import drafts
 from sen.systems.public_services.services.filing import checking, submission
 from sen.systems.public_services.tests import factories as f
@@ -55,7 +55,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_beside_its_field(province, n
 
 def a_newer_form() -> forms.FormVersion:
     """Publish birth registration anew with a question asked otherwise, and let the case use it."""
-    case = Case.objects.get()
+    case = f.the_case()
     held = forms.FormVersion.objects.get(pk=case.form_version_id)
     document = {**held.document}
     pages = [
@@ -79,7 +79,7 @@ def a_newer_form() -> forms.FormVersion:
 def test_a_draft_of_an_older_form_shows_what_changed_and_keeps_equal_answers(province):
     from dataclasses import replace
 
-    case = Case.objects.select_related("version__procedure").get()
+    case = f.the_case()
     start = replace(drafts.start_of(case), answers=f.answers())
     held = forms.start_draft(province.father, start=start, at=f.MORNING)
     newer = a_newer_form()

@@ -14,7 +14,7 @@ from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.kernel.legal import public as legal
 from sen.systems.public_services.data import PaperInput
-from sen.systems.public_services.models import Case, DossierPaper
+from sen.systems.public_services.models import DossierPaper
 from sen.systems.public_services.queries import drafts
 from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tables import drafts as shapes
@@ -29,7 +29,7 @@ MARRIAGE = "KQ.TEST.MARRIAGE"
 @pytest.fixture
 def case(province):
     """Birth registration, asking for the marriage certificate or what is kept of it."""
-    made = Case.objects.select_related("version__procedure").get()
+    made = f.the_case()
     made.papers[0] |= {"replaced_by": f"results:{MARRIAGE}"}
     made.save()
     legal.forget()
@@ -125,7 +125,7 @@ def test_the_form_is_filled_in_from_kept_results(province):
         valid_from=f.ON, source="test", status="published", at=f.MORNING,
     )  # fmt: skip
     legal.forget()
-    form = forms.form(Case.objects.get().form_version_id)
+    form = forms.form(f.the_case().form_version_id)
     context = forms.PrefillContext(subject=f.PROCEDURE, at=f.MORNING)
     known = forms.prefill(province.father, form, context)
     assert known["marriage_certificate_number"].value == "12/2024"

@@ -180,6 +180,6 @@ def _never(*_args, **_values):
 
 def test_whoever_is_signed_in_took_the_result(province):
     acting = replace(province.mother, acting_for=province.father.person)
-    dossier = f.issued(province, actor=acting)
+    dossier = f.issued(province, actor=acting, answers=f.answers(requester_relation="mother"))
     delivery.take_result(actor=acting, order=f.order(dossier), at=f.later(80))
     assert HandOver.objects.get(dossier=dossier).receiver == "Trần Thị Mẫu"

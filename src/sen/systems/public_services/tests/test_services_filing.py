@@ -21,7 +21,6 @@ from sen.kernel.jobs import public as jobs
 from sen.kernel.signing import public as signing
 from sen.systems.public_services.data import PaperInput, PartyInput
 from sen.systems.public_services.models import (
-    Case,
     Decision,
     Dossier,
     DossierPaper,
@@ -231,7 +230,7 @@ def test_a_paper_that_is_not_asked_is_refused(province):
 
 
 def test_a_kind_of_file_that_the_paper_does_not_take_is_refused(province):
-    case = Case.objects.get()
+    case = f.the_case()
     case.papers[0]["accepted"] = ["application/pdf"]
     case.save()
     with pytest.raises(Invalid) as refused:
@@ -296,7 +295,7 @@ def test_an_unknown_case_is_not_found(province):
 
 
 def draft(actor) -> forms.Draft:
-    case = Case.objects.get()
+    case = f.the_case()
     return forms.start_draft(
         actor,
         start=forms.DraftStart(

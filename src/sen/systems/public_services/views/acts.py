@@ -17,18 +17,26 @@ from sen.base.errors import Invalid
 from sen.kernel.files import public as files
 from sen.systems.public_services.data import PaperInput
 from sen.systems.public_services.models import Dossier
+from sen.systems.public_services.schemas import requests
 from sen.systems.public_services.schemas.acts import ACTS, carry_out
+from sen.systems.public_services.tables.records import SUPPLEMENT_ROWS
 
 
 def order(act: str, *, actor: Actor, code: str, typed: QueryDict, at: dt.datetime) -> Dossier:
     """Do an act as it was ordered on a page. Raises Invalid, and what the act's verb does."""
+    try:
+        return carry_out(act, actor=actor, code=code, body=_read(act, typed), at=at)
+    except Invalid as error:
+        raise Invalid(error.message, fields=on_page(error.fields, typed)) from error
+
+
+def _read(act: str, typed: QueryDict) -> requests.ActIn:
     body = ACTS[act].body
     sent: dict[str, Any] = {name: typed[name] for name in body.model_fields if name in typed}
     try:
-        read = body.model_validate(sent | _READ.get(act, _nothing_more)(typed) | _version(typed))
+        return body.model_validate(sent | _READ.get(act, _nothing_more)(typed) | _version(typed))
     except ValidationError as error:
         raise Invalid(fields=_faults(error)) from error
-    return carry_out(act, actor=actor, code=code, body=read, at=at)
 
 
 def _version(typed: QueryDict) -> dict[str, int]:
@@ -40,7 +48,7 @@ def _version(typed: QueryDict) -> dict[str, int]:
 
 
 def _faults(error: ValidationError) -> dict[str, list[str]]:
-    """Return what an act does not take, by the page's fields."""
+    """Return what an act does not take, in words."""
     faults: dict[str, list[str]] = {}
     for one in error.errors():
         field = ".".join(str(part) for part in one["loc"])
@@ -49,10 +57,11 @@ def _faults(error: ValidationError) -> dict[str, list[str]]:
             said = _("Dài quá %(n)s ký tự.") % {"n": one["ctx"]["max_length"]}
         elif field in _CHOSEN:
             said = _CHOSEN[field]()
-        faults.setdefault({"file": "slip"}.get(field, field), []).append(said)
+        faults.setdefault(field, []).append(said)
     return faults
 
 
+_PARTS = ("code", "what", "reason")
 _CHOSEN: Mapping[str, Callable[[], str]] = {
     "to": lambda: _("Vui lòng chọn người thụ lý."),
     "signer": lambda: _("Vui lòng chọn lãnh đạo ký."),
@@ -60,19 +69,38 @@ _CHOSEN: Mapping[str, Callable[[], str]] = {
 }
 
 
+def on_page(fields: Mapping[str, list[str]], typed: QueryDict) -> dict[str, list[str]]:
+    """Return what is wrong by the names of the page's inputs, so that it stands beside them."""
+    numbers = [number for number, _item in _items_typed(typed)]
+    named = {}
+    for path, said in fields.items():
+        first, *rest = path.split(".")
+        if first == "papers" and rest:
+            name = f"paper_{rest[0]}"
+        elif first == "items" and len(rest) == 2:  # noqa: PLR2004 - its place and its part
+            name = f"item_{numbers[int(rest[0])]}_{rest[1]}"
+        else:
+            name = "slip" if path == "file" else path
+        named[name] = said
+    return named
+
+
 def _nothing_more(_typed: QueryDict) -> dict[str, Any]:
     return {}
 
 
+def _items_typed(typed: QueryDict) -> list[tuple[int, dict[str, str]]]:
+    """Return the things asked for, each with the number of its row; empty rows are left out."""
+    rows = (
+        (number, {part: typed.get(f"item_{number}_{part}", "") for part in _PARTS})
+        for number in range(1, SUPPLEMENT_ROWS + 1)
+    )
+    return [(number, item) for number, item in rows if any(map(str.strip, item.values()))]
+
+
 def _items(typed: QueryDict) -> dict[str, Any]:
-    columns = (typed.getlist(f"item_{name}") for name in ("code", "what", "reason"))
-    return {
-        "items": [
-            {"kind": "paper" if code else "other", "code": code, "what": what, "reason": reason}
-            for code, what, reason in zip(*columns, strict=False)
-            if code or what.strip() or reason.strip()
-        ]
-    }
+    items = [item for _number, item in _items_typed(typed)]
+    return {"items": [{"kind": "paper" if one["code"] else "other", **one} for one in items]}
 
 
 _READ: Mapping[str, Callable[[QueryDict], dict[str, Any]]] = {
@@ -94,8 +122,7 @@ def with_uploads(actor: Actor, request: HttpRequest) -> QueryDict:
                 file = files.take(actor, upload.name or "", upload.read())
             except Invalid as error:
                 said = [one for many in error.fields.values() for one in many] or [error.message]
-                code = name.removesuffix("_file").removeprefix("paper_")
-                raise Invalid(fields={f"papers.{code}": said}) from error
+                raise Invalid(fields={name.removesuffix("_file"): said}) from error
             posted.appendlist(name.removesuffix("_file"), str(file.id))
     return posted
 

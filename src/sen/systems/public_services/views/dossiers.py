@@ -75,12 +75,9 @@ def act(request: SenRequest, code: str, act: str) -> HttpResponse:
             error,
             template=_template(actor),
             context={
-                **_context(request, shown),
+                **_context(request, shown, error),
                 "open_acts": {act: True},
                 "proposes_refusal": act == "propose" and request.POST.get("kind") == "refusal",
-                "supplement_rows": shapes.supplement_rows(
-                    shown, dict(request.POST.lists()), error.fields
-                ),
             },
         )
 
@@ -154,8 +151,9 @@ def _template(actor: Actor) -> str:
     return _DESK if actor.is_official else _PORTAL
 
 
-def _context(request: SenRequest, shown: Whole) -> dict[str, Any]:
+def _context(request: SenRequest, shown: Whole, error: DomainError | None = None) -> dict[str, Any]:
     actor = request.actor
+    faults = error.fields if error else {}
     dossier = shown.dossier
     on = clock.day(clock.now())
     return {
@@ -197,8 +195,8 @@ def _context(request: SenRequest, shown: Whole) -> dict[str, Any]:
         "open_acts": {},
         "proposes_refusal": False,
         "typed": request.POST,
-        "supplement_rows": shapes.supplement_rows(shown, dict(request.POST.lists()), {}),
-        "answer_papers": shapes.answer_papers(shown),
+        "supplement_rows": shapes.supplement_rows(shown, request.POST, faults),
+        "answer_papers": shapes.answer_papers(shown, faults),
         "upload_urls": web_files.URLS,
         "key": request.POST.get("key") or new_secret(),
     }

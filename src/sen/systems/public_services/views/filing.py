@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from sen.kernel.access import public as access
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.systems.public_services import permissions
+from sen.systems.public_services.models import ProcedureVersion
 from sen.systems.public_services.queries import catalogue, people, records
 from sen.systems.public_services.queries import drafts as held_drafts
 from sen.systems.public_services.services import reception
@@ -30,7 +32,7 @@ from sen.systems.public_services.tables.records import text
 from sen.systems.public_services.views import acts
 from sen.web import files as web_files
 from sen.web import formdraw, http
-from sen.web.data import KeptFile, Option
+from sen.web.data import KeptFile, Link, Option
 from sen.web.middleware import SenRequest
 
 
@@ -66,24 +68,37 @@ def start(request: SenRequest, code: str) -> HttpResponse:
         cases = catalogue.filed_cases(version)
         begun = drafts.draft_links(actor, subject=code)
         if request.method == "GET" and (begun or len(cases) > 1):
-            return http.render(
-                request,
-                "public_services/start.html",
-                {
-                    **_frame(request),
-                    "title": text(version.procedure.name),
-                    "drafts": begun,
-                    "options": [Option(value=case.code, label=text(case.title)) for case in cases],
-                },
-            )
+            return _start(request, version, begun)
         wanted = request.POST.get("case", cases[0].code)
         case = catalogue.current_case(code, wanted, on=on)
         draft = forms.start_draft(actor, start=held_drafts.start_of(case), at=clock.now())
     except forms.TooManyDrafts as error:
-        return http.refuse(request, error, back=_drafts(request))
+        return _start(request, version, drafts.draft_links(actor), refusal=error)
     except DomainError as error:
         return http.refuse(request, error, back=f"/thu-tuc/{code}/")
     return http.redirect(request, "public_services:draft-page", draft=draft.id, page=draft.page)
+
+
+def _start(
+    request: SenRequest,
+    version: ProcedureVersion,
+    begun: Sequence[Link],
+    refusal: DomainError | None = None,
+) -> HttpResponse:
+    """Show what was begun and which cases there are; with a refusal, nothing new can be begun."""
+    cases = catalogue.filed_cases(version)
+    return http.render(
+        request,
+        "public_services/start.html",
+        {
+            **_frame(request),
+            "title": text(version.procedure.name),
+            "drafts": begun,
+            "options": [Option(value=case.code, label=text(case.title)) for case in cases],
+            "refusal": refusal.message if refusal else "",
+        },
+        status=refusal.status if refusal else 200,
+    )
 
 
 @require_http_methods(["GET", "POST"])

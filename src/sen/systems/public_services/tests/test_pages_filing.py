@@ -1,0 +1,293 @@
+"""The pages on which one files: who may open them, what they refuse, what was typed stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from sen.base import clock
+from sen.base.identifiers import to_base32
+from sen.kernel.files import public as files
+from sen.kernel.forms import public as forms
+from sen.systems.public_services.models import Dossier
+from sen.systems.public_services.queries import drafts
+from sen.systems.public_services.tests import factories as f
+from sen.systems.public_services.tests.browsers import browser, text
+from sen.systems.public_services.tests.test_bad_input import a_newer_form
+
+pytestmark = pytest.mark.usefixtures("province")
+START = f"/thu-tuc/{f.PROCEDURE}/nop/"
+CENTRE = "H41.9.11.1"
+
+
+@pytest.fixture
+def father(province) -> Client:
+    return browser(province.father)
+
+
+@pytest.fixture
+def motcua(province) -> Client:
+    return browser(province.motcua)
+
+
+def a_draft(actor, **changes) -> forms.Draft:
+    """A draft that says everything, its paper handed in."""
+    case = f.the_case()
+    said = {**forms.clean(forms.form(case.form_version_id), f.answers())[0], **changes}
+    start = replace(drafts.start_of(case), answers=said)
+    held = forms.start_draft(actor, start=start, at=clock.now())
+    papers = {"giay_chung_sinh": [{"file": str(f.file(actor))}]}
+    forms.save_papers(actor, draft=held.id, papers=papers, version=held.version, at=clock.now())
+    return forms.draft(actor, held.id)
+
+
+def at(held: forms.Draft, place: str = "") -> str:
+    return f"/ban-nhap/{to_base32(held.id)}/{place}"
+
+
+# -- Who may
+
+
+@pytest.mark.parametrize(
+    "place", [START, "/mot-cua/nhan/", f"/ban-nhap/{'a' * 26}/", f"/ban-nhap/{'a' * 26}/giay-to/",
+              f"/ban-nhap/{'a' * 26}/trang/requester/"],
+)  # fmt: skip
+def test_a_visitor_is_sent_to_sign_in(client, place):
+    answer = client.get(place)
+    assert answer.status_code == 303
+    assert answer["Location"].startswith("/dang-nhap/?next=")
+
+
+@pytest.mark.parametrize("place", ["", "giay-to/", "trang/requester/"])
+def test_a_draft_is_nobody_else_s(province, motcua, place):
+    held = a_draft(province.father)
+    for other in (browser(province.mother), motcua):
+        assert other.get(at(held, place)).status_code == 404
+        assert other.post(at(held, place), {"version": held.version}).status_code == 404
+    assert browser(province.mother).post(at(held, "xoa/")).status_code == 404
+    assert forms.draft(province.father, held.id).version == held.version
+
+
+def test_the_counter_is_for_those_who_file_there(province, father, motcua):
+    assert father.get("/mot-cua/nhan/").status_code == 403
+    assert browser(province.vanthu).get("/mot-cua/nhan/").status_code == 403
+    a_draft(province.motcua)
+    page = text(motcua.get("/mot-cua/nhan/?q=khai sinh"))
+    assert START in page
+    assert "Đang viết dở" in page
+    assert START not in text(motcua.get("/mot-cua/nhan/?q=không có thủ tục này"))
+
+
+# -- Beginning
+
+
+def test_filing_begins_on_the_first_page_and_what_was_begun_is_offered(province, father):
+    begun = father.get(START)
+    [line] = forms.drafts(province.father)
+    assert begun["Location"] == f"/ban-nhap/{to_base32(line.id)}/trang/requester/"
+    again = father.get(START)
+    assert (again.status_code, begun["Location"] in text(again)) == (200, True)
+    father.post(START, {"case": f.CASE})
+    assert len(forms.drafts(province.father)) == 2
+
+
+@pytest.mark.parametrize(
+    ("place", "posted"), [("/thu-tuc/9.999999/nop/", {}), (START, {"case": "khong_co"})]
+)
+def test_what_cannot_be_filed_is_not_found(province, father, place, posted):
+    assert father.post(place, posted).status_code == 404
+    assert forms.drafts(province.father) == []
+
+
+def test_the_limit_of_drafts_is_said_plainly_and_those_that_are_there_are_offered(province, father):
+    case = f.the_case()
+    for _turn in range(20):
+        forms.start_draft(province.father, start=drafts.start_of(case), at=clock.now())
+    refused = father.post(START, {"case": f.CASE})
+    page = text(refused)
+    assert refused.status_code == 409
+    assert "Bạn đã có 20 hồ sơ nháp. Vui lòng nộp hoặc xóa bớt hồ sơ nháp cũ" in page
+    assert page.count("/trang/requester/") == 20
+    assert "Bắt đầu hồ sơ mới</" not in page
+    assert len(forms.drafts(province.father)) == 20
+
+
+# -- Page by page
+
+
+def test_a_wrong_page_says_so_beside_the_field_and_keeps_what_was_typed(province, father):
+    held = a_draft(province.father)
+    typed = {"version": held.version, "requester_phone": "không phải số"}
+    refused = father.post(at(held, "trang/requester/"), typed)
+    page = text(refused)
+    assert refused.status_code == 422
+    assert 'value="không phải số"' in page
+    assert 'href="#id_requester_phone"' in page
+    assert 'value="không phải số"' in text(father.get(at(held, "trang/requester/")))
+
+
+def test_a_page_that_was_saved_elsewhere_is_a_conflict_and_keeps_what_was_typed(province, father):
+    held = a_draft(province.father)
+    stale = {"version": "", "requester_phone": "0987000111"}
+    refused = father.post(at(held, "trang/requester/"), stale)
+    page = text(refused)
+    assert refused.status_code == 409
+    assert "Bản nháp vừa được lưu ở cửa sổ khác" in page
+    assert 'value="0987000111"' in page
+    assert "0912345678" in page
+    assert forms.draft(province.father, held.id).version == held.version
+
+
+def test_a_page_can_be_kept_for_later(province, father):
+    held = a_draft(province.father)
+    later = {"version": held.version, "requester_phone": "0987000111", "later": "1"}
+    answer = father.post(at(held, "trang/requester/"), later)
+    assert answer["Location"] == "/ho-so/"
+    assert "Đã lưu bản nháp" in text(father.get("/ho-so/"))
+    assert forms.draft(province.father, held.id).answers["requester_phone"] == "0987000111"
+
+
+def test_an_unknown_page_of_a_draft_is_not_found(province, father):
+    held = a_draft(province.father)
+    assert father.get(at(held, "trang/khong-co/")).status_code == 404
+
+
+def test_the_last_page_leads_to_the_papers(province, father):
+    held = a_draft(province.father)
+    form = forms.form(held.form_version)
+    last = forms.journey(form, held.answers)[-1]
+    keys = {question.key for question in form.page(last).questions}
+    said = {key: value for key, value in forms_sent(held.answers).items() if key in keys}
+    answer = father.post(at(held, f"trang/{last}/"), {"version": held.version, **said})
+    assert answer["Location"] == at(held, "giay-to/")
+
+
+def forms_sent(answers):
+    """Answers as a browser sends them."""
+    return {
+        key: {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
+        for key, value in answers.items()
+        if not isinstance(value, dict)
+    }
+
+
+# -- Papers
+
+
+def test_papers_of_a_page_without_script_are_taken_in(province, father):
+    held = a_draft(province.father)
+    sent = SimpleUploadedFile("giay.jpg", f.picture(), "image/jpeg")
+    answer = father.post(
+        at(held, "giay-to/"), {"version": held.version, "paper_giay_chung_sinh_file": sent}
+    )
+    assert answer["Location"] == at(held)
+    kept = forms.draft(province.father, held.id)
+    assert [known.name for known in files.files(kept.files).values()] == ["giay.jpg"]
+    assert "giay.jpg" in text(father.get(at(held, "giay-to/")))
+
+
+def test_a_program_named_as_a_paper_is_refused_beside_its_field(province, father):
+    held = a_draft(province.father)
+    sent = SimpleUploadedFile("giay.pdf", b"MZ" + b"\0" * 500, "application/pdf")
+    refused = father.post(
+        at(held, "giay-to/"), {"version": held.version, "paper_giay_chung_sinh_file": sent}
+    )
+    assert refused.status_code == 422
+    assert text(refused).count("has-error") == 1
+    assert 'href="#id_paper_giay_chung_sinh"' in text(refused)
+    assert forms.draft(province.father, held.id).papers == held.papers
+
+
+def test_papers_that_are_no_papers_are_refused(province, father):
+    held = a_draft(province.father)
+    posted = {"version": held.version, "paper_giay_chung_sinh": "khong-phai-tep"}
+    refused = father.post(at(held, "giay-to/"), posted)
+    assert (refused.status_code, "Tệp không hợp lệ." in text(refused)) == (422, True)
+
+
+def test_papers_that_were_saved_elsewhere_are_a_conflict(province, father):
+    held = a_draft(province.father)
+    refused = father.post(at(held, "giay-to/"), {"version": held.version - 1})
+    assert refused.status_code == 409
+    assert "Bản nháp vừa được lưu ở cửa sổ khác" in text(refused)
+
+
+def test_papers_can_be_kept_for_later(province, father):
+    held = a_draft(province.father)
+    answer = father.post(at(held, "giay-to/"), {"version": held.version, "later": "1"})
+    assert answer["Location"] == "/ho-so/"
+    assert forms.draft(province.father, held.id).papers == {}
+
+
+# -- Review and submission
+
+
+def test_the_review_shows_everything_and_submits_once(province, father):
+    held = a_draft(province.father)
+    page = text(father.get(at(held)))
+    for said in ("Nguyễn An Thử", "16.000", "giay-chung-sinh.jpg", "Nơi tiếp nhận hồ sơ"):
+        assert said in page
+    sent = {"receiving_unit": CENTRE, "key": "khoa-mot-lan-0001"}
+    places = {father.post(at(held), sent)["Location"] for _turn in range(2)}
+    [code] = Dossier.objects.values_list("code", flat=True)
+    assert places == {f"/ho-so/{code}/"}
+    assert father.get(at(held))["Location"] == f"/ho-so/{code}/"
+
+
+@pytest.mark.parametrize("unit", ["", "H41.9.11", "khong-co"])
+def test_without_a_place_that_receives_nothing_is_filed(province, father, unit):
+    held = a_draft(province.father)
+    refused = father.post(at(held), {"receiving_unit": unit})
+    assert (refused.status_code, Dossier.objects.count()) == (422, 0)
+    assert "Vui lòng chọn nơi tiếp nhận hồ sơ." in text(refused)
+
+
+def test_what_is_missing_leads_to_its_page(province, father):
+    held = a_draft(province.father, child_full_name="")
+    refused = father.post(at(held), {"receiving_unit": CENTRE})
+    assert (refused.status_code, Dossier.objects.count()) == (422, 0)
+    link = f'href="{at(held, "trang/child/")}#id_child_full_name"'
+    assert link in text(refused)
+
+
+def test_the_counter_files_and_receives_at_once(province, motcua):
+    held = a_draft(province.motcua)
+    assert "Nộp và tiếp nhận" in text(motcua.get(at(held)))
+    answer = motcua.post(at(held), {"receiving_unit": CENTRE, "receive": "1"})
+    [dossier] = Dossier.objects.all()
+    assert (answer["Location"], dossier.state) == (f"/ho-so/{dossier.code}/", "received")
+
+
+def test_who_receives_elsewhere_only_files(province):
+    desk = browser(province.far_motcua)
+    held = a_draft(province.far_motcua)
+    desk.post(at(held), {"receiving_unit": CENTRE, "receive": "1"})
+    [dossier] = Dossier.objects.all()
+    assert (dossier.state, dossier.helped_at_id) == ("submitted", province.far_centre)
+
+
+def test_a_draft_of_an_older_form_is_carried_over_shown_and_then_filed(province, father):
+    held = a_draft(province.father)
+    newer = a_newer_form()
+    shown = father.post(at(held), {"receiving_unit": CENTRE})
+    page = text(shown)
+    assert (shown.status_code, Dossier.objects.count()) == (200, 0)
+    assert "Biểu mẫu vừa được cập nhật" in page
+    assert "Trần Thị Mẫu" in page
+    assert forms.draft(province.father, held.id).form_version == newer.id
+    father.post(at(held), {"receiving_unit": CENTRE})
+    assert Dossier.objects.count() == 1
+
+
+# -- Throwing away
+
+
+def test_a_draft_is_thrown_away_once(province, father):
+    held = a_draft(province.father)
+    assert father.post(at(held, "xoa/"))["Location"] == "/ho-so/"
+    assert "Đã xóa bản nháp." in text(father.get("/ho-so/"))
+    assert father.post(at(held, "xoa/")).status_code == 404
+    assert father.get(at(held, "xoa/")).status_code == 405
