@@ -115,7 +115,8 @@ def test_a_birth_is_registered_from_the_filing_to_the_verified_result() -> None:
     assert report.verdict == "valid"
     assert [one.field for one in report.signatures] == ["NguoiKy", "CoQuan"]
     [kept] = results.results(father)
-    assert results.verify_key(actor=father, key=kept.key, at=later(150)).verdict == "authentic"
+    looked = results.verify_key(actor=father, key=kept.key, visitor="phone", at=later(150))
+    assert looked.verdict == "authentic"
     altered = sealed.replace(b"/Author", b"/Authos", 1)
     broken = results.verify_upload(actor=father, data=altered, visitor="phone", at=later(150))
     assert broken.verdict != "authentic"

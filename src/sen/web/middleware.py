@@ -19,6 +19,7 @@ from sen.base.actor import Actor
 from sen.base.errors import DomainError
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
+from sen.web import robots
 
 _Answer = Callable[[HttpRequest], HttpResponse]
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
@@ -44,7 +45,8 @@ class RequestMiddleware:
     Lines of the log carry the request's id, the account that acts and the record's code; they are
     cleared with the next request, for Django logs some lines after the answer is made.
 
-    Editions are read once a request: within it nothing remembered changes.
+    Editions are read once a request: within it nothing remembered changes. Search engines may show
+    nothing but what the settings name as public.
 
     The server in front refuses large bodies first; here the length is checked again, so that no
     other way in is open. Only addresses that take files in pieces may receive a larger body.
@@ -67,6 +69,8 @@ class RequestMiddleware:
         response.headers["X-Request-ID"] = request_id
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        if not robots.may_be_found(request.path):
+            response.headers.setdefault("X-Robots-Tag", "noindex, nofollow")
         return response
 
     def process_view(

@@ -132,7 +132,11 @@ def verification_by_upload(request: HttpRequest) -> VerificationOut:
 )
 def verification_by_key(request: HttpRequest, key: str) -> VerificationOut:
     """Xác minh văn bản bằng mã trong QR; không cần đăng nhập."""
-    return _verified(services.verify_key(actor=api.actor(request), key=key, at=clock.now()))
+    return _verified(
+        services.verify_key(
+            actor=api.actor(request), key=key, visitor=api.visitor(request), at=clock.now()
+        )
+    )
 
 
 def _out(kept: KeptResult) -> ResultOut:

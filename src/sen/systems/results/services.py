@@ -31,6 +31,8 @@ from sen.systems.results.models import Result
 KIND = "results.result"
 TRIES, WINDOW = 20, dt.timedelta(minutes=15)
 """How many papers one visitor may have verified, and in what time."""
+KEYS = 100
+"""How many codes one visitor may look up in that time; an office's people share an address."""
 MOST_REVISIONS = 40
 """How often a paper may have been saved on: each signature is held against all that came later."""
 
@@ -126,12 +128,15 @@ def revoke_result(*, actor: Actor, key: str, reason: str, at: dt.datetime) -> Re
     return kept
 
 
-def verify_key(*, actor: Actor, key: str, at: dt.datetime) -> Verification:
+def verify_key(*, actor: Actor, key: str, visitor: str, at: dt.datetime) -> Verification:
     """Verify the paper behind a QR code: the one we keep, its signatures looked at anew.
 
     Anybody may; the look is in the audit trail. The paper is read and looked at after the
-    transaction. Raises NotFound.
+    transaction. visitor: where the question comes from. Raises TooMany after a hundred codes a
+    visitor in a quarter of an hour, NotFound.
     """
+    limit = identity.Limit(what=f"{KIND}.verify_key", who=visitor, most=KEYS, window=WINDOW)
+    identity.note_attempt([limit], at=at)
     kept = _looked_up(actor, at, key=key)
     if kept is None:
         raise NotFound(_("Mã xác minh không đúng. Văn bản này không có trong kho kết quả."))

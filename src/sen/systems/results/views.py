@@ -85,7 +85,9 @@ def verify(request: SenRequest) -> HttpResponse:
 def verify_key(request: SenRequest, key: str) -> HttpResponse:
     """Verify the paper behind a QR code."""
     try:
-        found = services.verify_key(actor=request.actor, key=key, at=clock.now())
+        found = services.verify_key(
+            actor=request.actor, key=key, visitor=api.visitor(request), at=clock.now()
+        )
     except DomainError as error:
         return http.refuse(request, error, back="/xac-minh/")
     return http.render(request, "results/verified.html", tables.verification(found))

@@ -63,7 +63,22 @@ def test_a_file_that_swells_is_refused_by_the_process_that_looks(monkeypatch):
 @pytest.mark.django_db
 def test_an_unknown_code_is_not_found():
     with pytest.raises(NotFound):
-        services.verify_key(actor=ANONYMOUS, key="khong-co", at=AT)
+        services.verify_key(actor=ANONYMOUS, key="khong-co", visitor="192.0.2.1", at=AT)
+
+
+@pytest.mark.django_db
+def test_a_visitor_looks_up_a_hundred_codes_in_a_quarter_of_an_hour():
+    def look(visitor, at):
+        services.verify_key(actor=ANONYMOUS, key="khong-co", visitor=visitor, at=at)
+
+    for _turn in range(services.KEYS):
+        with pytest.raises(NotFound):
+            look("192.0.2.1", AT)
+    with pytest.raises(TooMany):
+        look("192.0.2.1", AT)
+    for visitor, at in (("192.0.2.2", AT), ("192.0.2.1", AT + services.WINDOW)):
+        with pytest.raises(NotFound):
+            look(visitor, at)
 
 
 def test_no_transaction_is_open_while_a_paper_is_looked_at(committed_db, monkeypatch):
