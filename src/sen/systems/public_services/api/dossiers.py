@@ -150,7 +150,7 @@ def _filing(request: HttpRequest, body: requests.FilingIn) -> Filing:
         parties=people.parties(actor, case, body.answers, typed),
         papers=drafting.paper_inputs(body.papers),
         receiving_unit=unit,
-        competent_unit=catalogue.competent_unit(unit, on),
+        competent_unit=catalogue.competent_unit(unit, on, case),
         channel=people.intake(actor),
         delivery=body.delivery,
     )

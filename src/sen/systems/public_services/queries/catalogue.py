@@ -165,9 +165,32 @@ def receiving_unit(code: str, *, on: dt.date) -> UUID:
     raise Invalid(fields={"receiving_unit": [_("Vui lòng chọn nơi tiếp nhận hồ sơ.")]})
 
 
-def competent_unit(receiving_unit: UUID, on: dt.date) -> UUID:
-    """Return the unit that decides on what a centre receives: the commune it belongs to."""
-    return organisations.above(receiving_unit, on, include_self=False)[0]
+def competent_unit(receiving_unit: UUID, on: dt.date, case: Case | None = None) -> UUID:
+    """Return the unit that decides on what a centre receives.
+
+    The unit that the version of the case names ("competent" of its overlay), where there is one
+    of that name; else the commune or province that the centre belongs to.
+    """
+    named = case.version.overlay.get("competent", "") if case is not None else ""
+    found = _unit_named(named, on) if named else None
+    return found or organisations.above(receiving_unit, on, include_self=False)[0]
+
+
+def _unit_named(name: str, on: dt.date) -> UUID | None:
+    """Return the department whose name begins so, such as "Sở Nội vụ", None where there is none."""
+
+    def load() -> UUID | None:
+        departments = organisations.units(organisations.UnitKind.DEPARTMENT, on=on)
+        return next(
+            (
+                unit.id
+                for unit in departments
+                if organisations.unit_name(unit.id, on).startswith(name)
+            ),
+            None,
+        )
+
+    return legal.cached("units", ("public_services.unit_named", name, on), load)
 
 
 def processing_officials(unit: UUID, on: dt.date) -> dict[UUID, str]:

@@ -115,7 +115,7 @@ def filing_of(
         parties=people.parties(actor, case, held.answers),
         papers=[*given_papers(held), *seen],
         receiving_unit=receiving,
-        competent_unit=catalogue.competent_unit(receiving, on),
+        competent_unit=catalogue.competent_unit(receiving, on, case),
         channel=people.intake(actor),
         delivery=delivery_of(held.answers),
         draft=held.id,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
 
@@ -33,6 +34,14 @@ _OFFICE_ROLES = {
     "clerk": "public_services.clerk",
 }
 """Roles that positions of the commune's office hold for the whole commune."""
+
+_DEPARTMENT_ROLES = {
+    "director": "public_services.leader",
+    "head_of_office": "public_services.head",
+    "specialist": "public_services.specialist",
+    "clerk": "public_services.clerk",
+}
+"""Roles that positions of a department hold for it."""
 
 
 class Seeded(NamedTuple):
@@ -176,6 +185,7 @@ def _legal_values(folder: Traversable, at: dt.datetime) -> None:
 
 
 def _grants(at: dt.datetime) -> int:
+    """Give the communes' offices and the departments their roles; return how many were missing."""
     on = clock.day(at)
     held = set(
         access.Grant.objects.filter(revoked_at=None).values_list("position_id", "role__code")
@@ -184,18 +194,33 @@ def _grants(at: dt.datetime) -> int:
     for commune in organisations.units(organisations.UnitKind.COMMUNE, on=on):
         for office in organisations.units(organisations.UnitKind.OFFICE, on=on, below=commune.id):
             places = list(organisations.positions(on=on, unit=office.id))
-            if "civil_status_officer" not in {place.code for place in places}:
-                continue
-            for place in places:
-                role = _OFFICE_ROLES.get(place.code)
-                if role and (place.id, role) not in held:
-                    wanted = access.NewGrant(
-                        position=place.id,
-                        role=role,
-                        scope=access.Scope.LIST,
-                        units=[commune.id],
-                        valid_from=place.valid_from,
-                    )
-                    access.grant(COMMAND, grant=wanted, at=at)
-                    made += 1
+            if "civil_status_officer" in {place.code for place in places}:
+                made += _grant(places, _OFFICE_ROLES, commune.id, held, at)
+    for department in organisations.units(organisations.UnitKind.DEPARTMENT, on=on):
+        places = list(organisations.positions(on=on, unit=department.id))
+        made += _grant(places, _DEPARTMENT_ROLES, department.id, held, at)
+    return made
+
+
+def _grant(
+    places: Sequence[organisations.Position],
+    roles: Mapping[str, str],
+    unit: UUID,
+    held: set[tuple[UUID, str]],
+    at: dt.datetime,
+) -> int:
+    """Give positions the roles they lack in a unit; return how many that were."""
+    made = 0
+    for place in places:
+        role = roles.get(place.code)
+        if role and (place.id, role) not in held:
+            wanted = access.NewGrant(
+                position=place.id,
+                role=role,
+                scope=access.Scope.LIST,
+                units=[unit],
+                valid_from=place.valid_from,
+            )
+            access.grant(COMMAND, grant=wanted, at=at)
+            made += 1
     return made

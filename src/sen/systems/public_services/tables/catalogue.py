@@ -18,7 +18,13 @@ from sen.kernel.forms import public as forms
 from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services.choices import DossierState, Offer, ProcedureStatus, SettledIn
+from sen.systems.public_services.choices import (
+    DossierState,
+    FeeStatus,
+    Offer,
+    ProcedureStatus,
+    SettledIn,
+)
 from sen.systems.public_services.data import PaperRule, PublicStatus
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
 from sen.systems.public_services.queries import catalogue, offering, paperwork
@@ -45,6 +51,7 @@ def procedure_links(procedures: Sequence[Procedure], to: str = "procedure") -> l
 def procedure_page(version: ProcedureVersion, *, on: dt.date) -> dict[str, Any]:
     """Return what the page of a procedure says, case by case."""
     procedure = version.procedure
+    cases = list(version.cases.order_by("position"))
     return {
         "procedure": procedure,
         "title": text(procedure.name),
@@ -53,9 +60,32 @@ def procedure_page(version: ProcedureVersion, *, on: dt.date) -> dict[str, Any]:
         "version": version,
         "start_href": reverse("public_services:start", args=[procedure.code]),
         "note": version.overlay.get("note", ""),
-        "cases": [_case(case, on) for case in version.cases.order_by("position")],
+        "notes": [
+            version.overlay[key]
+            for key in ("allowance_note", "fee_note", "levels_note", "note_parties")
+            if key in version.overlay
+        ],
+        "agency": version.national.get("agency", ""),
+        "is_online": version.overlay.get("online") != AT_COUNTER_ONLY,
+        "fee_said": _fee_said(version, cases),
+        "cases": [_case(case, on) for case in cases],
         "centres": [organisations.unit_name(unit.id, on) for unit in catalogue.receiving_units(on)],
     }
+
+
+AT_COUNTER_ONLY = "truc_tiep"
+"""The level of online service of what needs the paper itself on the counter."""
+
+
+def _fee_said(version: ProcedureVersion, cases: Sequence[Case]) -> str:
+    """Return what is said of charges before the lines of a case: free, or what is not known."""
+    told = version.national
+    status = told.get("fee", {}).get("status") or told.get("fee_status", FeeStatus.NOT_STATED)
+    if status == FeeStatus.FREE:
+        return _("Không thu lệ phí.")
+    if any(case.fees for case in cases):
+        return ""
+    return f"{FeeStatus(status).label}."
 
 
 def _case(case: Case, on: dt.date) -> dict[str, Any]:
@@ -78,8 +108,11 @@ def _case(case: Case, on: dt.date) -> dict[str, Any]:
         "fees": [
             Fact(
                 label=text(rule.title),
-                value=_("%(amount)s mỗi bản")
-                % {"amount": format_vnd(int(legal.value(rule.amount_key, on)))}
+                value=_("%(amount)s mỗi %(piece)s")
+                % {
+                    "amount": format_vnd(int(legal.value(rule.amount_key, on))),
+                    "piece": text(rule.piece) if rule.piece else _("bản"),
+                }
                 if rule.quantity
                 else format_vnd(int(legal.value(rule.amount_key, on))),
                 note=rule.source,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sen.kernel.forms import public as forms
+from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
 from sen.systems.public_services.choices import KnownBy
 from sen.systems.public_services.data import FeeRule, Filing, PaperInput, PaperRule
@@ -215,3 +216,29 @@ def file_at_the_counter(cast: Any, folder: str, case: Case) -> Any:
         channel="public_services.counter",
     )
     return submission.submit_dossier(actor=cast.motcua, filing=told, at=MORNING)
+
+
+def test_a_department_decides_where_the_version_names_it(province):
+    case = Case.objects.select_related("version").get(
+        version__procedure__code="1.014199", position=0
+    )
+    assert case.version.overlay["competent"] == "Sở Nội vụ"
+    assert catalogue.competent_unit(province.centre, ON, case) == province.ward
+    case.version.overlay["competent"] = "Sở Tư pháp"
+    department = organisations.unit("H41.9.2", ON).id
+    assert catalogue.competent_unit(province.centre, ON, case) == department
+
+
+def test_what_needs_the_original_is_not_offered_online(province, client):
+    page = client.get("/thu-tuc/2.000815/").content.decode()
+    assert "Nộp hồ sơ trực tuyến" not in page
+    assert "Tại Trung tâm Phục vụ hành chính công, có mang bản chính" in page
+    assert "2.000 đồng mỗi trang" in page
+    assert "Không thu lệ phí" not in page
+
+
+def test_a_charge_that_is_not_known_is_not_said_to_be_nothing(province, client):
+    page = client.get("/thu-tuc/1.013225/").content.decode()
+    assert "Không thu lệ phí" not in page
+    assert "Do Hội đồng nhân dân tỉnh quy định" in page
+    assert "Cổng ghi 15 và 20 ngày lẫn vào cột kênh nộp" in page
