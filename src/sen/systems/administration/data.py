@@ -5,7 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,101 @@ class NewOfficial:
     birth_date: dt.date | None = None
     position: UUID
     valid_from: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPost:
+    """A position to be held by an official who has an account: which, from when, until when."""
+
+    account: UUID
+    position: UUID
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitDraft:
+    """A unit to be added under another: what the forms, the API and a list's row say of it.
+
+    kind, level: codes of `organisations`; the other fields mean what they mean in `NewUnit`.
+    """
+
+    parent: str
+    code: str
+    kind: str
+    level: str
+    name: str
+    short_name: str
+    name_en: str = ""
+    short_name_en: str = ""
+    statistics_code: str = ""
+    is_code_official: bool = False
+    valid_from: dt.date
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Renaming:
+    """Another name for a unit from a day on, by a decision."""
+
+    name: str
+    short_name: str
+    name_en: str = ""
+    short_name_en: str = ""
+    on: dt.date
+    decision: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """What lies in a unit and below it on a day: how many units, positions, officials."""
+
+    units: int
+    positions: int
+    officials: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """What a move does: from under which unit to under which, and everything that goes along.
+
+    gains, loses: positions whose rights reach the unit only after, or only before the move.
+    """
+
+    unit: UUID
+    former: UUID | None
+    parent: UUID
+    reach: Reach
+    gains: int
+    loses: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetColumn:
+    """One column of a list to be loaded: its key in the API, its heading, how it is filled in."""
+
+    key: str
+    title: StrOrPromise
+    hint: StrOrPromise
+    is_required: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """An account that loading a list opened, with the password that is shown this once."""
+
+    row: int
+    username: str
+    full_name: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What loading a list did, or would do: how many rows, and the accounts opened."""
+
+    rows: int
+    opened: Sequence[Opened] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from sen.base.errors import DomainError
 from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
 from sen.kernel.legal import public as legal
+from sen.kernel.organisations import public as organisations
 
 LONGEST_TOKEN_DAYS = 365
 
@@ -143,6 +144,144 @@ class ClearForm(ReasonForm):
     """A day to be taken back, and why."""
 
     on = forms.DateField()
+
+
+class PostForm(Form):
+    """One more position for an official."""
+
+    position = forms.ChoiceField(label=_("Vị trí việc làm"))
+    valid_from = forms.DateField(label=_("Từ ngày"))
+    valid_to = forms.DateField(label=_("Đến hết ngày"), required=False)
+
+    def __init__(self, *args: Any, positions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["position"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = positions
+
+
+class LastDayForm(Form):
+    """The last day of a position held."""
+
+    last_day = forms.DateField(label=_("Ngày cuối giữ vị trí"))
+
+
+class NameForm(Form):
+    """What a unit is called."""
+
+    name = forms.CharField(label=_("Tên đầy đủ"), max_length=200)
+    short_name = forms.CharField(
+        label=_("Tên ngắn"), max_length=120, help_text=_("Hiện trong danh sách.")
+    )
+    name_en = forms.CharField(label=_("Tên tiếng Anh"), max_length=200, required=False)
+    short_name_en = forms.CharField(label=_("Tên ngắn tiếng Anh"), max_length=120, required=False)
+
+
+class UnitForm(NameForm):
+    """A new unit under the one whose page this is."""
+
+    code = forms.CharField(label=_("Mã định danh"), max_length=35, help_text=_("Ví dụ H41.9.12."))
+    kind = forms.ChoiceField(label=_("Loại đơn vị"), choices=organisations.UnitKind.choices)
+    level = forms.ChoiceField(label=_("Cấp"), choices=organisations.Level.choices)
+    statistics_code = forms.CharField(
+        label=_("Mã đơn vị hành chính"),
+        max_length=10,
+        required=False,
+        help_text=_("Chỉ với đơn vị quản lý một địa bàn."),
+    )
+    is_code_official = forms.BooleanField(
+        label=_("Mã định danh đã được cơ quan có thẩm quyền cấp"), required=False
+    )
+    valid_from = forms.DateField(label=_("Từ ngày"))
+    decision = forms.CharField(label=_("Quyết định"), max_length=200, required=False)
+
+    field_order = (
+        "code", "is_code_official", "kind", "level", "name", "short_name", "name_en",
+        "short_name_en", "statistics_code", "valid_from", "decision",
+    )  # fmt: skip
+
+
+class RenameForm(NameForm):
+    """Another name from a day on."""
+
+    on = forms.DateField(label=_("Từ ngày"))
+    decision = forms.CharField(label=_("Quyết định"), max_length=200)
+
+
+class MoveForm(Form):
+    """Another parent from a day on."""
+
+    parent = forms.ChoiceField(label=_("Chuyển về đơn vị cấp trên"))
+    on = forms.DateField(label=_("Từ ngày"))
+    decision = forms.CharField(label=_("Quyết định"), max_length=200)
+
+    def __init__(self, *args: Any, parents: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["parent"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = parents
+
+
+class MergeForm(Form):
+    """Which units end in the one whose page this is."""
+
+    old = forms.MultipleChoiceField(
+        label=_("Đơn vị kết thúc, nhập vào đơn vị này"),
+        error_messages={"required": _("Vui lòng chọn ít nhất một đơn vị.")},
+    )
+    on = forms.DateField(label=_("Từ ngày"))
+    decision = forms.CharField(label=_("Quyết định"), max_length=200)
+
+    def __init__(self, *args: Any, others: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["old"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = others
+
+
+class PositionForm(Form):
+    """A new position in a unit."""
+
+    title = forms.CharField(label=_("Tên vị trí"), max_length=120)
+    title_en = forms.CharField(label=_("Tên tiếng Anh"), max_length=120, required=False)
+    code = forms.SlugField(
+        label=_("Mã vị trí"),
+        max_length=60,
+        help_text=_("Chữ không dấu, số, gạch dưới; giống nhau ở mọi đơn vị, ví dụ specialist."),
+    )
+    is_head = forms.BooleanField(label=_("Đứng đầu đơn vị"), required=False)
+    valid_from = forms.DateField(label=_("Từ ngày"))
+
+
+class ClosePositionForm(ReasonForm):
+    """The last day of a position itself, and why."""
+
+    last_day = forms.DateField(label=_("Ngày cuối"))
+
+    field_order = ("last_day", "reason")
+
+
+class StandInForm(Form):
+    """Whose holders stand in for a position on some days."""
+
+    position = forms.ChoiceField(label=_("Vị trí vắng mặt"))
+    stand_in = forms.ChoiceField(label=_("Vị trí thay thế"))
+    first = forms.DateField(label=_("Từ ngày"))
+    last = forms.DateField(label=_("Đến hết ngày"))
+    decision = forms.CharField(label=_("Quyết định, văn bản phân công"), max_length=200)
+
+    def __init__(
+        self,
+        *args: Any,
+        positions: list[tuple[str, str]],
+        others: list[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("position", positions), ("stand_in", others)):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = choices
 
 
 class TrailForm(Form):

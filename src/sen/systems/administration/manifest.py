@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 
 from sen.base import clock
@@ -26,6 +28,9 @@ from sen.kernel.workflow.public import PUBLISH as PUBLISH_FLOW
 from sen.systems.administration import permissions
 from sen.systems.administration.queries import vitals
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 YEARS = (2026, 2027)
 
 
@@ -48,6 +53,30 @@ def seed_roles(say: Say) -> None:
     say("Vai trò: đã có.")
 
 
+def _part(name: str, title: StrOrPromise, order: int, permission: str = "") -> MenuItem:
+    return MenuItem(
+        title=title,
+        url_name=f"administration:{name}",
+        permission=permission or permissions.WATCH.name,
+        audience=Audience.OFFICIAL,
+        order=order,
+        under="administration:overview",
+    )
+
+
+PARTS = (
+    _part("overview", _("Tình trạng"), 10),
+    _part("units", _("Đơn vị"), 20),
+    _part("accounts", _("Tài khoản"), 30, permissions.ACCOUNTS.name),
+    _part("lists", _("Nạp danh sách"), 40, permissions.ACCOUNTS.name),
+    _part("documents", _("Biểu mẫu"), 50),
+    _part("values", _("Giá trị"), 60),
+    _part("calendar", _("Lịch"), 70),
+    _part("work", _("Việc nền"), 80),
+    _part("trail", _("Nhật ký"), 90, permissions.TRAIL.name),
+    _part("systems", _("Hệ thống"), 100),
+)
+
 MANIFEST = Manifest(
     code="administration",
     title=_("Quản trị"),
@@ -62,6 +91,7 @@ MANIFEST = Manifest(
             icon="settings",
             order=90,
         ),
+        *PARTS,
     ),
     permissions=permissions.ALL,
     roles=(

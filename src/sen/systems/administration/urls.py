@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sen.systems.administration.views import law, people, system, trail
+from sen.systems.administration.views import (
+    law,
+    lists,
+    people,
+    posts,
+    reshaping,
+    system,
+    trail,
+    units,
+)
 from sen.web import converters  # noqa: F401 - makes `<b32:…>` known
 
 app_name = "administration"
 _ACCOUNT = "quan-tri/tai-khoan/<b32:account>/"
+_UNIT = "quan-tri/don-vi/<str:code>/"
 urlpatterns = [
     path("quan-tri/", system.overview, name="overview"),
     path("quan-tri/he-thong/", system.systems, name="systems"),
@@ -21,13 +31,32 @@ urlpatterns = [
         system.replay_message,
         name="replay-message",
     ),
-    path("quan-tri/don-vi/", people.units, name="units"),
-    path("quan-tri/don-vi/<str:code>/", people.unit, name="unit"),
-    path("quan-tri/don-vi/<str:code>/giao/", people.grant, name="grant"),
-    path("quan-tri/don-vi/<str:code>/thu-hoi/<uuid:grant>/", people.revoke, name="revoke"),
+    path("quan-tri/don-vi/", units.units, name="units"),
+    path(_UNIT, units.unit, name="unit"),
+    path(f"{_UNIT}giao/", units.grant, name="grant"),
+    path(f"{_UNIT}thu-hoi/<uuid:grant>/", units.revoke, name="revoke"),
+    path(f"{_UNIT}them/", reshaping.add, name="unit-add"),
+    path(f"{_UNIT}doi-ten/", reshaping.rename, name="unit-rename"),
+    path(f"{_UNIT}chuyen/", reshaping.move, name="unit-move"),
+    path(f"{_UNIT}sap-nhap/", reshaping.merge, name="unit-merge"),
+    path(f"{_UNIT}vi-tri/", reshaping.add_position, name="position-add"),
+    path(
+        f"{_UNIT}vi-tri/<b32:position>/ket-thuc/", reshaping.close_position, name="position-close"
+    ),
+    path(f"{_UNIT}thay-the/", reshaping.add_stand_in, name="stand-in-add"),
+    path(f"{_UNIT}thay-the/<b32:stand_in>/ket-thuc/", reshaping.end_stand_in, name="stand-in-end"),
+    path("quan-tri/nap-danh-sach/", lists.lists, name="lists"),
+    path("quan-tri/nap-danh-sach/<slug:kind>/", lists.load, name="list"),
+    path(
+        "quan-tri/nap-danh-sach/<slug:kind>/mau.<slug:ending>", lists.template, name="list-template"
+    ),
     path("quan-tri/tai-khoan/", people.accounts, name="accounts"),
     path("quan-tri/tai-khoan/moi/", people.new_account, name="new-account"),
     path(_ACCOUNT, people.account, name="account"),
+    path(f"{_ACCOUNT}vi-tri/", posts.add, name="post-add"),
+    path(f"{_ACCOUNT}vi-tri/<b32:post>/thoi-giu/", posts.end, name="post-end"),
+    path(f"{_ACCOUNT}vi-tri/<b32:post>/mac-dinh/", posts.make_default, name="post-default"),
+    path(f"{_ACCOUNT}lich-su/", posts.history, name="account-history"),
     path(f"{_ACCOUNT}cap-lai/", people.reset, name="reset"),
     path(f"{_ACCOUNT}trang-thai/", people.set_active, name="set-active"),
     path(f"{_ACCOUNT}khoa/", people.new_token, name="new-token"),

@@ -60,6 +60,18 @@ def _within(actor: Actor, on: dt.date) -> Q:
     return ours if has_province else ours & Q(Exists(held))
 
 
+def posts(account_id: UUID) -> list[identity.Employment]:
+    """Return every position that an account holds, held or will hold, the latest first."""
+    rows = identity.Employment.objects.filter(account=account_id)
+    return list(rows.select_related("position__unit").order_by("-valid_from", "-id"))
+
+
+def positions(actor: Actor, *, on: dt.date) -> list[organisations.Position]:
+    """Return the positions of a day in the units whose accounts the actor looks after."""
+    units = access.rights(actor).units(permissions.ACCOUNTS.name)
+    return list(organisations.positions(on=on).filter(unit__in=units))
+
+
 def holders(positions: Iterable[UUID], on: dt.date) -> dict[UUID, list[identity.Account]]:
     """Return who holds these positions on a day, by position. One statement."""
     rows = (

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.base.actor import Actor
-from sen.base.errors import Invalid, NotAllowed
+from sen.base.errors import Conflict, Invalid, NotAllowed
 from sen.base.identifiers import NationalNumber
 from sen.base.vietnamese import nfc
 from sen.kernel.access import public as access
@@ -42,6 +42,32 @@ def add_official(
     Raises NotAllowed outside the actor's units, Invalid, Conflict for a user name or person that
     has an account.
     """
+    position, person = _checked(actor, official, at)
+    password = one_time_password()
+    account = identity.add_official(
+        actor, username=official.username, person=person, password=password, at=at
+    )
+    identity.employ(
+        actor, account=account, position=position.id, valid_from=official.valid_from, at=at
+    )
+    return account, password
+
+
+@transaction.atomic
+def check_official(*, actor: Actor, official: NewOfficial, at: dt.datetime) -> None:
+    """Say whether an account could be opened, without the slow hashing of a password.
+
+    Raises as `add_official` does.
+    """
+    _position, person = _checked(actor, official, at)
+    taken = identity.account_named(official.username) is not None
+    if taken or person.accounts.filter(kind=identity.AccountKind.OFFICIAL).exists():
+        raise Conflict(_("Tên đăng nhập đã có hoặc người này đã có tài khoản cán bộ."))
+
+
+def _checked(
+    actor: Actor, official: NewOfficial, at: dt.datetime
+) -> tuple[organisations.Position, identity.Person]:
     position = organisations.position(official.position)
     access.check(actor, permissions.ACCOUNTS.name, unit=position.unit_id)
     _check(official)
@@ -52,14 +78,7 @@ def add_official(
         birth_date=official.birth_date,
         at=at,
     )
-    password = one_time_password()
-    account = identity.add_official(
-        actor, username=official.username, person=person, password=password, at=at
-    )
-    identity.employ(
-        actor, account=account, position=position.id, valid_from=official.valid_from, at=at
-    )
-    return account, password
+    return position, person
 
 
 def _check(official: NewOfficial) -> None:

@@ -12,11 +12,12 @@ from django.views.decorators.cache import never_cache
 from sen.base.errors import DomainError
 from sen.kernel.access import public as access
 from sen.kernel.access.public import Permission
-from sen.systems.administration import tables
-from sen.web import http
+from sen.web import frame, http
 from sen.web.middleware import SenRequest
 
 View = Callable[..., HttpResponse]
+HERE = "administration:overview"
+"""The page under which the parts of the administration stand, those of other systems too."""
 
 
 def desk(permission: Permission) -> Callable[[View], View]:
@@ -46,5 +47,6 @@ def render(
     status: int = 200,
 ) -> HttpResponse:
     """Return a page of the administration with its tabs."""
-    shown = {"tabs": tables.tabs(request.actor, part), **context}
+    links = frame.parts(request.actor, under=HERE, current=f"administration:{part}")
+    shown = {"tabs": links, **context}
     return http.render(request, f"administration/{template}.html", shown, status=status)

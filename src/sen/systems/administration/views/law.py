@@ -15,10 +15,11 @@ from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as kernel_forms
 from sen.kernel.workflow import public as workflow
-from sen.systems.administration import forms, permissions, tables
+from sen.systems.administration import forms, permissions
 from sen.systems.administration.data import NewValue
 from sen.systems.administration.queries import law
 from sen.systems.administration.services import law as verbs
+from sen.systems.administration.tables import records as tables
 from sen.systems.administration.views.frame import desk, render
 from sen.web import http
 from sen.web.data import Link

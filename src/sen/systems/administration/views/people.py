@@ -1,4 +1,4 @@
-"""Pages on units, rights and accounts."""
+"""Pages on accounts: officials, connected systems, their tokens."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from sen.base import clock
 from sen.base.errors import Conflict, Invalid
-from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
-from sen.kernel.organisations import public as organisations
-from sen.systems.administration import forms, permissions, tables
+from sen.systems.administration import forms, permissions
 from sen.systems.administration.data import NewOfficial, NewToken
 from sen.systems.administration.queries import people
 from sen.systems.administration.services import accounts as verbs
+from sen.systems.administration.tables import places, records
 from sen.systems.administration.views.frame import desk, render
 from sen.web import http
 from sen.web.middleware import SenRequest
@@ -29,94 +28,6 @@ PAGE = 50
 
 def _today() -> dt.date:
     return clock.day(clock.now())
-
-
-# -- Units, positions, roles
-
-
-@require_GET
-@desk(permissions.WATCH)
-def units(request: SenRequest) -> HttpResponse:
-    """Show every unit under the one it belongs to."""
-    on = _today()
-    return render(request, "units", "units", {"units": tables.unit_rows(people.tree(on), on)})
-
-
-@require_GET
-@desk(permissions.WATCH)
-def unit(request: SenRequest, code: str) -> HttpResponse:
-    """Show the positions of a unit with who holds them and what they may do."""
-    return _unit(request, code)
-
-
-def _unit(
-    request: SenRequest, code: str, *, position: str = "", form: forms.GrantForm | None = None
-) -> HttpResponse:
-    on = _today()
-    held = organisations.unit(code, on)
-    positions = list(organisations.positions(on=on, unit=held.id))
-    ids = [one.id for one in positions]
-    roles = [(one.code, tables.text(one.title)) for one in access.Role.objects.order_by("code")]
-    blank = forms.GrantForm(roles=roles, initial={"valid_from": forms.today_text(on)})
-    return render(
-        request,
-        "units",
-        "unit",
-        {
-            "unit": held,
-            "name": organisations.unit_name(held.id, on),
-            "positions": tables.position_rows(
-                positions, people.holders(ids, on), people.grants(ids, on)
-            ),
-            "may_grant": access.allows(request.actor, access.MANAGE_GRANTS, unit=held.id),
-            "form": form or blank,
-            "failed": position,
-            "options": [(str(one.id), tables.text(one.title)) for one in positions],
-        },
-        status=422 if form else 200,
-    )
-
-
-@require_POST
-@desk(permissions.WATCH)
-def grant(request: SenRequest, code: str) -> HttpResponse:
-    """Give a role to a position."""
-    roles = [(one.code, one.code) for one in access.Role.objects.order_by("code")]
-    form = forms.GrantForm(request.POST, roles=roles)
-    position = request.POST.get("position", "")
-    if form.is_valid():
-        said = form.cleaned_data
-        wanted = access.NewGrant(
-            position=UUID(position),
-            role=said["role"],
-            scope=access.Scope(said["scope"]),
-            valid_from=said["valid_from"],
-            valid_to=said["valid_to"],
-        )
-        try:
-            access.grant(request.actor, grant=wanted, at=clock.now(), reason=said["reason"])
-        except Invalid as error:
-            form.refused(error)
-        else:
-            messages.success(request, _("Đã giao vai trò. Quyền có hiệu lực ngay."))
-            return http.redirect(request, "administration:unit", code=code)
-    return _unit(request, code, position=position, form=form)
-
-
-@require_POST
-@desk(permissions.WATCH)
-def revoke(request: SenRequest, code: str, grant: UUID) -> HttpResponse:
-    """Take a role back from a position, with the reason."""
-    form = forms.ReasonForm(request.POST)
-    if not form.is_valid():
-        raise Invalid(_("Vui lòng ghi lý do."))
-    reason = form.cleaned_data["reason"]
-    access.revoke(request.actor, grant=grant, at=clock.now(), reason=reason)
-    messages.success(request, _("Đã thu hồi vai trò. Yêu cầu kế tiếp không còn quyền này."))
-    return http.redirect(request, "administration:unit", code=code)
-
-
-# -- Accounts
 
 
 @require_GET
@@ -131,9 +42,9 @@ def accounts(request: SenRequest) -> HttpResponse:
         "accounts",
         "accounts",
         {
-            "rows": [(one, tables.called(one)) for one in rows[:PAGE]],
+            "rows": [(one, records.called(one)) for one in rows[:PAGE]],
             "query": query,
-            "columns": tables.columns(_("Tài khoản"), _("Người dùng"), _("Trạng thái")),
+            "columns": records.columns(_("Tài khoản"), _("Người dùng"), _("Trạng thái")),
             "next_href": f"?{more}" if more else "",
             "first_href": f"?{urlencode({'q': query})}" if after else "",
         },
@@ -145,15 +56,9 @@ def accounts(request: SenRequest) -> HttpResponse:
 def new_account(request: SenRequest) -> HttpResponse:
     """Open an official's account; its one-time password is shown once."""
     on = _today()
-    units = access.rights(request.actor).units(permissions.ACCOUNTS.name)
-    positions = [one for one in organisations.positions(on=on) if one.unit_id in set(units)]
-    names = organisations.unit_names({one.unit_id for one in positions}, on)
-    options = [
-        (str(one.id), f"{tables.text(one.title)} · {names[one.unit_id]}") for one in positions
-    ]
     form = forms.OfficialForm(
         request.POST or None,
-        positions=options,
+        positions=places.position_options(people.positions(request.actor, on=on), on),
         initial={"valid_from": forms.today_text(on)},
     )
     if form.is_valid():
@@ -167,7 +72,8 @@ def new_account(request: SenRequest) -> HttpResponse:
         else:
             return _secret(request, account, password, _("Mật khẩu dùng một lần"))
     status = 422 if form.errors else 200
-    return render(request, "accounts", "new_account", {"form": form}, status=status)
+    context = {"form": form, "crumbs": places.trail_to("accounts")}
+    return render(request, "accounts", "new_account", context, status=status)
 
 
 @require_GET
@@ -180,26 +86,25 @@ def account(request: SenRequest, account: UUID) -> HttpResponse:
 def _account(
     request: SenRequest, account: UUID, *, form: forms.TokenForm | None = None
 ) -> HttpResponse:
-    on = _today()
-    held = people.account(request.actor, account, on=on)
-    employments = identity.employments(held.pk, on)
-    names = organisations.unit_names({one.position.unit_id for one in employments}, on)
+    now = clock.now()
+    held = people.account(request.actor, account, on=clock.day(now))
     return render(
         request,
         "accounts",
         "account",
         {
+            "crumbs": places.trail_to("accounts"),
             "account": held,
-            "name": tables.called(held),
+            "name": records.called(held),
             "is_self": held.pk == request.actor.account,
-            "positions": [
-                (tables.text(one.position.title), names[one.position.unit_id], one.valid_from)
-                for one in employments
-            ],
+            "posts": places.post_rows(people.posts(held.pk), clock.day(now)),
+            "post_columns": records.columns(
+                _("Vị trí việc làm"), _("Đơn vị"), _("Thời gian"), _("Tình trạng"), ""
+            ),
             "tokens": identity.tokens(held.pk),
-            "now": clock.now(),
+            "now": now,
             "form": form or forms.TokenForm(),
-            "columns": tables.columns(_("Khóa"), _("Phạm vi"), _("Hết hạn"), ""),
+            "columns": records.columns(_("Khóa"), _("Phạm vi"), _("Hết hạn"), ""),
         },
         status=422 if form else 200,
     )

@@ -15,9 +15,10 @@ from sen.kernel.events import public as events
 from sen.kernel.jobs import public as jobs
 from sen.kernel.manifest import public as manifest
 from sen.kernel.notifications import public as notifications
-from sen.systems.administration import permissions, tables
+from sen.systems.administration import permissions
 from sen.systems.administration.queries import vitals
 from sen.systems.administration.services import work as verbs
+from sen.systems.administration.tables import records as tables
 from sen.systems.administration.views.frame import desk, render
 from sen.web import http
 from sen.web.middleware import SenRequest

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 from sen.base import clock
 from sen.kernel.audit import public as audit
 from sen.kernel.identity import public as identity
-from sen.systems.administration import forms, permissions, tables
+from sen.systems.administration import forms, permissions
+from sen.systems.administration.tables import records as tables
 from sen.systems.administration.views.frame import desk, render
 from sen.web.middleware import SenRequest
 

@@ -1,4 +1,4 @@
-"""The API of the administration: every act that its pages offer, by the same verbs."""
+"""The API of the system itself: state, background work, accounts, roles, law, trail."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.calendar import public as calendar
 from sen.kernel.notifications import public as notifications
-from sen.systems.administration import permissions, schemas, tables
+from sen.systems.administration import permissions
 from sen.systems.administration.data import NewOfficial, NewToken, NewValue, Vital
 from sen.systems.administration.queries import law, vitals
+from sen.systems.administration.schemas import system as schemas
 from sen.systems.administration.services import accounts, work
 from sen.systems.administration.services import law as law_verbs
+from sen.systems.administration.tables import records as tables
 from sen.web import api
 
-router = Router(tags=["administration"])
+router = Router()
 Done = schemas.Done
 READ, ACT = "administration:read", "administration:act"
 """The scopes that a token needs; what its owner may do, the rights say."""

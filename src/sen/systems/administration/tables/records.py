@@ -1,4 +1,4 @@
-"""Shapes of the administration's pages: tabs, contributions, documents, lines of lists."""
+"""Shapes of the administration's pages: contributions, documents, lines of lists."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sen.base.actor import Actor
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.forms import public as forms
@@ -21,28 +20,7 @@ from sen.kernel.identity import public as identity
 from sen.kernel.manifest.public import Manifest
 from sen.kernel.organisations import public as organisations
 from sen.kernel.workflow import public as workflow
-from sen.systems.administration import permissions
-from sen.web.data import Column, Fact, Link
-
-
-def tabs(actor: Actor, current: str) -> list[Link]:
-    """Return the parts of the administration that an actor may open."""
-    parts = [
-        ("overview", _("Tình trạng"), permissions.WATCH.name),
-        ("work", _("Việc nền"), permissions.WATCH.name),
-        ("accounts", _("Tài khoản"), permissions.ACCOUNTS.name),
-        ("units", _("Đơn vị"), permissions.WATCH.name),
-        ("values", _("Giá trị"), permissions.WATCH.name),
-        ("calendar", _("Lịch"), permissions.WATCH.name),
-        ("documents", _("Biểu mẫu"), permissions.WATCH.name),
-        ("trail", _("Nhật ký"), permissions.TRAIL.name),
-        ("systems", _("Hệ thống"), permissions.WATCH.name),
-    ]
-    return [
-        Link(label=label, href=reverse(f"administration:{name}"), is_current=name == current)
-        for name, label, permission in parts
-        if access.allows(actor, permission)
-    ]
+from sen.web.data import Column, Fact
 
 
 def text(localised: Mapping[Any, str] | None) -> str:
@@ -231,7 +209,7 @@ def form_parts(form: forms.Form) -> list[Part]:
                 Fact(
                     label=text(question.label),
                     value=" · ".join(_said_of(question)),
-                    note=question.key,
+                    note=f"{question.key} · {question.type.value}",
                 )
                 for question in page.questions
             ],
@@ -241,7 +219,7 @@ def form_parts(form: forms.Form) -> list[Part]:
 
 
 def _said_of(question: forms.Question) -> list[str]:
-    said = [str(question.type.value), str(question.sensitivity.value)]
+    said = [str(question.sensitivity.label)]
     said.append(_("bắt buộc") if question.required else _("không bắt buộc"))
     if question.source:
         said.append(_("điền sẵn"))

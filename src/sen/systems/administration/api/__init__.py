@@ -1,0 +1,11 @@
+"""The API of the administration: every act that its pages offer, by the same verbs."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from sen.systems.administration.api import system, units
+
+router = Router(tags=["administration"])
+router.add_router("", system.router)
+router.add_router("", units.router)

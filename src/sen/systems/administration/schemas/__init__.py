@@ -1,0 +1,1 @@
+"""What the API of the administration takes and gives."""
