@@ -119,7 +119,6 @@ def parts(actor: Actor, *, under: str, current: str) -> list[Link]:
         Link(
             label=entry.title,
             href=reverse(entry.url_name),
-            icon=entry.icon,
             is_current=entry.url_name == current,
         )
         for entry in manifest.menu(actor, under=under)
