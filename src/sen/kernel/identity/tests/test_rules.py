@@ -175,3 +175,29 @@ def test_claims_that_do_not_hold_are_refused(changes):
 
 def test_sex_that_is_not_said_is_left_open():
     assert read(GioiTinh=None).sex == ""
+
+
+@pytest.mark.parametrize(
+    ("minutes", "is_fresh"), [(0, True), (10, True), (10.01, False), (60, False)]
+)
+def test_sign_in_is_fresh_for_ten_minutes(minutes, is_fresh):
+    assert rules.is_recent(AT, AT + dt.timedelta(minutes=minutes)) is is_fresh
+
+
+# Nguồn: W3C Web Authentication Level 2, mục 6.1.1.
+@pytest.mark.parametrize(
+    ("kept", "given_now", "goes_on"),
+    [(0, 0, True), (0, 1, True), (5, 6, True), (5, 5, False), (5, 4, False), (5, 0, False)],
+)
+def test_count_of_a_device_must_go_on(kept, given_now, goes_on):
+    assert rules.is_counted_on(kept, given_now) is goes_on
+
+
+@given(st.text("abcdefghijkmnpqrstuvwxyz23456789", min_size=10, max_size=10))
+def test_recovery_code_may_be_typed_in_any_way(letters):
+    ways = [
+        letters.upper(),
+        f"{letters[:5]}-{letters[5:]}",
+        f" {letters[:3]} \u2013 {letters[3:]} ",
+    ]
+    assert {rules.recovery_letters(way) for way in ways} == {letters}
