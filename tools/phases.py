@@ -5,6 +5,7 @@ Standard library only; the commands are the environment's.
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import tempfile
 import time
@@ -50,6 +51,8 @@ PHASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("storms", ("-m", "storm and not long", "src", "tests/storms")),
 )
 NOTHING_COLLECTED = 5
+STOP_SECONDS = 90
+"""How long an interrupted phase may take to end what it has started."""
 
 
 @dataclass
@@ -104,6 +107,8 @@ def test(arguments: Sequence[str]) -> int:
                 "-m",
                 "pytest",
                 "-q",
+                "-rs",
+                "--no-fold-skipped",
                 f"--junitxml={report}",
                 *selection,
             ]
@@ -121,10 +126,44 @@ def _run(name: str, command: Sequence[str | Path], told: dict[str, str]) -> int:
     shown = " ".join([Path(command[0]).name, *map(str, command[1:])])
     print(f"\n== {name}: {shown}", flush=True)
     began = time.monotonic()
-    code = subprocess.run(command, check=False, cwd=ROOT, env=told).returncode
+    code = _ended(command, told)
     words = {0: "ok", NOTHING_COLLECTED: "no tests"}.get(code, f"FAILED ({code})")
     print(f"== {name}: {words} in {time.monotonic() - began:.1f} s", flush=True)
     return code
+
+
+def _ended(command: Sequence[str | Path], told: dict[str, str]) -> int:
+    """Run a command to its end; whoever interrupts it waits until it has cleared up after itself.
+
+    It does not hear the terminal's Ctrl-C but ours, once: a second one would cut off its clearing
+    up, and servers that tests have started would stay.
+    """
+    with (
+        _told_to_stop(),
+        subprocess.Popen(
+            command, cwd=ROOT, env=told, process_group=None if "--pdb" in command else 0
+        ) as process,
+    ):
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            print("\n== stopping; what the tests have started is being ended", flush=True)
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(STOP_SECONDS)
+            except (subprocess.TimeoutExpired, KeyboardInterrupt):
+                process.kill()
+            raise
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[None]:
+    """Let SIGTERM end us as Ctrl-C does."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

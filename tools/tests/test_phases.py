@@ -1,0 +1,108 @@
+"""The phases of `./sen test`: each test in one of them, and nothing left when they are stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tools import phases
+from tools.environment import ROOT
+
+MARKED = {"tests/journeys": "journey", "tests/storms": "storm"}
+PLACES = {name: [word for word in words if "/" in word or word.isidentifier()]
+          for name, words in phases.PHASES}  # fmt: skip
+
+
+def files_of_tests() -> list[Path]:
+    """Every file of tests that git would take, wherever it is."""
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*test_*.py"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if listed.returncode:
+        pytest.skip("not a git repository")
+    return [ROOT / line for line in listed.stdout.split() if (ROOT / line).exists()]
+
+
+def test_every_test_lies_where_a_phase_looks():
+    looked_at = {ROOT / place for places in PLACES.values() for place in places}
+    lost = [
+        str(path.relative_to(ROOT))
+        for path in files_of_tests()
+        if path.name.startswith("test_") and looked_at.isdisjoint(path.parents)
+    ]
+    assert lost == []
+
+
+def test_every_journey_and_storm_says_so():
+    unmarked = [
+        str(path.relative_to(ROOT))
+        for place, mark in MARKED.items()
+        for path in (ROOT / place).glob("test_*.py")
+        if f"pytest.mark.{mark}" not in path.read_text(encoding="utf-8")
+    ]
+    assert unmarked == []
+
+
+def test_a_phase_is_units_journeys_or_storms():
+    assert [name for name, _words in phases.PHASES] == ["units", "journeys", "storms"]
+    assert [words[1] for _name, words in phases.PHASES] == [
+        "not journey and not storm and not long",
+        "journey and not long",
+        "storm and not long",
+    ]
+
+
+CHILD = """
+import pathlib, signal, sys, time
+heard = pathlib.Path(sys.argv[1])
+try:
+    heard.write_text("runs")
+    time.sleep(60)
+except KeyboardInterrupt:
+    time.sleep(1)
+    heard.write_text("cleared up")
+    sys.exit(2)
+"""
+PARENT = """
+import os, sys
+from tools import phases
+phases._run("units", [sys.executable, "-c", sys.argv[1], sys.argv[2]], dict(os.environ))
+"""
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_who_stops_a_phase_waits_until_it_has_cleared_up(tmp_path, how):
+    """The terminal tells the whole group; the phase hears it once, from us."""
+    heard = tmp_path / "heard"
+    parent = subprocess.Popen(
+        [sys.executable, "-c", PARENT, CHILD, str(heard)],
+        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    until = time.monotonic() + 20
+    while not heard.exists() or heard.read_text() != "runs":
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+    os.killpg(parent.pid, how)
+    said, _errors = parent.communicate(timeout=30)
+
+    assert heard.read_text() == "cleared up"
+    assert "what the tests have started is being ended" in said
+    assert parent.returncode != 0
+
+
+def test_seconds_and_outcome_are_printed(capfd):
+    assert phases._run("units", [sys.executable, "-c", "print('hier')"], dict(os.environ)) == 0
+    assert phases._run("storms", [sys.executable, "-c", "exit(3)"], dict(os.environ)) == 3
+    said = capfd.readouterr().out
+    assert "== units: ok in " in said
+    assert "== storms: FAILED (3) in " in said
+    assert "hier" in said
