@@ -10,7 +10,7 @@ from typing import Any
 from tests.storms.installation import Installation
 from tests.storms.lives import Life
 
-QUIET_SECONDS = 120.0
+QUIET_SECONDS = 60.0
 
 
 def wait_until_quiet(demo: Installation) -> float:

@@ -15,7 +15,7 @@ from tests.journeys import life
 from tests.storms.clients import Answer, Client
 from tests.storms.crew import PLACES
 
-WAIT_SECONDS = 150.0
+WAIT_SECONDS = 90.0
 WAYS = {
     "plain": 50,
     "counter": 15,
@@ -94,6 +94,18 @@ class Life:
             self._act("chair", "return", done="return_for_rework", comment="Kiểm tra lại nơi sinh")
             self._propose()
         self._act("chair", "sign")
+        self.from_signed()
+
+    def to_signing(self, scan: bytes) -> None:
+        """Go the way up to the leader's signature. Raises Unexpected, GaveUp."""
+        self._file("citizen", scan)
+        self._act("one_stop", "receive")
+        self.forms.add("mau_01")
+        self._act("head", "assign", to=self.accounts["specialist"])
+        self._propose()
+
+    def from_signed(self) -> None:
+        """Go on from the leader's order to sign. Raises Unexpected, GaveUp."""
         self._wait_for("chair", "signed")
         self.acts["signed"] += 1
         self._act("clerk", "issue")

@@ -13,33 +13,21 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from queue import Empty, SimpleQueue
 from typing import Any
 
 import pytest
 
 from tests.journeys import life
-from tests.storms import books
+from tests.storms import books, crowd
 from tests.storms.chaos import Chaos
 from tests.storms.clients import Answer, Client, Form, Seen
-from tests.storms.crew import NAMES, PLACES
 from tests.storms.installation import Installation, until
-from tests.storms.lives import WAYS, Life
+from tests.storms.lives import Life
 
 pytestmark = pytest.mark.storm
 
-CLIENTS = 8
-CITIZENS = len(NAMES)
-SHORT, LONG = (20, 240.0, 1.5, 5), (200, 600.0, 3.0, 35)
+SHORT, LONG = (20, 180.0, 1.5, 5), (200, 600.0, 3.0, 35)
 """Lives, seconds they may take together on a busy machine, mean seconds between two kills, kills."""
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_settings_of_the_test_run() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as environment:
-        for name in ("DATABASE_URL", "SEN_OWNER_DATABASE_URL", "SEN_POSTGRES_FSYNC"):
-            environment.delenv(name, raising=False)
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +42,7 @@ def demo() -> Iterator[Installation]:
 
 @pytest.fixture(scope="module")
 def crew(demo) -> dict[str, Any]:
-    made = demo.run("tests.storms.crew", "people", str(CITIZENS))
-    assert made.returncode == 0, made.stderr
-    return json.loads(made.stdout)
-
-
-@pytest.fixture(scope="module")
-def scan() -> bytes:
-    return life.scan()
+    return crowd.made_in(demo)
 
 
 @pytest.fixture(scope="module")
@@ -70,72 +51,18 @@ def lived() -> list[Life]:
     return []
 
 
-def people(demo: Installation, crew: dict[str, Any], place: str, father: Any, seen: Seen) -> Any:
-    officials = crew["officials"][place]
-    return {
-        "citizen": Client(demo.address, seen, session=father["session"]),
-        **{role: Client(demo.address, seen, token=one["token"]) for role, one in officials.items()},
-    }
-
-
-def births(demo: Installation, crew: Any, number: int, seen: Seen, seed: int) -> list[Life]:
-    made = []
-    for index in range(number):
-        chance = random.Random(f"{seed} {index}")
-        place = chance.choice(sorted(PLACES))
-        father = crew["citizens"][index % CITIZENS]
-        made.append(
-            Life(
-                number=index,
-                way=chance.choices(list(WAYS), list(WAYS.values()))[0],
-                place=place,
-                people=people(demo, crew, place, father, seen),
-                accounts={role: one["account"] for role, one in crew["officials"][place].items()},
-                father=father,
-                chance=chance,
-            )
-        )
-    return made
-
-
-def live_all(lives: list[Life], scan: bytes) -> list[str]:
-    """Let so many clients at once carry the lives through; return what went wrong."""
-    waiting: SimpleQueue[Life] = SimpleQueue()
-    for one in lives:
-        waiting.put(one)
-    wrong: list[str] = []
-
-    def work() -> None:
-        while True:
-            try:
-                one = waiting.get_nowait()
-            except Empty:
-                return
-            try:
-                one.live(scan)
-            except Exception as error:  # noqa: BLE001 - told with all the others
-                wrong.append(f"life {one.number} ({one.way}, {one.code}): {error!r}"[:1500])
-
-    clients = [threading.Thread(target=work) for _ in range(CLIENTS)]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
-    return wrong
-
-
 def storm(demo, crew, scan, lived, measure: tuple[int, float, float, int]) -> None:
     number, most_seconds, pause, most = measure
     seed = int(os.environ.get("SEN_STORM_SEED") or random.SystemRandom().randrange(10**6))
-    print(f"\nstorm: seed {seed}, {number} lives, {CLIENTS} clients at once")
+    print(f"\nstorm: seed {seed}, {number} lives, {crowd.CLIENTS} clients at once")
     seen = Seen()
-    lives = births(demo, crew, number, seen, seed)
+    lives = crowd.births(demo, crew, number, seen, seed)
     lived += lives
     chaos = Chaos(demo, random.Random(f"{seed} chaos"), pause=pause, most=most)
     began = time.monotonic()
     chaos.start()
     try:
-        wrong = live_all(lives, scan)
+        wrong = crowd.live_all(lives, scan)
     finally:
         chaos.end()
     took = time.monotonic() - began
@@ -167,6 +94,41 @@ def test_two_hundred_lives_reach_their_end_while_everything_is_killed(demo, crew
     storm(demo, crew, scan, lived, LONG)
 
 
+def test_a_dossier_withdrawn_while_it_is_signed_has_one_end(demo, crew, scan, lived):
+    """The leader signs and the citizen withdraws in the same moment, on the same version."""
+    lives = crowd.births(demo, crew, 6, Seen(), 7, {"plain": 1})
+    lived += lives
+    ended = Counter()
+    for one in lives:
+        one.to_signing(scan)
+        version = one._read("chair")["version"]
+        orders = (
+            ("chair", "sign", {"version": version}),
+            ("citizen", "withdraw", {"version": version, "reason": "Nộp nhầm"}),
+        )
+
+        def act(index: int, one=one, orders=orders) -> Answer:
+            who, act, body = orders[index]
+            return one.people[who].post(f"/api/v1/dossiers/{one.code}/{act}", body)
+
+        answers = crowd.at_once(2, act)
+
+        assert sorted(answer.status for answer in answers) == [200, 409], answers
+        is_withdrawn = answers[1].status == 200
+        ended[is_withdrawn] += 1
+        if is_withdrawn:
+            one.way = "withdrawal"
+            one.acts["withdraw"] += 1
+            one.forms.add("mau_05")
+        else:
+            one.acts["sign"] += 1
+            one.from_signed()
+    print(f"\n  withdrawn {ended[True]}, signed {ended[False]}")
+
+    books.wait_until_quiet(demo)
+    assert books.faults(demo, lived) == []
+
+
 def test_a_row_of_the_trail_changed_by_hand_is_named(demo, crew, scan, lived):
     books.wait_until_quiet(demo)
     [(entry, reason)] = demo.rows("SELECT id, reason FROM audit_entry ORDER BY id LIMIT 1 OFFSET 3")
@@ -181,18 +143,6 @@ def test_a_row_of_the_trail_changed_by_hand_is_named(demo, crew, scan, lived):
     assert re.findall(r"dòng ([0-9a-f-]{36}) đã bị sửa", changed.stderr) == [str(entry)]
 
 
-def at_once(number: int, ask: Any) -> list[Any]:
-    """Return what so many clients got who asked in the same moment."""
-    gate = threading.Barrier(number)
-
-    def one(index: int) -> Any:
-        gate.wait()
-        return ask(index)
-
-    with ThreadPoolExecutor(number) as pool:
-        return list(pool.map(one, range(number)))
-
-
 @pytest.mark.parametrize("keys", [1, 20])
 def test_one_draft_submitted_twenty_times_at_once_is_one_dossier(demo, crew, keys):
     """The same window twenty times, and twenty windows."""
@@ -202,7 +152,7 @@ def test_one_draft_submitted_twenty_times_at_once_is_one_dossier(demo, crew, key
     citizen = Client(demo.address, Seen(), session=father["session"])
     before = demo.rows("SELECT code FROM public_services_dossier")
 
-    answers = at_once(
+    answers = crowd.at_once(
         20,
         lambda index: citizen.once(
             "POST",
@@ -220,7 +170,7 @@ def test_one_draft_submitted_twenty_times_at_once_is_one_dossier(demo, crew, key
 
 def test_two_officials_on_one_task_are_told_apart(demo, crew, scan):
     seen = Seen()
-    [one] = births(demo, crew, 1, seen, 1)
+    [one] = crowd.births(demo, crew, 1, seen, 1)
     one.way = "plain"
     one._file("citizen", scan)
     one._act("one_stop", "receive")
@@ -236,7 +186,7 @@ def test_two_officials_on_one_task_are_told_apart(demo, crew, scan):
         path = f"/api/v1/dossiers/{one.code}/{act}"
         return one.people[who].post(path, {"version": version, **more})
 
-    answers = at_once(2, act)
+    answers = crowd.at_once(2, act)
 
     assert sorted(answer.status for answer in answers) == [200, 409]
     winner, _act, _more, done = rivals[0 if answers[0].status == 200 else 1]

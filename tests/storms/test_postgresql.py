@@ -31,12 +31,6 @@ pytestmark = pytest.mark.storm
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="takes another user's place")
 
 
-@pytest.fixture(autouse=True)
-def no_external_server(monkeypatch):
-    for name in ("DATABASE_URL", "SEN_OWNER_DATABASE_URL", "SEN_POSTGRES_FSYNC"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @contextmanager
 def new_home() -> Iterator[Path]:
     """Give a home that every user can reach, and that leaves nothing behind."""

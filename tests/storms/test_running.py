@@ -20,12 +20,6 @@ from tests.storms.installation import Installation, children_of, is_alive, until
 pytestmark = pytest.mark.storm
 
 
-@pytest.fixture(autouse=True)
-def no_settings_of_the_test_run(monkeypatch):
-    for name in ("DATABASE_URL", "SEN_OWNER_DATABASE_URL", "SEN_POSTGRES_FSYNC"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture(scope="module")
 def demo() -> Iterator[Installation]:
     started = Installation()
