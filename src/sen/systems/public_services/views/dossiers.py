@@ -44,7 +44,10 @@ def dossier(request: SenRequest, code: str) -> HttpResponse:
     except DomainError as error:
         return http.refuse(request, error)
     return http.render(
-        request, _template(request.actor), _context(request, shown), fragment="issued"
+        request,
+        _template(request.actor),
+        _context(request, shown),
+        fragment="issued" if request.actor.is_official else None,
     )
 
 
