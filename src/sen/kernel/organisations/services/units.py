@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Conflict, Invalid, NotFound
 from sen.base.identifiers import is_agency_code
@@ -102,10 +103,11 @@ def add_unit(
     """Add a unit that exists from a day on, under a parent (none for the root), and return it.
 
     decision: number of the paper that sets it up.
-    Raises NotAllowed without the right in the parent, Invalid for a malformed or used code or a
+    Raises NotAllowed without the right in the parent (in the nearest unit above, while the parent
+    has not begun), Invalid for a malformed or used code or a
     missing Vietnamese name, Conflict when the parent does not exist on that day.
     """
-    demand(actor, MANAGE_UNITS, unit=parent)
+    demand(actor, MANAGE_UNITS, unit=_answering(parent, at))
     legal.bump(queries.EDITION)
     if not is_agency_code(unit.code):
         raise Invalid(
@@ -137,6 +139,23 @@ def add_unit(
     audit.record(actor, "organisations.unit.added", subject=subject(added), at=at, reason=decision)
     events.publish(UnitAdded(unit=added.id, code=added.code, on=valid_from), record=added.id, at=at)
     return added
+
+
+def _answering(unit: UUID | None, at: dt.datetime) -> UUID | None:
+    """Return the unit in which a right is asked for a unit: itself, if it has begun.
+
+    Rights reach what exists today. For a unit that is still to come, whoever looks after the
+    nearest unit above it answers, so that its parts can be prepared.
+    """
+    found = None if unit is None else Unit.objects.filter(id=unit).first()
+    today = clock.day(at)
+    if found is None or found.valid_from <= today:
+        return unit
+    begun = Unit.objects.filter(
+        holds_on(today), holds_on(found.valid_from, "below__"), below__descendant=found
+    )
+    nearest = begun.order_by("below__depth").first()
+    return unit if nearest is None else nearest.id
 
 
 @transaction.atomic

@@ -292,3 +292,21 @@ def test_database_keeps_one_open_name_and_parent(tree):
         UnitClosure.objects.create(
             ancestor=tree.one, descendant=tree.one, depth=0, valid_from=FIRST
         )
+
+
+def test_parts_of_a_unit_to_come_are_the_business_of_whoever_stands_above(tree, rights):
+    rights.add((MANAGE_UNITS, tree.one.id))
+    actor = Actor(account=new_id(), position=new_id())
+    soon = dt.date(2027, 1, 1)
+
+    def add(code, parent):
+        return organisations.add_unit(
+            actor, unit=new_unit(code, code), parent=parent, valid_from=soon, at=AT
+        )
+
+    office = add("H41.9.1.8", tree.one.id)
+    part = add("H41.9.1.8.1", office.id)
+    with pytest.raises(NotAllowed):
+        add("H41.9.2.8", tree.two.id)
+
+    assert organisations.above(part.id, soon)[:2] == (part.id, office.id)

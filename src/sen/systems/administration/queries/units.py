@@ -42,6 +42,12 @@ def children(unit: UUID, on: dt.date) -> list[organisations.Unit]:
     return list(rows)
 
 
+def coming(unit: UUID, on: dt.date) -> list[organisations.UnitParent]:
+    """Return what will stand directly below a unit from a later day on. One statement."""
+    rows = organisations.UnitParent.objects.filter(parent=unit, valid_from__gt=on)
+    return list(rows.select_related("unit").order_by("valid_from", "unit__code"))
+
+
 def path(unit: UUID, on: dt.date) -> list[tuple[organisations.Unit, str]]:
     """Return the units above a unit, from the root down, each with its name."""
     above = organisations.above(unit, on, include_self=False)

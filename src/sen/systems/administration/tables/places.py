@@ -124,11 +124,19 @@ def unit_page(unit: organisations.Unit, on: dt.date) -> dict[str, Any]:
         "name": _name(unit.id, on),
         "facts": facts,
         "children": found_rows(units.children(unit.id, on), on),
+        "coming": _coming(unit, on),
         "names": [
             (text(one.name), days(one.valid_from, one.valid_to), one.decision)
             for one in units.names(unit.id)
         ],
     }
+
+
+def _coming(unit: organisations.Unit, on: dt.date) -> list[tuple[str, str, str]]:
+    rows = units.coming(unit.id, on)
+    return [
+        (_name(one.unit_id, one.valid_from), one.unit.code, _day(one.valid_from)) for one in rows
+    ]
 
 
 def _reach_text(reach: Reach) -> str:

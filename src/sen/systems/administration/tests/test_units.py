@@ -215,9 +215,7 @@ def test_a_stand_in_is_appointed_and_ends(province):
     made = stand_in(province)
     listed = reads.stand_ins(unit(OFFICE).id, today)
 
-    units.end_stand_in(
-        actor=province.administrator, unit=OFFICE, stand_in=made.id, at=province.at
-    )
+    units.end_stand_in(actor=province.administrator, unit=OFFICE, stand_in=made.id, at=province.at)
 
     assert [one.id for one in listed] == [made.id]
     assert reads.stand_ins(unit(OFFICE).id, today) == []
