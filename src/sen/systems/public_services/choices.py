@@ -151,7 +151,7 @@ class Offer(models.TextChoices):
     OFF = "off", _("Đang tạm dừng")
     DRAFT = "draft", _("Có dự thảo")
     KNOWN = "known", _("Chỉ để tra cứu")
-    NONE = "none", _("Không có phiên bản hiệu lực")
+    NONE = "none", _("Chưa có nội dung hiệu lực")
 
 
 class SettledIn(models.TextChoices):

@@ -30,12 +30,19 @@ class Offered:
 
 
 def listed(
-    *, on: dt.date, query: str = "", state: str = "", after: str = "", limit: int = 50
+    *,
+    on: dt.date,
+    query: str = "",
+    state: str = "",
+    with_bare: bool = True,
+    after: str = "",
+    limit: int = 50,
 ) -> list[Offered]:
     """Return procedures by code with their state on a day. At most two statements.
 
     query: words of the code or the name, with or without marks. state: a value of `Offer`, empty
-    for all; DRAFT is asked for beside any other. after: the last code of the page before.
+    for all; DRAFT is asked for beside any other. with_bare: those of which nothing but code and
+    name is known, too. after: the last code of the page before.
     """
     found = _with_versions(on)
     words = fold(query).split()
@@ -47,6 +54,10 @@ def listed(
                 for key, code, name in named
                 if all(word in fold(f"{code} {name}") for word in words)
             ]
+        )
+    if not with_bare:
+        found = found.filter(
+            Q(in_force__isnull=False) | Q(draft__isnull=False) | Q(is_active=False)
         )
     match state:
         case Offer.OFF:

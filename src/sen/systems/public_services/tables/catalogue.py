@@ -172,7 +172,7 @@ class OfferRow:
 
 def state_filters(request: HttpRequest, state: str) -> list[FilterGroup]:
     """Return the states by which the list can be narrowed, as links."""
-    known = [("", _("Tất cả")), *[(one.value, str(one.label)) for one in Offer]]
+    known = [("", _("Đã có nội dung")), *[(one.value, str(one.label)) for one in Offer]]
     links = [
         Link(
             label=label,

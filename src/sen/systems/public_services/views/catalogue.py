@@ -63,7 +63,12 @@ def listed(request: SenRequest) -> HttpResponse:
     query = request.GET.get("q", "").strip()
     state, after = request.GET.get("trang-thai", ""), request.GET.get("sau", "")
     rows = offering.listed(
-        on=clock.day(clock.now()), query=query, state=state, after=after, limit=PAGE + 1
+        on=clock.day(clock.now()),
+        query=query,
+        state=state,
+        with_bare=bool(query or state),
+        after=after,
+        limit=PAGE + 1,
     )
     shown = rows[:PAGE]
     last = shown[-1].procedure.code if len(rows) > PAGE else ""
