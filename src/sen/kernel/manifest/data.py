@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sen.kernel.access.public import Permission, RoleTemplate
@@ -148,6 +150,20 @@ class Seed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileImport:
+    """A kind of file that the operator brings in: `./sen import CODE FILE`.
+
+    title: what the file holds. run: is given the file, the day from which its content holds,
+    whether nothing is to be written, and a function that writes a line. It raises DomainError for
+    a file that does not hold, and then nothing of it is there.
+    """
+
+    code: str
+    title: StrOrPromise
+    run: Callable[[Path, dt.date, bool, Say], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FirstRunStep:
     """What an administrator does once on a new installation, and how Sen knows that it is done."""
 
@@ -213,5 +229,6 @@ class Manifest:
     retention: Sequence[Retention] = ()
     health: Sequence[HealthCheck] = ()
     seed: Sequence[Seed] = ()
+    imports: Sequence[FileImport] = ()
     first_run: Sequence[FirstRunStep] = ()
     help: Sequence[HelpPage] = ()

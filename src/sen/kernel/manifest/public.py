@@ -6,6 +6,7 @@ from sen.kernel.manifest.choices import Audience, FiledBy
 from sen.kernel.manifest.data import (
     Dataset,
     ExchangeService,
+    FileImport,
     Finding,
     FirstRunStep,
     HealthCheck,
@@ -19,13 +20,14 @@ from sen.kernel.manifest.data import (
     Say,
     Seed,
 )
-from sen.kernel.manifest.queries import channel, menu, routers, seeds, url_patterns
+from sen.kernel.manifest.queries import channel, file_imports, menu, routers, seeds, url_patterns
 from sen.kernel.manifest.registry import manifests
 
 __all__ = [
     "Audience",
     "Dataset",
     "ExchangeService",
+    "FileImport",
     "FiledBy",
     "Finding",
     "FirstRunStep",
@@ -40,6 +42,7 @@ __all__ = [
     "Say",
     "Seed",
     "channel",
+    "file_imports",
     "manifests",
     "menu",
     "routers",

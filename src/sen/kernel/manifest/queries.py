@@ -13,7 +13,7 @@ from sen.base.actor import Actor
 from sen.kernel.access import public as access
 from sen.kernel.manifest import registry
 from sen.kernel.manifest.choices import Audience
-from sen.kernel.manifest.data import IntakeChannel, MenuEntry, MenuItem, Seed
+from sen.kernel.manifest.data import FileImport, IntakeChannel, MenuEntry, MenuItem, Seed
 
 if TYPE_CHECKING:
     from ninja import Router
@@ -66,6 +66,11 @@ def channel(code: str) -> IntakeChannel | None:
     """Return the intake channel of a code, None where no system registered it."""
     found = (one for manifest in registry.manifests() for one in manifest.channels)
     return next((one for one in found if one.code == code), None)
+
+
+def file_imports() -> dict[str, FileImport]:
+    """Return the kinds of files that can be brought in, by the word that names them."""
+    return {one.code: one for manifest in registry.manifests() for one in manifest.imports}
 
 
 def seeds() -> tuple[Seed, ...]:

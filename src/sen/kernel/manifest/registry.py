@@ -52,6 +52,7 @@ SLOTS = (
     Slot("retention", data.Retention),
     Slot("health", data.HealthCheck),
     Slot("seed", data.Seed),
+    Slot("imports", data.FileImport),
     Slot("first_run", data.FirstRunStep),
     Slot("help", data.HelpPage),
 )

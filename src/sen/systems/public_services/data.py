@@ -162,3 +162,22 @@ class Clock:
     due_at: dt.datetime | None
     expected_at: dt.datetime | None
     remaining: dt.timedelta | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """What an official should look at before a row of an imported list is published.
+
+    code: stable. message: what looks wrong, in words.
+    """
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAsked:
+    """A paper that may not be asked for in a procedure, and the databases because of which."""
+
+    paper: str
+    known_by: tuple[str, ...]

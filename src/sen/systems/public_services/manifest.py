@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from sen.base import clock
+from sen.base.actor import COMMAND
 from sen.kernel.access.public import RoleTemplate, Scope
 from sen.kernel.files.public import FileOwner
 from sen.kernel.manifest.public import (
     Audience,
     FiledBy,
+    FileImport,
     IntakeChannel,
     LedgerLine,
     Manifest,
@@ -29,7 +32,7 @@ from sen.kernel.workflow.public import Act
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
-from sen.systems.public_services.services import opening, seeding
+from sen.systems.public_services.services import importing, opening, seeding
 from sen.systems.public_services.services.dossiers import KIND
 
 _OUT = (Medium.EMAIL, Medium.SMS)
@@ -117,6 +120,22 @@ def seed_certificates(say: Say) -> None:
     """Issue demonstration certificates."""
     count = seeding.seed_certificates(at=clock.now())
     say(f"Chứng thư số thử nghiệm: {count}.")
+
+
+def import_procedures(path: Path, first: dt.date, is_dry: bool, say: Say) -> None:  # noqa: FBT001 - the slot's shape
+    """Take a list of procedures in as drafts, and tell what an official should look at."""
+    done = importing.import_procedures(
+        actor=COMMAND,
+        rows=importing.read_list(path),
+        valid_from=first,
+        at=clock.now(),
+        is_dry=is_dry,
+    )
+    for code, doubts in done.doubts.items():
+        for one in doubts:
+            say(f"{code}: {one.message}")
+    said = "Xem thử, chưa ghi" if is_dry else "Đã nhập, chờ ban hành"
+    say(f"{said}: {done.drafts} dự thảo, {len(done.doubts)} thủ tục cần xem lại.")
 
 
 def _act(code: str, one: permissions.DossierAct) -> Act:
@@ -402,6 +421,13 @@ MANIFEST = Manifest(
             years=None,
             counted_from=_("ngày kết thúc hồ sơ"),
             source=_("Thông tư 13/2023/TT-BNV: hồ sơ hộ tịch bảo quản vĩnh viễn"),
+        ),
+    ),
+    imports=(
+        FileImport(
+            code="procedures",
+            title=_("Danh sách thủ tục, thành dự thảo chờ ban hành"),
+            run=import_procedures,
         ),
     ),
     seed=(

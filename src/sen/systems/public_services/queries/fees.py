@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sen.kernel.legal import public as legal
-from sen.systems.public_services import rules
 from sen.systems.public_services.data import FeeLineValue
 from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue
+from sen.systems.public_services.rules import dossiers as rules
 
 
 def computed(case: Case, answers: Mapping[str, Any], *, on: dt.date) -> list[FeeLineValue]:

@@ -10,10 +10,10 @@ from sen.base.actor import Actor, Channel
 from sen.base.errors import NotAllowed
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
-from sen.systems.public_services import rules
 from sen.systems.public_services.choices import Intake, PartyRole
 from sen.systems.public_services.data import PartyInput
 from sen.systems.public_services.models import Case
+from sen.systems.public_services.rules import dossiers as rules
 
 
 class ForPersonsOnly(NotAllowed):

@@ -16,11 +16,12 @@ from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
 from sen.kernel.notifications import public as notifications
 from sen.kernel.organisations import public as organisations
-from sen.systems.public_services import permissions, rules
+from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import DossierState, SigningState
 from sen.systems.public_services.data import Clock, PublicStatus
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import catalogue
+from sen.systems.public_services.rules import dossiers as rules
 
 KIND = "public_services.dossier"
 SOON = dt.timedelta(hours=8)

@@ -11,7 +11,7 @@ from sen.base.actor import Actor
 from sen.kernel.access import public as access
 from sen.kernel.forms import public as forms
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services import permissions, rules
+from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import (
     ClosingKind,
     DossierState,
@@ -30,6 +30,7 @@ from sen.systems.public_services.models import (
     SupplementRequest,
 )
 from sen.systems.public_services.queries import records
+from sen.systems.public_services.rules import dossiers as rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,7 +19,7 @@ from sen.kernel.files import public as files
 from sen.kernel.papers import public as papers
 from sen.kernel.signing import public as signing
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services import permissions, rules
+from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import (
     ClosingKind,
     DecisionKind,
@@ -30,6 +30,7 @@ from sen.systems.public_services.choices import (
 from sen.systems.public_services.events import DossierClosed, ResultIssued
 from sen.systems.public_services.models import Closing, Decision, Dossier
 from sen.systems.public_services.queries import paperwork, records
+from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND, Ordered
 from sen.systems.public_services.services.processing import need_comment

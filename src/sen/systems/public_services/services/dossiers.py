@@ -19,10 +19,11 @@ from sen.kernel.events import public as events
 from sen.kernel.events.public import Event
 from sen.kernel.identity import public as identity
 from sen.kernel.notifications import public as notifications
-from sen.systems.public_services import permissions, rules
+from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState, SigningState
 from sen.systems.public_services.models import Decision, Dossier
 from sen.systems.public_services.queries import records
+from sen.systems.public_services.rules import dossiers as rules
 
 KIND = "public_services.dossier"
 """The kind under which the kernel knows our records."""

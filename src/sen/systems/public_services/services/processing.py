@@ -20,7 +20,7 @@ from sen.kernel.files import public as files
 from sen.kernel.identity import public as identity
 from sen.kernel.papers import public as papers
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services import permissions, rules
+from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import (
     DecisionKind,
     DossierState,
@@ -30,6 +30,7 @@ from sen.systems.public_services.data import PaperInput, SupplementItem
 from sen.systems.public_services.events import DossierSupplemented, SupplementRequested
 from sen.systems.public_services.models import Decision, Dossier, SupplementRequest
 from sen.systems.public_services.queries import catalogue, paperwork, records
+from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND, Ordered
 from sen.systems.public_services.services.filing.papers import add_papers

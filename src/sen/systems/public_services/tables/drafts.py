@@ -18,10 +18,10 @@ from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
-from sen.systems.public_services import rules
 from sen.systems.public_services.data import PaperRule
 from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue, drafts, fees
+from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.tables.records import PaperField, text
 from sen.systems.results import public as results
 from sen.web import wording

@@ -8,8 +8,9 @@ import pytest
 from django.urls import reverse
 
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services import permissions, rules
+from sen.systems.public_services import permissions
 from sen.systems.public_services.manifest import MANIFEST
+from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.schemas import acts as ordered
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.views import acts

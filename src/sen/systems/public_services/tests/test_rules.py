@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sen.base import clock
-from sen.systems.public_services import rules
 from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState
 from sen.systems.public_services.data import (
     FeeLineValue,
@@ -18,6 +17,7 @@ from sen.systems.public_services.data import (
     PaperRule,
     SupplementItem,
 )
+from sen.systems.public_services.rules import dossiers as rules
 
 AT = dt.datetime(2026, 11, 20, 17, 0, tzinfo=clock.ZONE)
 HOUR = dt.timedelta(hours=1)

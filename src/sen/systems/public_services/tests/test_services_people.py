@@ -11,10 +11,10 @@ from sen.base.actor import COMMAND
 from sen.base.errors import Invalid, NotFound
 from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
-from sen.systems.public_services import rules
 from sen.systems.public_services.data import PartyInput
 from sen.systems.public_services.models import Party
 from sen.systems.public_services.queries import people, whole
+from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.schemas import answers
 from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tests import factories as f

@@ -17,10 +17,11 @@ from sen.base.errors import Conflict, Invalid, NotAllowed, SignInNeeded
 from sen.kernel.access import public as access
 from sen.kernel.forms import public as forms
 from sen.kernel.manifest import public as manifest
-from sen.systems.public_services import permissions, rules
+from sen.systems.public_services import permissions
 from sen.systems.public_services.data import FeeLineValue, Filing, PaperRule
 from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue, fees
+from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services.filing import papers, parties
 
 

@@ -14,10 +14,10 @@ from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
-from sen.systems.public_services import rules
 from sen.systems.public_services.choices import PaperSource
 from sen.systems.public_services.data import Filing, PaperInput, PaperRule
 from sen.systems.public_services.models import Dossier, DossierPaper
+from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services.dossiers import KIND
 from sen.systems.public_services.services.filing.parties import holder_of
 from sen.systems.results import public as results

@@ -12,9 +12,9 @@ from sen.base.actor import Actor
 from sen.base.identifiers import NationalNumber
 from sen.base.vietnamese import fold, nfc
 from sen.kernel.identity import public as identity
-from sen.systems.public_services import rules
 from sen.systems.public_services.choices import PartyRole
 from sen.systems.public_services.data import Filing, PartyInput
+from sen.systems.public_services.rules import dossiers as rules
 
 
 def problems_of(parties: Sequence[PartyInput]) -> dict[str, list[str]]:

@@ -22,12 +22,12 @@ from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
 from sen.kernel.search import public as search
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services import rules
 from sen.systems.public_services.choices import NationalState, PartyRole
 from sen.systems.public_services.data import Filing, PartyInput
 from sen.systems.public_services.events import DossierSubmitted
 from sen.systems.public_services.models import Dossier, FeeLine, Party
 from sen.systems.public_services.queries import records
+from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND
 from sen.systems.public_services.services.filing.checking import (
