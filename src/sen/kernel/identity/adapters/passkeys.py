@@ -11,7 +11,7 @@ import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
 import structlog
@@ -144,9 +144,7 @@ def finish_adding(place: Site, *, challenge: str, answer: Mapping[str, Any]) -> 
     """Return the new key that the browser made. Raises PasskeyRefused."""
     try:
         made = _server(place).register_complete(_state(challenge), answer)
-        if made.credential_data is None:
-            raise PasskeyRefused
-        key = made.credential_data.credential_id
+        key = _credential(answer).credential_id
     except _MALFORMED as error:
         raise _refused("add", error) from error
     return Proof(key=key, counter=made.counter, credential=answer)
@@ -189,9 +187,7 @@ def _credential(kept: Mapping[str, Any]) -> AttestedCredentialData:
     from fido2.webauthn import RegistrationResponse
 
     made = RegistrationResponse.from_dict(kept).response.attestation_object.auth_data
-    if made.credential_data is None:
-        raise PasskeyRefused
-    return made.credential_data
+    return cast("AttestedCredentialData", made.credential_data)  # a key was accepted with it
 
 
 def _refused(what: str, error: Exception) -> PasskeyRefused:

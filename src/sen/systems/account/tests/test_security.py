@@ -12,7 +12,12 @@ from sen.kernel.identity import public as identity
 from sen.kernel.identity.models import Session
 from sen.kernel.identity.rules import RECENT
 from sen.kernel.identity.tests.authenticator import Device
-from sen.kernel.identity.tests.factories import PASSWORD, EmploymentFactory, code_of
+from sen.kernel.identity.tests.factories import (
+    PASSWORD,
+    AccountFactory,
+    EmploymentFactory,
+    code_of,
+)
 from sen.kernel.notifications import public as notifications
 from sen.systems.account import manifest, services
 from sen.systems.account.tests.test_pages import sign_in
@@ -61,7 +66,9 @@ def text_of(answer):
 @pytest.mark.parametrize("path", ["", "ung-dung/", "khoa/1/"])
 def test_visitor_is_sent_to_sign_in_and_citizens_have_no_such_page(client, path):
     answer = client.get(HERE + path)
+    client.force_login(AccountFactory())
     assert (answer.status_code, answer["Location"].split("?")[0]) == (303, "/dang-nhap/")
+    assert client.get(HERE + path).status_code == 404
 
 
 def test_passkey_is_added_renamed_and_removed(signed, account):
