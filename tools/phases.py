@@ -158,12 +158,14 @@ def _ended(command: Sequence[str | Path], told: dict[str, str]) -> int:
 
 @contextmanager
 def _told_to_stop() -> Iterator[None]:
-    """Let SIGTERM end us as Ctrl-C does."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """Let SIGTERM end us as Ctrl-C does, and Ctrl-C too where whoever called us ignores it."""
+    wanted = (signal.SIGTERM, signal.SIGINT)
+    before = [(one, signal.signal(one, signal.default_int_handler)) for one in wanted]
     try:
         yield
     finally:
-        signal.signal(signal.SIGTERM, before)
+        for one, handler in before:
+            signal.signal(one, handler)
 
 
 @contextmanager

@@ -71,8 +71,9 @@ except KeyboardInterrupt:
     sys.exit(2)
 """
 PARENT = """
-import os, sys
+import os, signal, sys
 from tools import phases
+signal.signal(signal.SIGINT, signal.SIG_IGN)  # as shells do for what runs in the background
 phases._run("units", [sys.executable, "-c", sys.argv[1], sys.argv[2]], dict(os.environ))
 """
 
