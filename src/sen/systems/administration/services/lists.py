@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from sen.base.actor import Actor
 from sen.base.errors import DomainError, Invalid, NotFound
-from sen.base.identifiers import new_id
+from sen.base.identifiers import NationalNumber, new_id
 from sen.base.vietnamese import fold, nfc
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
@@ -234,32 +234,45 @@ def _official(row: Row) -> NewOfficial:
     valid_from = _day(row, "valid_from", faults)
     birth_date = _day(row, "birth_date", faults) if row.get("birth_date", "").strip() else None
     _asked(row, ("full_name", "national_number", "username", "unit", "position"), faults)
-    if faults or valid_from is None:
+    _number(row, faults)
+    position = None if valid_from is None else _position(row, valid_from, faults)
+    if faults or valid_from is None or position is None:
         raise Invalid(fields=faults)
     return NewOfficial(
         username=row["username"].strip(),
         full_name=row["full_name"],
         national_number=row["national_number"].strip(),
         birth_date=birth_date,
-        position=_position(row["unit"], row["position"], valid_from),
+        position=position,
         valid_from=valid_from,
     )
 
 
-def _position(unit: str, said: str, on: dt.date) -> UUID:
+def _number(row: Row, faults: dict[str, list[str]]) -> None:
     try:
-        held = organisations.unit(unit.strip(), on)
-    except NotFound as error:
-        message = _("Không có đơn vị mang mã “%(code)s” vào ngày này.") % {"code": unit}
-        raise Invalid(fields={"unit": [message]}) from error
+        NationalNumber.parse(row["national_number"].strip())
+    except ValueError:
+        faults.setdefault("national_number", [_("Số định danh cá nhân gồm 12 chữ số.")])
+
+
+def _position(row: Row, on: dt.date, faults: dict[str, list[str]]) -> UUID | None:
+    """Return the position that a row names by code or title, None with the fault noted."""
+    if "unit" in faults or "position" in faults:
+        return None
+    code = row["unit"].strip()
+    try:
+        held = organisations.unit(code, on)
+    except NotFound:
+        faults["unit"] = [_("Không có đơn vị mang mã “%(code)s” vào ngày này.") % {"code": code}]
+        return None
     places = list(organisations.positions(on=on, unit=held.id))
-    wanted = fold(said)
+    wanted = fold(row["position"])
     for one in places:
         if wanted in {fold(one.code), fold(one.title["vi"])}:
             return one.id
     known = ", ".join(f"{one.title['vi']} ({one.code})" for one in places) or _("chưa có")
-    message = _("Đơn vị không có vị trí này. Đang có: %(known)s.") % {"known": known}
-    raise Invalid(fields={"position": [message]})
+    faults["position"] = [_("Đơn vị không có vị trí này. Đang có: %(known)s.") % {"known": known}]
+    return None
 
 
 def _open(actor: Actor, official: NewOfficial, *, at: dt.datetime, dry_run: bool) -> str:

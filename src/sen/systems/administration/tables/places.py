@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sen.kernel.audit import public as audit
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.administration.adapters.sheets import Line
 from sen.systems.administration.data import Move, Reach, Renaming, SheetColumn, UnitDraft
 from sen.systems.administration.queries import units
-from sen.systems.administration.tables.records import called, text
+from sen.systems.administration.tables.records import called, text, trail_rows
 from sen.web import paging
 from sen.web.data import Column, Fact, FilterGroup, Link, Option, Tone
 
@@ -173,6 +174,7 @@ def stand_in_rows(rows: Sequence[organisations.StandIn], on: dt.date) -> list[di
     return [
         {
             "id": one.id,
+            "dialog": f"confirm-{one.id}",
             "absent": text(one.position.title),
             "other": f"{text(one.stand_in.title)} · {names[one.stand_in.unit_id]}",
             "days": days(one.valid_from, one.valid_to),
@@ -250,6 +252,7 @@ def merging_facts(plan: organisations.MergePlan, today: dt.date) -> list[Fact]:
     places = _position_names({old for old, _new in plan.positions})
     kept = [places[old] for old, new in plan.positions if new is not None]
     lost = [places[old] for old, new in plan.positions if new is None]
+    none = _("Không có")
     return [
         Fact(
             label=_("Kết thúc, do đơn vị khác kế thừa"),
@@ -257,12 +260,13 @@ def merging_facts(plan: organisations.MergePlan, today: dt.date) -> list[Fact]:
         ),
         Fact(
             label=_("Chuyển nguyên trạng"),
-            value="\n".join(f"{names[unit]} → {names[parent]}" for unit, parent in plan.moved),
+            value="\n".join(f"{names[unit]} → {names[parent]}" for unit, parent in plan.moved)
+            or none,
         ),
-        Fact(label=_("Vị trí có vị trí tương ứng"), value="\n".join(kept)),
+        Fact(label=_("Vị trí có vị trí tương ứng"), value="\n".join(kept) or none),
         Fact(
             label=_("Vị trí kết thúc, không có vị trí tương ứng"),
-            value="\n".join(lost),
+            value="\n".join(lost) or none,
             note=_("Cán bộ giữ các vị trí này cần được giao vị trí khác.") if lost else "",
         ),
         *[Fact(label=str(one.title), value=str(one.count)) for one in plan.open_work],
@@ -362,6 +366,43 @@ def _post_row(row: identity.Employment, names: Mapping[UUID, str], on: dt.date) 
         is_held=is_held,
         is_default=row.is_default and is_held,
     )
+
+
+def _acts() -> Mapping[str, str]:
+    """Return what is done with accounts, in words."""
+    return {
+        "identity.account.add": _("Mở tài khoản"),
+        "identity.account.disable": _("Khóa tài khoản"),
+        "identity.account.enable": _("Mở khóa tài khoản"),
+        "identity.access.reset": _("Cấp lại quyền đăng nhập"),
+        "identity.password.change": _("Đổi mật khẩu"),
+        "identity.second_factor.add": _("Cài mã xác thực"),
+        "identity.employment.add": _("Giao vị trí"),
+        "identity.employment.end": _("Thôi giữ vị trí"),
+        "identity.employment.default": _("Đổi vị trí mặc định"),
+        "identity.position.switch": _("Chuyển vị trí làm việc"),
+        "identity.sign_in": _("Đăng nhập"),
+        "identity.sign_in.refuse": _("Đăng nhập không thành"),
+        "identity.session.end": _("Kết thúc phiên làm việc"),
+        "identity.token.add": _("Tạo khóa truy cập"),
+        "identity.token.revoke": _("Thu hồi khóa truy cập"),
+    }
+
+
+def act_rows(entries: Sequence[audit.Entry]) -> list[dict[str, Any]]:
+    """Return acts on an account in words, each with its code."""
+    words = _acts()
+    return [
+        {
+            "at": row.at,
+            "action": words.get(row.action, row.action),
+            "code": row.action if row.action in words else "",
+            "who": row.who,
+            "reason": row.reason,
+            "fields": row.fields,
+        }
+        for row in trail_rows(entries)
+    ]
 
 
 # -- Lists to be loaded

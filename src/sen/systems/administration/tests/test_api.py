@@ -36,7 +36,9 @@ def test_units_by_api(administrator):
     merged = post(administrator, f"units/{OFFICE}/merge", {**merge, "dry_run": False})
     unknown = post(administrator, "units/H99/move", move)
     listed = administrator.get("/api/v1/units?q=van phong hoi dong nhan dan&limit=1").json()
-    after = administrator.get(f"/api/v1/units?q=van phong hoi dong nhan dan&cursor={listed['next']}").json()
+    after = administrator.get(
+        f"/api/v1/units?q=van phong hoi dong nhan dan&cursor={listed['next']}"
+    ).json()
 
     answers = (tried, made, taken, renamed, again, moved, plan, merged, unknown)
     assert [one.status_code for one in answers] == [201, 201, 422, 200, 409, 200, 200, 200, 404]

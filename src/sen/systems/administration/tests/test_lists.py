@@ -156,10 +156,11 @@ def test_rows_of_officials_say_what_is_wrong(province):
         {**PERSON, "unit": "H99", "username": "a.c"},
         {**PERSON, "position": "king", "username": "a.d"},
         {**PERSON, "username": "vanthu.truongvinh"},
-        {**PERSON, "birth_date": "x", "username": ""},
+        {**PERSON, "birth_date": "x", "username": "", "national_number": "1", "unit": ""},
         {**PERSON, "username": "a.e"},
         {**PERSON, "username": "a.e"},
         {**PERSON, "unit": "H41.9.1", "position": "director", "username": "a.f"},
+        {**PERSON, "valid_from": "x", "username": "a.g"},
         officials=True,
     )
     assert found == {
@@ -167,9 +168,10 @@ def test_rows_of_officials_say_what_is_wrong(province):
         1: ["unit"],
         2: ["position"],
         3: ["username"],
-        4: ["birth_date", "username"],
+        4: ["birth_date", "national_number", "unit", "username"],
         6: ["username"],
         7: ["position"],
+        8: ["valid_from"],
     }
     assert identity.account_named("a.e") is None
 
