@@ -7,6 +7,7 @@ import shutil
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from sen.base import clock
@@ -124,12 +125,18 @@ def disk() -> Finding:
 
 
 def certificates() -> Finding:
-    """Look for certificates in use that end soon."""
+    """Look for certificates that end soon, and units whose last one has ended. Two statements."""
     now = clock.now()
+    today = organisations.units(on=clock.day(now)).values_list("id", flat=True)
     ends = (
-        signing.Certificate.objects.filter(revoked_at__isnull=True, valid_to__gt=now)
-        .order_by("valid_to", "id")
-        .values_list("valid_to", "name")
+        signing.Certificate.objects.filter(revoked_at__isnull=True)
+        .filter(
+            Q(valid_to__gt=now) | Q(holder_kind=signing.HolderKind.UNIT, holder__in=list(today))
+        )
+        .values("holder")
+        .annotate(last=Max("valid_to"), called=Max("name"))
+        .order_by("last", "holder")
+        .values_list("last", "called")
         .first()
     )
     if ends is None:
