@@ -1,4 +1,4 @@
-"""The real pages under axe, at a phone's width and a desk's: nothing serious, nothing critical."""
+"""The real pages under axe, at a phone's width, a desk's and in the dark: nothing grave."""
 
 from __future__ import annotations
 
@@ -24,12 +24,32 @@ def _check(page: Page, demo: str, places: Sequence[str]) -> list[str]:
         page.goto(f"{demo}{place}")
         for width, height in WIDTHS:
             page.set_viewport_size({"width": width, "height": height})
-            found += [
-                f"{place} at {width}: {one['id']} {one['nodes'][0]['html'][:120]}"
-                for one in Axe().run(page).response["violations"]
-                if one["impact"] in GRAVE
-            ]
+            found += _grave(page, f"{place} at {width}")
+        page.emulate_media(color_scheme="dark")
+        page.goto(f"{demo}{place}")  # colours that still change are not measured
+        found += _grave(page, f"{place} in the dark", only=["color-contrast"])
+        page.emulate_media(color_scheme="light")
     return found
+
+
+def _grave(page: Page, where: str, *, only: Sequence[str] = ()) -> list[str]:
+    options = {"runOnly": list(only)} if only else None
+    return [
+        f"{where}: {one['id']} {one['nodes'][0]['html'][:120]}"
+        for one in Axe().run(page, options=options).response["violations"]
+        if one["impact"] in GRAVE
+    ]
+
+
+def test_the_frame_fits_the_smallest_phone(demo: str, browser: Browser) -> None:
+    father = phone(browser)
+    cast.sign_in(father, demo, cast.FATHER)
+    father.set_viewport_size({"width": 320, "height": 640})
+    wide = {}
+    for place in ("/", "/ho-so/", "/giay-to/", "/thong-bao/", "/tai-khoan/"):
+        father.goto(f"{demo}{place}")
+        wide[place] = father.evaluate("document.documentElement.scrollWidth")
+    assert wide == dict.fromkeys(wide, 320)
 
 
 def test_pages_of_visitors_are_open_to_everybody(demo: str, browser: Browser) -> None:
