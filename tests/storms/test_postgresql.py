@@ -465,6 +465,16 @@ def test_home_of_another_user_is_refused_to_root(home):
 
 
 @needs_root
+def test_a_folder_that_the_servers_user_cannot_reach_is_said(home, monkeypatch):
+    hidden = home.parent / "hidden"
+    hidden.mkdir(mode=0o700)
+    monkeypatch.setenv("SEN_POSTGRES_FOLDER", str(hidden / "postgresql"))
+
+    with pytest.raises(CannotStart, match="cannot enter the folder of PostgreSQL"):
+        embedded.ensure_running(home)
+
+
+@needs_root
 def test_root_itself_is_no_user_for_the_server(lasting_home, monkeypatch):
     monkeypatch.setenv("SEN_POSTGRES_USER", "root")
 

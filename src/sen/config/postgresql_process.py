@@ -123,13 +123,19 @@ def stop(data: Path, uid: int) -> bool:
 def as_user(place: Place, command: list[str]) -> str:
     """Run a program as the server's system user and return what it printed.
 
-    Raises CannotStart with its last words.
+    Raises CannotStart with its last words, or where that user cannot reach the program.
     """
-    result = subprocess.run(
-        command, check=False, cwd="/", env=_environment(), stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, errors="replace", start_new_session=True,
-        **_identity(place),
-    )  # fmt: skip
+    try:
+        result = subprocess.run(
+            command, check=False, cwd="/", env=_environment(), stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, errors="replace", start_new_session=True,
+            **_identity(place),
+        )  # fmt: skip
+    except PermissionError as error:
+        raise CannotStart(
+            f"Người dùng {place.user.name} không vào được thư mục của PostgreSQL · "
+            f"cannot enter the folder of PostgreSQL (SEN_POSTGRES_FOLDER): {command[0]}"
+        ) from error
     if result.returncode:
         raise CannotStart(f"{command[0]}: {(result.stderr or result.stdout)[-1500:].strip()}")
     return result.stdout
