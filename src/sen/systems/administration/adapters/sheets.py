@@ -1,7 +1,8 @@
 """Lists as spreadsheets: Excel workbooks (.xlsx) and CSV, read into rows of text; templates.
 
 A workbook is a zip of XML: its size once unpacked is looked at before anything is parsed, and a
-document type is refused, so that neither a zip bomb nor an entity bomb gets in.
+document type is refused, so that neither a zip bomb nor an entity bomb gets in. The library for
+workbooks is loaded with the first one: most processes never see any.
 """
 
 from __future__ import annotations
@@ -14,10 +15,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
 
 from sen.base.errors import Invalid
 from sen.base.vietnamese import fold, nfc
@@ -119,6 +116,9 @@ def _text(content: bytes) -> list[list[str]]:
 
 
 def _workbook(content: bytes) -> list[list[str]]:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     try:
         _check_zip(content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
@@ -159,6 +159,10 @@ def _cell(value: object) -> str:
 
 def template(columns: Sequence[SheetColumn], example: Sequence[str], *, title: str) -> bytes:
     """Return a workbook to fill in: headings, one example, and a second sheet that explains."""
+    from openpyxl import Workbook
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # noqa: S101 - a new workbook has a sheet

@@ -28,7 +28,10 @@ Done = schemas.Done
 
 
 @router.get(
-    "/units", response=api.Page[schemas.UnitOut], operation_id="units_list", auth=api.needs(READ)
+    "/units",
+    response=api.Page[schemas.OrganisationUnitOut],
+    operation_id="units_list",
+    auth=api.needs(READ),
 )
 def units_list(
     request: HttpRequest,

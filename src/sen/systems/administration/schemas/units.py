@@ -15,7 +15,7 @@ from sen.systems.administration.schemas.system import Done, IdOut
 __all__ = ["Done", "IdOut"]
 
 
-class UnitOut(Schema):
+class OrganisationUnitOut(Schema):
     """A unit as a list shows it."""
 
     id: UUID
@@ -251,11 +251,11 @@ class LoadedOut(Schema):
     opened: list[OpenedOut]
 
 
-def units_out(rows: Sequence[organisations.Unit], on: dt.date) -> list[UnitOut]:
+def units_out(rows: Sequence[organisations.Unit], on: dt.date) -> list[OrganisationUnitOut]:
     """Return units with the names of a day."""
     names = organisations.unit_names([one.id for one in rows], on)
     return [
-        UnitOut(
+        OrganisationUnitOut(
             id=one.id,
             code=one.code,
             is_code_official=one.is_code_official,

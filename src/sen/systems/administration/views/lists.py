@@ -104,11 +104,9 @@ def load(request: SenRequest, kind: str) -> HttpResponse:
     if request.method == "GET":
         return _shown(request, wanted)
     is_confirmed = "rows" in request.POST
+    lines: list[sheets.Line] = []
     try:
         lines = _kept(request, wanted) if is_confirmed else _sent(request, wanted)
-    except Invalid as error:
-        return _shown(request, wanted, fault=error.message, status=422)
-    try:
         loaded = wanted.load(
             actor=request.actor,
             rows=[line.said for line in lines],
@@ -121,22 +119,23 @@ def load(request: SenRequest, kind: str) -> HttpResponse:
     except Invalid as error:
         return _shown(request, wanted, fault=error.message, status=422)
     if is_confirmed:
-        return render(
-            request,
-            "lists",
-            "list_done",
-            {
-                **_trail(),
-                "kind": wanted,
-                "loaded": loaded,
-                "secret_columns": records.columns(
-                    _("Người dùng"), _("Tên đăng nhập"), _("Mật khẩu dùng một lần")
-                ),
-            },
-        )
+        return _done(request, wanted, loaded)
     rows = places.list_rows(wanted.columns, lines, {})
     kept = json.dumps([[line.number, dict(line.said)] for line in lines], ensure_ascii=False)
     return _shown(request, wanted, rows=rows, kept=kept)
+
+
+def _done(request: SenRequest, wanted: _List, loaded: Loaded) -> HttpResponse:
+    """Show what was loaded, and this once the passwords of the accounts opened."""
+    context = {
+        **_trail(),
+        "kind": wanted,
+        "loaded": loaded,
+        "secret_columns": records.columns(
+            _("Người dùng"), _("Tên đăng nhập"), _("Mật khẩu dùng một lần")
+        ),
+    }
+    return render(request, "lists", "list_done", context)
 
 
 def _sent(request: SenRequest, wanted: _List) -> list[sheets.Line]:

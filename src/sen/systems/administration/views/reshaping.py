@@ -284,20 +284,21 @@ def add_stand_in(request: SenRequest, code: str) -> HttpResponse:
         done=_("Đã phân công thay thế."),
     )
 
-    def appoint() -> object:
-        said = form.cleaned_data
-        return verbs.appoint_stand_in(
-            actor=request.actor,
-            unit=code,
-            position=UUID(said["position"]),
-            stand_in=UUID(said["stand_in"]),
-            first=said["first"],
-            last=said["last"],
-            decision=said["decision"],
-            at=clock.now(),
-        )
+    return _at_once(request, held, form, act, lambda: _appoint(request, code, form))
 
-    return _at_once(request, held, form, act, appoint)
+
+def _appoint(request: SenRequest, code: str, form: forms.StandInForm) -> organisations.StandIn:
+    said = form.cleaned_data
+    return verbs.appoint_stand_in(
+        actor=request.actor,
+        unit=code,
+        position=UUID(said["position"]),
+        stand_in=UUID(said["stand_in"]),
+        first=said["first"],
+        last=said["last"],
+        decision=said["decision"],
+        at=clock.now(),
+    )
 
 
 @require_POST
