@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 FORM = "application/x-www-form-urlencoded"
-PATIENCE_SECONDS = 120.0
+PATIENCE_SECONDS = 150.0
 TIMEOUT_SECONDS = 30.0
 
 

@@ -27,7 +27,9 @@ from tests.storms.lives import Life
 pytestmark = pytest.mark.storm
 
 SHORT, LONG = (20, 180.0, 1.5, 5), (200, 600.0, 3.0, 35)
-"""Lives, seconds they may take together on a busy machine, mean seconds between two kills, kills."""
+"""Lives, seconds they may take together, mean seconds between two kills, kills."""
+OVERLOAD = 4.0
+"""With so many waiting for each core, others have the machine, and seconds say nothing."""
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +84,8 @@ def storm(demo, crew, scan, lived, measure: tuple[int, float, float, int]) -> No
     assert wrong == [], "\n".join(wrong)
     assert seen.faults == []
     assert books.faults(demo, lived) == []
-    assert took < most_seconds
+    if os.getloadavg()[1] < OVERLOAD * (os.cpu_count() or 1):
+        assert took < most_seconds
 
 
 def test_lives_reach_their_end_while_everything_is_killed(demo, crew, scan, lived):
