@@ -125,7 +125,8 @@ def test_old_sign_in_sees_but_is_asked_to_sign_in_again_for_any_change(signed, a
     ]
     assert [(one.status_code, one["Location"]) for one in answers] == [(303, again)] * 6
     assert signed.post(f"{HERE}khoa/hoi/").status_code == 403
-    assert "Bạn đang đăng nhập." in text_of(signed.get(again))
+    door = text_of(signed.get(again))
+    assert ("Bạn đang đăng nhập." in door, f'value="{account.username}"' in door) == (True, True)
     assert len(identity.second_factors(account.pk).passkeys) == 1
 
 

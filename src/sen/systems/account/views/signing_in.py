@@ -86,12 +86,11 @@ def _identity_refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def official(request: HttpRequest) -> HttpResponse:
     """Take an official's user name and password."""
-    username = request.POST.get("username", "").strip()
-    context = {
-        "next": http.safe_next(request, ""),
-        "username": username,
-        "is_again": identity.current_session(request) is not None,
-    }
+    session = identity.current_session(request)
+    account = session.account if session else None
+    here = account.username if account and account.is_official else ""
+    username = request.POST.get("username", here).strip()
+    context = {"next": http.safe_next(request, ""), "username": username, "is_again": bool(here)}
     if request.method == "GET":
         return http.render(request, "account/official.html", context)
     frame.remember_next(request)
