@@ -121,7 +121,7 @@ def decision_order(
         template = "public_services.refusal"
     else:
         data |= result_facts(dossier)
-        data |= {"registered_on": on}
+        data |= {"registered_on": on, "lookup": f"{settings.PUBLIC_URL}/xac-minh"}
         template = dossier.case.result_paper
     return PaperOrder(
         template=template,
