@@ -54,6 +54,7 @@ def listed_page(procedure: Procedure) -> dict[str, Any]:
     return {
         **_head(procedure),
         "is_listed_only": True,
+        "is_central": procedure.level == AuthorityLevel.CENTRAL,
         "facts": [
             Fact(label=_("Lĩnh vực"), value=text(procedure.field_name)),
             Fact(label=_("Cấp thực hiện"), value=levels_text(procedure.listing.get("levels", ()))),

@@ -206,6 +206,8 @@ def test_a_listed_procedure_shows_what_the_list_says_and_no_more(province, clien
     assert page.status_code == 200
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert "Cấp trung ương" in page.content.decode()
+    assert "Thủ tục do cơ quan trung ương giải quyết" in page.content.decode()
+    assert "Trung tâm Phục vụ hành chính công." not in page.content.decode()
     assert client.get("/thu-tuc/9.999999/").status_code == 404
 
 
