@@ -29,7 +29,7 @@ from sen.kernel.forms.events import FormPublished
 from sen.kernel.forms.models import FormVersion
 from sen.kernel.forms.permissions import PUBLISH
 from sen.kernel.forms.queries.answers import kept_answers, read_answers
-from sen.kernel.forms.queries.drafts import draft, drafts, may_read_file
+from sen.kernel.forms.queries.drafts import draft, draft_owners, drafts, may_read_file
 from sen.kernel.forms.queries.filling import (
     carry_over,
     clean,
@@ -74,8 +74,8 @@ __all__ = [
     "FormPublished", "FormVersion", "KeptAnswers", "Page", "PageField", "Prefill",
     "PrefillContext", "PrefillSource", "Prefilled", "Problem", "Question", "QuestionType",
     "Sensitivity", "SummaryLine", "SummaryPage", "TooManyDrafts", "Way", "carry_over", "check",
-    "clean", "clean_page", "condition_holds", "data_dictionary", "delete_draft",
-    "document_schema", "draft", "drafts", "erase_answers", "expire_drafts", "finish_draft",
+    "clean", "clean_page", "condition_holds", "data_dictionary", "delete_draft", "document_schema",
+    "draft", "draft_owners", "drafts", "erase_answers", "expire_drafts", "finish_draft",
     "first_open", "following", "form", "holds", "journey", "json_schema", "kept_answers",
     "latest_form", "lock_draft", "may_read_file", "page", "parse", "pdf_data", "preceding",
     "prefill", "prefill_sources", "publish_form", "read_answers", "register_prefill", "review",

@@ -9,10 +9,11 @@ from sen.systems.public_services.choices import ClosingKind, FormCode
 from sen.systems.public_services.events import (
     DossierClosed,
     DossierReceived,
+    ProcedureSwitched,
     ResultIssued,
     SupplementRequested,
 )
-from sen.systems.public_services.services import deciding, issuing, keeping
+from sen.systems.public_services.services import catalogue, deciding, issuing, keeping
 
 
 def issue_receipt(delivery: Delivery) -> None:
@@ -99,7 +100,16 @@ def keep_result(delivery: Delivery) -> None:
     keeping.keep_result(actor=SYSTEM, decision=event.decision, at=delivery.published_at)
 
 
+def tell_drafters(delivery: Delivery) -> None:
+    """Tell whoever has a draft of a procedure that it was switched off or on."""
+    event = delivery.of(ProcedureSwitched)
+    catalogue.tell_drafters(
+        code=event.procedure, is_active=event.is_active, at=delivery.published_at
+    )
+
+
 HANDLERS = (
+    Handler(event=ProcedureSwitched, name="public_services.tell_drafters", handle=tell_drafters),
     Handler(
         event=DossierReceived,
         name="public_services.issue_receipt",

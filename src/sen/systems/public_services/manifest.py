@@ -295,6 +295,28 @@ MANIFEST = Manifest(
     ),
     notification_templates=(
         Template(
+            code="public_services.switched_off",
+            title={
+                "vi": "Thủ tục “{procedure}” tạm dừng nhận hồ sơ",
+                "en": "“{procedure}” is not offered at present",
+            },
+            body={
+                "vi": "Lý do: {reason}. Hồ sơ nháp của bạn được giữ; chúng tôi báo khi nhận lại.",
+                "en": "Reason: {reason}. Your draft is kept; you will be told when it reopens.",
+            },
+        ),
+        Template(
+            code="public_services.offered_again",
+            title={
+                "vi": "Thủ tục “{procedure}” đã nhận hồ sơ trở lại",
+                "en": "“{procedure}” is offered again",
+            },
+            body={
+                "vi": "Bạn có thể mở hồ sơ nháp và nộp tiếp.",
+                "en": "You can open your draft and go on.",
+            },
+        ),
+        Template(
             code="public_services.submitted",
             title={"vi": "Đã nhận hồ sơ {code}", "en": "Dossier {code} was filed"},
             body={

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from sen.base.actor import Actor
+from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import NotFound, SignInNeeded
 from sen.kernel.access import public as access
 from sen.kernel.forms.data import Draft, DraftLine, Prefill, Prefilled
@@ -38,6 +38,16 @@ def drafts(actor: Actor, *, kind: str | None = None) -> list[DraftLine]:
             "created_at", "updated_at", "expires_at",
         )  # fmt: skip
         return [DraftLine(*row) for row in rows.values_list(*names)]
+
+
+def draft_owners(*, kind: str, subject: str) -> list[UUID]:
+    """Return the accounts that have drafts on a subject, for what the system has to tell them.
+
+    Who they are, and nothing of what they wrote. Two statements.
+    """
+    with access.acting(SYSTEM):
+        rows = SavedDraft.objects.filter(kind=kind, subject=subject)
+        return list(rows.order_by("owner").values_list("owner", flat=True).distinct())
 
 
 def may_read_file(actor: Actor, draft_id: UUID, _file: UUID) -> bool:

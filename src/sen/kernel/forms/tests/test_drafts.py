@@ -166,6 +166,18 @@ def test_a_draft_is_its_owners_alone():
         assert not SavedDraft.objects.exists()
 
 
+def test_the_system_knows_who_has_drafts_on_a_subject():
+    actor, other = citizen(), citizen()
+    start(actor)
+    start(actor)
+    start(other)
+
+    owners = forms.draft_owners(kind="tests.record", subject="1.001193")
+
+    assert sorted(owners) == sorted([actor.account, other.account])
+    assert forms.draft_owners(kind="tests.record", subject="0.0") == []
+
+
 def test_a_visitor_has_no_drafts():
     version = published()
     for refused in (

@@ -16,7 +16,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from sen.base import clock
-from sen.base.actor import Actor
+from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import Conflict, Invalid, NotFound
 from sen.base.vietnamese import nfc
 from sen.kernel.access import public as access
@@ -25,6 +25,7 @@ from sen.kernel.calendar import public as calendar
 from sen.kernel.events import public as events
 from sen.kernel.forms import public as forms
 from sen.kernel.legal import public as legal
+from sen.kernel.notifications import public as notifications
 from sen.kernel.organisations import public as organisations
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
@@ -32,7 +33,7 @@ from sen.systems.public_services.choices import ProcedureStatus
 from sen.systems.public_services.data import FeeRule, PaperRule
 from sen.systems.public_services.events import ProcedurePublished, ProcedureSwitched
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
-from sen.systems.public_services.queries import offering
+from sen.systems.public_services.queries import drafts, offering
 
 KIND = "public_services.procedure"
 
@@ -144,6 +145,33 @@ def switch_procedure(
         at=at,
     )
     return procedure
+
+
+@transaction.atomic
+def tell_drafters(*, code: str, is_active: bool, at: dt.datetime) -> int:
+    """Tell whoever has a draft of a procedure that it is switched off or on; return how many.
+
+    A step of a handler: nothing is told where the switch has been turned back meanwhile.
+    """
+    procedure = Procedure.objects.get(code=code)
+    if procedure.is_active != is_active:
+        return 0
+    owners = forms.draft_owners(kind=drafts.KIND, subject=code)
+    slots = {"procedure": procedure.name["vi"]}
+    template = "public_services.offered_again"
+    if not is_active:
+        slots["reason"], template = procedure.off_reason, "public_services.switched_off"
+    access.enter(SYSTEM)
+    for owner in owners:
+        notifications.notify(
+            to=notifications.Recipient(account=owner),
+            template=template,
+            slots=slots,
+            link=f"/thu-tuc/{code}/",
+            record=procedure.id,
+            at=at,
+        )
+    return len(owners)
 
 
 @transaction.atomic

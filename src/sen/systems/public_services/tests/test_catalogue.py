@@ -16,6 +16,7 @@ from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound, SignInNeede
 from sen.kernel.audit import public as audit
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
+from sen.kernel.notifications import public as notifications
 from sen.systems.account.data import DEMO_PASSWORD
 from sen.systems.public_services.models import Procedure, ProcedureVersion
 from sen.systems.public_services.queries import catalogue, drafts, offering
@@ -141,6 +142,24 @@ def test_drafts_of_a_procedure_switched_off_are_kept_and_say_so(keeper, province
     [link] = draft_links(father)
     assert link.label == "Đăng ký khai sinh"
     assert link.hint.startswith("Thủ tục đang tạm dừng nhận hồ sơ.")
+
+
+def test_whoever_has_a_draft_is_told(keeper, province):
+    case = catalogue.current_case(CODE, factories.CASE, on=TODAY)
+    forms.start_draft(province.father, start=drafts.start_of(case), at=NOW)
+
+    def titles() -> list[str]:
+        return [one.title for one in notifications.inbox(province.father, limit=9).rows]
+
+    off(keeper)
+    factories.settle()
+    told_off = titles()
+    verbs.switch_procedure(actor=keeper, code=CODE, is_active=True, reason="Đã có", at=NOW)
+    factories.settle()
+
+    assert told_off == ["Thủ tục “Đăng ký khai sinh” tạm dừng nhận hồ sơ"]
+    assert titles() == ["Thủ tục “Đăng ký khai sinh” đã nhận hồ sơ trở lại", *told_off]
+    assert verbs.tell_drafters(code=CODE, is_active=False, at=NOW) == 0
 
 
 def test_citizens_see_plainly_that_it_is_not_offered(keeper, client):
