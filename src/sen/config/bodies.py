@@ -33,8 +33,8 @@ BODY_SECONDS = 300.0
 """How long a body may take: 8 MiB at 30 kB a second."""
 TOO_LARGE, TOO_SLOW = 413, 408
 REFUSALS = {
-    TOO_LARGE: ("Nội dung gửi lên quá lớn", "Content too large"),
-    TOO_SLOW: ("Gửi quá chậm, xin thử lại", "Request timeout"),
+    TOO_LARGE: ("too_large", "Nội dung gửi lên quá lớn", "Content too large"),
+    TOO_SLOW: ("too_slow", "Gửi quá chậm, xin thử lại", "Request timeout"),
 }
 
 
@@ -159,11 +159,17 @@ async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
 
 async def _refuse(scope: Scope, send: Send, status: int, limit: int) -> None:
     """Answer with problem+json to programs and a small page to people, and close the line."""
-    vietnamese, english = REFUSALS[status]
+    code, vietnamese, english = REFUSALS[status]
     accepts = b",".join(value for name, value in scope["headers"] if name == b"accept")
     if scope["path"].startswith("/api/") or b"text/html" not in accepts:
         kind = b"application/problem+json"
-        problem = {"type": "about:blank", "title": english, "status": status, "detail": vietnamese}
+        problem = {
+            "type": f"urn:sen:problem:{code}",
+            "title": english,
+            "status": status,
+            "detail": vietnamese,
+            "code": code,
+        }
         if status == TOO_LARGE:
             problem["limit_bytes"] = limit
         body = json.dumps(problem, ensure_ascii=False).encode()

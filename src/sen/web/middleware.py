@@ -9,14 +9,14 @@ from uuid import uuid4
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
 from sen.base.actor import Actor
-from sen.base.errors import DomainError
+from sen.base.errors import DomainError, TooLarge
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
 from sen.web import robots
@@ -83,17 +83,25 @@ class RequestMiddleware:
     def _refused(self, request: HttpRequest) -> HttpResponse | None:
         length = request.META.get("CONTENT_LENGTH") or "0"
         if length.isdigit() and int(length) > limit_for(request):
-            return _problem(request, 413, "Content Too Large", "413.html")
+            return _problem(request, TooLarge())
         if has_nul(request):
-            return _problem(request, 400, "Bad Request", "400.html")
+            return _problem(request, Unreadable())
         return None
 
 
-def _problem(request: HttpRequest, status: int, title: str, page: str) -> HttpResponse:
+class Unreadable(DomainError):
+    """What was sent holds what no text holds."""
+
+    code = "unreadable"
+    default = "Nội dung gửi lên có ký tự không hợp lệ. Chưa có gì được thay đổi."
+
+
+def _problem(request: HttpRequest, error: DomainError) -> HttpResponse:
     if "json" in request.headers.get("Accept", "") or request.path.startswith("/api/"):
-        body = {"type": "about:blank", "status": status, "title": title}
-        return JsonResponse(body, status=status, content_type="application/problem+json")
-    return HttpResponse(render_to_string(page), status=status)
+        from sen.web import api  # it stands on this module
+
+        return api.problem(request, error)
+    return HttpResponse(render_to_string(f"{error.status}.html"), status=error.status)
 
 
 def has_nul(request: HttpRequest) -> bool:

@@ -77,10 +77,11 @@ def test_declared_large_body_is_refused_before_it_is_read():
     assert sent[0]["status"] == 413
     assert (b"connection", b"close") in sent[0]["headers"]
     assert json.loads(sent[1]["body"]) == {
-        "type": "about:blank",
+        "type": "urn:sen:problem:too_large",
         "title": "Content too large",
         "status": 413,
         "detail": "Nội dung gửi lên quá lớn",
+        "code": "too_large",
         "limit_bytes": LIMIT,
     }
 

@@ -7,9 +7,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Schema, Status
 
 from sen.base import clock
+from sen.base.errors import Invalid
 from sen.kernel.notifications import public as notifications
 from sen.kernel.workflow import public as workflow
 from sen.systems.inbox import tables
@@ -54,6 +56,8 @@ def tasks_list(
     """Việc đang chờ tôi, việc gấp trước."""
     actor = api.actor(request)
     now = clock.now()
+    if act and act not in workflow.acts():
+        raise Invalid(fields={"act": [_("Không có loại việc này.")]})
     page = workflow.open_tasks(
         actor,
         acts=[act] if act else None,

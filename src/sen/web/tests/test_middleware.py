@@ -79,6 +79,9 @@ def test_a_character_that_no_row_can_hold_is_refused_at_the_door(path, kind, bod
     method = "POST" if body else "GET"
     response = Client().generic(method, path, body, content_type=kind or "text/plain")
     assert response.status_code == 400
+    if path.startswith("/api/"):
+        said = response.json()
+        assert (said["code"], said["detail"]) == ("unreadable", middleware.Unreadable.default)
 
 
 def test_an_expected_failure_that_a_view_let_through_is_a_page():
