@@ -24,7 +24,8 @@ from sen.systems.public_services.choices import (
 )
 from sen.systems.public_services.models import Procedure, ProcedureVersion
 from sen.systems.public_services.queries import catalogue, known
-from sen.systems.public_services.services import indexing, seeding
+from sen.systems.public_services.rules import lists
+from sen.systems.public_services.services import importing, indexing, seeding
 from sen.systems.public_services.services.catalogue import KIND, publish_version
 from sen.systems.public_services.tables import known as shapes
 from sen.systems.public_services.tests.factories import MORNING, ON
@@ -66,6 +67,18 @@ def test_a_described_procedure_says_what_the_shape_asks_for(one):
     assert one["days"] is None or one["days"]["amount"] > 0
     text = json.dumps(one, ensure_ascii=False)
     assert text == nfc(text)
+
+
+def test_no_described_paper_is_asked_for_that_a_database_replaces():
+    """Nghị quyết 66.7/2025/NQ-CP, phụ lục."""
+    not_asked = importing.papers_not_asked()
+    assert [
+        (one["code"], paper["vi"])
+        for one in DESCRIBED
+        for paper in one["papers"] or ()
+        if "replaced_by" not in paper
+        and lists.forbidden(paper["vi"], not_asked.get(one["code"], ()))
+    ] == []
 
 
 def test_nothing_published_free_has_an_amount():

@@ -15,7 +15,8 @@ from sen.systems.public_services.choices import KnownBy
 from sen.systems.public_services.data import FeeRule, Filing, PaperInput, PaperRule
 from sen.systems.public_services.models import Case, Decision
 from sen.systems.public_services.queries import catalogue, people
-from sen.systems.public_services.services import deciding, processing, reception
+from sen.systems.public_services.rules import lists
+from sen.systems.public_services.services import deciding, importing, processing, reception
 from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tests import factories
 from sen.systems.public_services.tests.factories import MORNING, ON, later, order
@@ -242,3 +243,16 @@ def test_a_charge_that_is_not_known_is_not_said_to_be_nothing(province, client):
     assert "Không thu lệ phí" not in page
     assert "Do Hội đồng nhân dân tỉnh quy định" in page
     assert "Cổng ghi 15 và 20 ngày lẫn vào cột kênh nộp" in page
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_paper_is_asked_for_that_a_database_replaces(folder):
+    """Nghị quyết 66.7/2025/NQ-CP, phụ lục."""
+    not_asked = importing.papers_not_asked().get(read(folder, "procedure")["code"], [])
+    asked = [
+        paper["title"]["vi"]
+        for case in cases(folder)
+        for paper in case["papers"]
+        if not paper.get("is_shown") and not paper.get("replaced_by")
+    ]
+    assert [paper for paper in asked if lists.forbidden(paper, not_asked)] == []
