@@ -20,9 +20,9 @@ _POLLING = re.compile(
     r"SELECT EXISTS \(SELECT FROM|SELECT 1$|UPDATE procrastinate_workers|SELECT job\.id, job\.task"
     r"|SELECT worker_id FROM procrastinate_prune|UPDATE signing_signaturerequest SET tries"
     r"|DELETE FROM audit_pending|SELECT id, at, action|SELECT number, entries"
-    r"|INSERT INTO audit_seal"
+    r"|INSERT INTO audit_seal|SELECT procrastinate_defer_periodic|DELETE FROM workflow_timer"
 )
-"""What workers do by the clock: look for events and late signings, beat, seal the trail."""
+"""What workers do by the clock: look for events, late signings and timers, beat, seal the trail."""
 _SAID = re.compile(r"(?:statement|execute [^:]*): (.*)", re.DOTALL)
 _WRITING_SECONDS = 1.0
 """After this long PostgreSQL's collector has written what was executed."""

@@ -34,6 +34,7 @@ def test_transaction_control_is_counted_apart(text):
         "UPDATE procrastinate_workers SET last_heartbeat = now()",
         "UPDATE signing_signaturerequest SET tries = tries + 1",
         "INSERT INTO audit_seal VALUES ($1)",
+        "SELECT procrastinate_defer_periodic_job_v2($1)",
     ],
 )
 def test_what_a_worker_does_by_the_clock_is_left_out(text):
