@@ -69,6 +69,11 @@ class Frame:
         return bool(self.account_label)
 
     @property
+    def page(self) -> str:
+        """The template around pages that everybody has: an official's stand at the desk."""
+        return "web/desk.html" if self.unit_label else "web/portal.html"
+
+    @property
     def account_initial(self) -> str:
         """The first letter of the given name, the last word of a Vietnamese name."""
         return self.account_label.split()[-1][:1].upper() if self.account_label else ""
