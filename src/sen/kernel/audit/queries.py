@@ -67,7 +67,7 @@ def find(
 
 def _floor(at: dt.datetime) -> UUID:
     """Return the lowest id that can have been made at a moment."""
-    return UUID(int=int(at.timestamp() * 1000) << 80)
+    return UUID(int=max(0, int(at.timestamp() * 1000)) << 80)
 
 
 def entries(ids: Sequence[UUID]) -> list[Entry]:

@@ -355,3 +355,9 @@ def test_what_is_done_over_and_over_is_written_once_in_a_while(subject, django_a
         ("tests.read", at + hour),
     ]
     assert PendingEntry.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_days_before_the_first_entry_hold_none():
+    long_ago = dt.datetime(1222, 6, 2, tzinfo=dt.UTC)
+    assert audit.find(since=long_ago, until=long_ago + dt.timedelta(days=1)) == []

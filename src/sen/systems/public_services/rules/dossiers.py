@@ -13,6 +13,7 @@ from sen.systems.public_services.choices import (
     Intake,
     MoneyState,
     NationalState,
+    PaperSource,
 )
 from sen.systems.public_services.data import (
     Clock,
@@ -152,12 +153,16 @@ def papers_asked(
 
 
 def missing_papers(asked: Sequence[PaperRule], given: Sequence[PaperInput]) -> list[PaperRule]:
-    """Return the required papers that nothing was handed in for.
+    """Return the required papers for which nothing was handed in or, at a counter, shown.
 
     A paper that is only shown is never missing online (Nguồn: Nghị định 104/2022/NĐ-CP, Điều 14: a
     shown paper is replaced by the identity that the sign-in proved).
     """
-    present = {paper.code for paper in given if paper.files or paper.result or paper.note}
+    present = {
+        paper.code
+        for paper in given
+        if paper.files or paper.result or paper.source == PaperSource.SHOWN
+    }
     return [
         rule for rule in asked if rule.required and not rule.is_shown and rule.code not in present
     ]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Field, Schema
+
+from sen.systems.public_services.choices import (
+    DecisionKind,
+    HandOverMethod,
+    PaperSource,
+    PartyRole,
+)
 
 
 class PartyIn(Schema):
     """A person of a filing."""
 
-    role: str = Field(description="owner, submitter hoặc representative")
+    role: PartyRole
     full_name: str = Field(max_length=200)
     national_number: str = Field(max_length=20)
     birth_date: dt.date | None = None
@@ -27,7 +34,7 @@ class PaperIn(Schema):
     """A paper handed in: files that were uploaded before, or a kept result."""
 
     code: str
-    source: str = "upload"
+    source: PaperSource = PaperSource.UPLOAD
     files: list[UUID] = []
     result: str = ""
     note: str = Field(default="", max_length=1000)
@@ -43,7 +50,7 @@ class FilingIn(Schema):
     parties: list[PartyIn] = Field(default=[], max_length=10)
     papers: list[PaperIn] = Field(default=[], max_length=50)
     receiving_unit: str = Field(description="Mã đơn vị tiếp nhận, ví dụ H41.9.1")
-    delivery: str = "online"
+    delivery: HandOverMethod = HandOverMethod.ONLINE
 
 
 class ActIn(Schema):
@@ -69,7 +76,7 @@ class AssignIn(ActIn):
 class SupplementItemIn(Schema):
     """One thing to add or correct."""
 
-    kind: str = "paper"
+    kind: Literal["paper", "field", "other"] = "paper"
     code: str = ""
     what: str = Field(max_length=1000)
     reason: str = Field(max_length=1000)
@@ -92,7 +99,7 @@ class SupplementIn(ActIn):
 class ProposeIn(ActIn):
     """What is put before the leader."""
 
-    kind: str = "result"
+    kind: DecisionKind = DecisionKind.RESULT
     reason: str = Field(default="", max_length=4000)
     ground: str = Field(default="", max_length=1000)
     signer: UUID | None = None

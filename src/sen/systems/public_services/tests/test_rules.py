@@ -199,7 +199,8 @@ def test_papers_are_asked_by_the_answers(answers, asked):
         ([PaperInput(code="always")], ["always"]),
         ([PaperInput(code="always", files=(AT,))], []),
         ([PaperInput(code="always", source="result", result="KEY")], []),
-        ([PaperInput(code="always", source="shown", note="Đã xuất trình")], []),
+        ([PaperInput(code="always", source="shown")], []),
+        ([PaperInput(code="always", note="Sẽ nộp sau")], ["always"]),
         ([PaperInput(code="optional", note="x")], ["always"]),
     ],
 )

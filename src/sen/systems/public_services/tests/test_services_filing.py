@@ -221,7 +221,7 @@ def test_a_missing_paper_is_told(province):
 
 def test_a_paper_that_is_not_asked_is_refused(province):
     papers = [
-        PaperInput(code="giay_chung_sinh", note="Có bản chính"),
+        PaperInput(code="giay_chung_sinh", files=(f.file(province.father),)),
         PaperInput(code="so_ho_khau", note="Có"),
     ]
     with pytest.raises(Invalid) as refused:
@@ -289,6 +289,27 @@ def test_answers_given_on_an_older_form_are_looked_at_again(province):
 def test_an_unknown_case_is_not_found(province):
     with pytest.raises(NotFound):
         submit(province.father, case="khong_co")
+
+
+def test_a_note_is_no_paper(province):
+    with pytest.raises(Invalid) as refused:
+        submit(province.father, papers=[PaperInput(code="giay_chung_sinh", note="Nộp sau")])
+    assert refused.value.fields == {"papers.giay_chung_sinh": ["Cần có: Giấy chứng sinh."]}
+
+
+@pytest.mark.parametrize("source", ["shown", "scan", "database", "khac"])
+def test_only_a_counter_says_that_a_paper_was_seen(province, source):
+    given = PaperInput(code="giay_chung_sinh", source=source, files=(f.file(province.father),))
+    with pytest.raises(Invalid) as refused:
+        submit(province.father, papers=[given])
+    assert refused.value.fields.keys() == {"papers.giay_chung_sinh"}
+    assert not Dossier.objects.exists()
+
+
+def test_an_official_has_seen_the_paper(province):
+    dossier = submit(province.motcua, papers=[PaperInput(code="giay_chung_sinh", source="shown")])
+    [paper] = DossierPaper.objects.filter(dossier=dossier)
+    assert (paper.source, paper.originals) == ("shown", 1)
 
 
 # -- Drafts

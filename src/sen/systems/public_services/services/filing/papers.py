@@ -71,8 +71,9 @@ def add_papers(
     """Write the papers handed in and tie their files to the dossier; a step of a larger verb.
 
     Raises NotFound or Conflict where a file is another's or already serves another record, Invalid
-    for a kind of file that the paper does not take.
+    for a kind of file that the paper does not take, and for what only a counter can say of a paper.
     """
+    _refuse_sources(actor, given)
     linked = files.link(
         actor,
         [file for paper in given for file in paper.files],
@@ -99,6 +100,22 @@ def add_papers(
         for paper in given
         for file in (paper.files or (None,))
     )
+
+
+_SENT = frozenset({PaperSource.UPLOAD, PaperSource.RESULT})
+_AT_COUNTER = frozenset({PaperSource.SHOWN, PaperSource.SCAN})
+
+
+def _refuse_sources(actor: Actor, given: Sequence[PaperInput]) -> None:
+    """Raise Invalid, by paper, where somebody says that an official saw or scanned a paper."""
+    known = _SENT | _AT_COUNTER if actor.is_official else _SENT
+    problems = {
+        f"papers.{paper.code}": [_("Giấy tờ xuất trình bản chính chỉ được ghi nhận tại quầy.")]
+        for paper in given
+        if paper.source not in known
+    }
+    if problems:
+        raise Invalid(fields=problems)
 
 
 def _refuse_types(
