@@ -20,6 +20,7 @@ import pytest
 
 from tests.storms import books, crowd
 from tests.storms.clients import Client, Form, Seen
+from tests.storms.crew import PLACES
 from tests.storms.installation import Installation, until
 from tests.storms.lives import Life
 
@@ -260,3 +261,45 @@ def test_a_slow_national_identity_holds_back_no_other_page(neighbours):
     assert took < 5
     assert told == {503: 16}
     assert slowest < 15
+
+
+def test_a_unit_without_a_certificate_gets_its_receipt_when_there_is_one(neighbours, scan):
+    """The citizen is told at once, the administrator sees why, and a replay completes it."""
+    crew = crowd.made_in(neighbours)
+    [one] = crowd.births(neighbours, crew, 1, Seen(), 17, {"plain": 1})
+    one._file("citizen", scan)
+    [(dossier, unit)] = neighbours.rows(
+        "SELECT id, received_unit_id FROM public_services_dossier WHERE code = %s", one.code
+    )
+
+    def until_when(when: str) -> None:
+        neighbours.rows(
+            f"UPDATE signing_certificate SET valid_to = now() + interval '{when}'"
+            " WHERE holder = %s",
+            unit,
+        )
+
+    def failures() -> list[tuple[int, str]]:
+        return neighbours.rows(
+            "SELECT id, reason FROM procrastinate_jobs JOIN jobs_failure ON job_id = id"
+            " WHERE task_name = 'public_services.make_form' AND status = 'todo'"
+        )
+
+    def told() -> list[str]:
+        found = neighbours.rows(
+            "SELECT template FROM notifications_notification WHERE record = %s ORDER BY id", dossier
+        )
+        return [template.rpartition(".")[2] for (template,) in found]
+
+    until_when("-1 day")
+    one._act("one_stop", "receive")
+    until(failures, 20)
+    [(job, reason)] = failures()
+    assert reason.startswith(f"PaperWaits: {PLACES[one.place]}: Chứng thư số của ")
+    assert (receipt(one), told()[-1]) == ("failed", "received_without_paper")
+
+    until_when("1 year")
+    replayed = neighbours.run("django", "jobs", "replay", str(job))
+    assert replayed.returncode == 0, replayed.stderr
+    until(lambda: receipt(one) == "signed", 20)
+    assert told()[-2:] == ["received_without_paper", "paper_ready"]
