@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Router
+from ninja import Router, Status
 
 from sen.base import clock
 from sen.kernel.access import public as access
@@ -97,7 +97,7 @@ def officials_add(request: HttpRequest, body: schemas.OfficialIn) -> Any:
     account, password = accounts.add_official(
         actor=api.actor(request), official=NewOfficial(**body.model_dump()), at=clock.now()
     )
-    return 201, {"id": account.pk, "secret": password}
+    return Status(201, {"id": account.pk, "secret": password})
 
 
 @router.post(
@@ -144,7 +144,7 @@ def tokens_add(request: HttpRequest, account: UUID, body: schemas.TokenIn) -> An
         token=NewToken(**body.model_dump()),
         at=clock.now(),
     )
-    return 201, {"id": token.pk, "secret": secret}
+    return Status(201, {"id": token.pk, "secret": secret})
 
 
 @router.post(

@@ -16,7 +16,6 @@ from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Invalid, NotFound
 from sen.base.vietnamese import nfc
-from sen.kernel.access import public as access
 from sen.kernel.organisations import public as organisations
 from sen.systems.administration.data import Move, Reach, Renaming, UnitDraft
 from sen.systems.administration.queries import units
@@ -221,11 +220,6 @@ def end_stand_in(*, actor: Actor, unit: str, stand_in: UUID, at: dt.datetime) ->
     today = clock.day(at)
     last = today - dt.timedelta(days=1)
     organisations.end_stand_in(actor, stand_in=held, last_day=last, at=at)
-
-
-def may_change(actor: Actor, unit: UUID) -> bool:
-    """Tell whether an actor may change a unit, so that a page offers it."""
-    return access.allows(actor, organisations.MANAGE_UNITS, unit=unit)
 
 
 def _existing(code: str, at: dt.datetime) -> organisations.Unit:

@@ -289,6 +289,7 @@ def test_a_template_filled_in_is_read_again():
 
 def test_a_day_of_a_workbook_without_a_time_is_read():
     assert sheets._cell(dt.date(2027, 1, 1)) == "01/01/2027"
+    assert sheets._cell(7.5) == "7.5"
 
 
 # -- Pages

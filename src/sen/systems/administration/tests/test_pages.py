@@ -73,7 +73,7 @@ def test_a_job_that_will_be_tried_again_is_shown_with_its_moment_and_can_run_now
     job = failing_job()
     page = text(administrator.get("/quan-tri/viec-nen/"))
     answer = administrator.post(f"/quan-tri/viec-nen/{job}/chay-lai/")
-    assert "tự chạy lại lúc 09:00 01/01/2030" in page
+    assert "tự chạy lại lúc 09:00, 01/01/2030" in page
     assert (answer.status_code, jobs.failing()) == (303, [])
 
 
@@ -143,12 +143,13 @@ def test_one_account_and_what_is_done_with_it(administrator):
     ended = administrator.post(f"{here}khoa/{made.pk}/thu-hoi/")
     listed = text(administrator.get(here))
     reset = administrator.post(f"{here}cap-lai/")
+    unsaid = administrator.post(f"{here}trang-thai/", {"is_active": "0", "reason": ""})
     off = administrator.post(f"{here}trang-thai/", {"is_active": "0", "reason": "Nghỉ việc"})
 
     assert "Hồ Thị Văn Thư" in shown
     assert "Đã thu hồi" in listed
-    answers = [bad, token, ended, reset, off]
-    assert [one.status_code for one in answers] == [422, 200, 303, 200, 303]
+    answers = [bad, token, ended, reset, unsaid, off]
+    assert [one.status_code for one in answers] == [422, 200, 303, 200, 422, 303]
     account.refresh_from_db()
     assert account.is_active is False
 

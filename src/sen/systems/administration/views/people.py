@@ -84,7 +84,11 @@ def account(request: SenRequest, account: UUID) -> HttpResponse:
 
 
 def _account(
-    request: SenRequest, account: UUID, *, form: forms.TokenForm | None = None
+    request: SenRequest,
+    account: UUID,
+    *,
+    form: forms.TokenForm | None = None,
+    why: forms.ReasonForm | None = None,
 ) -> HttpResponse:
     now = clock.now()
     held = people.account(request.actor, account, on=clock.day(now))
@@ -104,9 +108,10 @@ def _account(
             "tokens": identity.tokens(held.pk),
             "now": now,
             "form": form or forms.TokenForm(),
+            "why": why or forms.ReasonForm(),
             "columns": records.columns(_("Khóa"), _("Phạm vi"), _("Hết hạn"), ""),
         },
-        status=422 if form else 200,
+        status=422 if form or why else 200,
     )
 
 
@@ -122,12 +127,15 @@ def reset(request: SenRequest, account: UUID) -> HttpResponse:
 @require_POST
 @desk(permissions.ACCOUNTS)
 def set_active(request: SenRequest, account: UUID) -> HttpResponse:
-    """Disable or enable an account."""
+    """Disable or enable an account, with the reason."""
+    form = forms.ReasonForm(request.POST)
+    if not form.is_valid():
+        return _account(request, account, why=form)
     verbs.set_active(
         actor=request.actor,
         account=account,
         is_active=request.POST.get("is_active") == "1",
-        reason=request.POST.get("reason", ""),
+        reason=form.cleaned_data["reason"],
         at=clock.now(),
     )
     messages.success(request, _("Đã cập nhật trạng thái tài khoản."))

@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from sen.base import clock
-from sen.base.actor import ANONYMOUS, Strength
+from sen.base.actor import ANONYMOUS, SYSTEM, Strength
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound, SignInNeeded
 from sen.kernel.audit import public as audit
 from sen.kernel.forms import public as forms
@@ -178,6 +178,11 @@ def test_citizens_see_plainly_that_it_is_not_offered(keeper, client):
     assert CODE not in [one["code"] for one in listed]
 
 
+def test_the_system_itself_keeps_the_catalogue_too(province):
+    off(SYSTEM)
+    assert Procedure.objects.get(code=CODE).is_active is False
+
+
 # -- Versions
 
 
@@ -254,6 +259,11 @@ def test_a_version_that_begins_before_another_is_refused(keeper):
         publish(keeper, number=3)
 
 
+def _bare(made):
+    made.cases.all().delete()
+    ProcedureVersion.objects.filter(id=made.id).update(national={})
+
+
 def _spoil(made, **changes):
     case = made.cases.get()
     for name, value in changes.items():
@@ -264,6 +274,7 @@ def _spoil(made, **changes):
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
+        (_bare, "chưa có trường hợp nào"),
         (lambda made: _spoil(made, allowance={"amount": 0, "unit": "working_day"}), "chưa đúng"),
         (
             lambda made: _spoil(
