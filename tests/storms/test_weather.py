@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import threading
@@ -263,7 +264,30 @@ def test_a_slow_national_identity_holds_back_no_other_page(neighbours):
     assert slowest < 15
 
 
-def test_a_unit_without_a_certificate_gets_its_receipt_when_there_is_one(neighbours, scan):
+@contextmanager
+def certificate_ended(demo: Installation, unit: Any) -> Iterator[str]:
+    """Let a unit's certificate have ended for a while; give what is said then."""
+    ends = "UPDATE signing_certificate SET valid_to = now() + %s::interval WHERE holder = %s"
+    demo.rows(ends, "-1 day", unit)
+    yield "Chứng thư số của "
+    demo.rows(ends, "1 year", unit)
+
+
+@contextmanager
+def key_away(demo: Installation, unit: Any) -> Iterator[str]:
+    """Take a unit's key away for a while, from the memory of the worker too."""
+    [(name,)] = demo.rows("SELECT key FROM signing_certificate WHERE holder = %s", unit)
+    key = demo.home / "signing" / f"{name}.pem"
+    away = key.rename(key.with_suffix(".away"))
+    old = demo.pid("worker")
+    os.kill(old, signal.SIGKILL)
+    until(lambda: demo.pid("worker") not in {None, old})
+    yield "Không dùng được khóa ký"
+    away.rename(key)
+
+
+@pytest.mark.parametrize("lacking", [certificate_ended, key_away])
+def test_a_unit_that_cannot_sign_gets_its_receipt_when_it_can(neighbours, scan, lacking):
     """The citizen is told at once, the administrator sees why, and a replay completes it."""
     crew = crowd.made_in(neighbours)
     [one] = crowd.births(neighbours, crew, 1, Seen(), 17, {"plain": 1})
@@ -271,13 +295,6 @@ def test_a_unit_without_a_certificate_gets_its_receipt_when_there_is_one(neighbo
     [(dossier, unit)] = neighbours.rows(
         "SELECT id, received_unit_id FROM public_services_dossier WHERE code = %s", one.code
     )
-
-    def until_when(when: str) -> None:
-        neighbours.rows(
-            f"UPDATE signing_certificate SET valid_to = now() + interval '{when}'"
-            " WHERE holder = %s",
-            unit,
-        )
 
     def failures() -> list[tuple[int, str]]:
         return neighbours.rows(
@@ -291,15 +308,15 @@ def test_a_unit_without_a_certificate_gets_its_receipt_when_there_is_one(neighbo
         )
         return [template.rpartition(".")[2] for (template,) in found]
 
-    until_when("-1 day")
-    one._act("one_stop", "receive")
-    until(failures, 20)
-    [(job, reason)] = failures()
-    assert reason.startswith(f"PaperWaits: {PLACES[one.place]}: Chứng thư số của ")
-    assert (receipt(one), told()[-1]) == ("failed", "received_without_paper")
+    with lacking(neighbours, unit) as words:
+        one._act("one_stop", "receive")
+        until(failures, 60)
+        [(job, reason)] = failures()
+        assert reason.startswith(f"PaperWaits: {PLACES[one.place]}: {words}")
+        assert (receipt(one), told()[-1]) == ("failed", "received_without_paper")
 
-    until_when("1 year")
     replayed = neighbours.run("django", "jobs", "replay", str(job))
     assert replayed.returncode == 0, replayed.stderr
-    until(lambda: receipt(one) == "signed", 20)
+    until(lambda: receipt(one) == "signed", 30)
     assert told()[-2:] == ["received_without_paper", "paper_ready"]
+    assert failures() == []

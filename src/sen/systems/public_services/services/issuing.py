@@ -29,10 +29,11 @@ FORM_KIND = "public_services.issued_form"
 MAKE = "public_services.make_form"
 """The job that makes one ordered paper."""
 _TO_MAKE = (SigningState.DRAFT, SigningState.FAILED)
+_AGAIN_AFTER = dt.timedelta(minutes=10)
 
 
 class PaperWaits(Exception):
-    """A paper cannot be signed, since its unit has no certificate in force.
+    """A paper cannot be signed now: its unit has no certificate in force, or its key is unusable.
 
     Nobody is refused anything: it fails the job, and the text (unit and reason) is what an
     administrator reads beside it. The job is tried again, or replayed, until there is one.
@@ -74,8 +75,8 @@ def make_form(*, actor: Actor, issued: UUID, at: dt.datetime) -> None:
     """Make an ordered paper and ask for the unit's signature on it; a repeat changes nothing.
 
     It is rendered and stored outside any transaction, from what the dossier holds, with the number
-    and the day it has; whoever dies on the way is followed by another try. Where the unit has no
-    certificate in force, the parties are told what the paper speaks of and that it follows.
+    and the day it has; whoever dies on the way is followed by another try. Where the unit cannot
+    sign, the parties are told what the paper speaks of and that it follows.
     Raises PaperWaits then.
     """
     with access.acting(actor):
@@ -95,24 +96,30 @@ def make_form(*, actor: Actor, issued: UUID, at: dt.datetime) -> None:
     rendered = papers.render(order.template, order.data, on=on, qr=order.qr, fields=True)
     file = files.store(actor, name=order.filename, data=rendered.pdf, media_type="application/pdf")
     try:
-        _ask_signature(actor, held, file.id, at)
+        asked = _ask_signature(actor, held, file.id, at)
+        failure = asked.failure if asked else ""
     except signing.NoCertificate as problem:
-        _let_wait(actor, held.id, problem.message, at)
+        failure = problem.message
+    if failure:
+        _let_wait(actor, held.id, failure, at)
         unit = organisations.unit_by_id(dossier.received_unit_id)
-        raise PaperWaits(f"{unit.code}: {problem.message}") from problem
+        raise PaperWaits(f"{unit.code}: {failure}")
 
 
 @transaction.atomic
-def _ask_signature(actor: Actor, made: IssuedForm, file: UUID, at: dt.datetime) -> None:
+def _ask_signature(
+    actor: Actor, made: IssuedForm, file: UUID, at: dt.datetime
+) -> signing.SignatureRequest | None:
+    """Ask for the unit's signature; a local key has made it, or failed to, when this returns."""
     access.enter(actor)
     dossier = made.dossier
     is_ours = IssuedForm.objects.filter(id=made.id, state__in=_TO_MAKE).update(
         state=SigningState.REQUESTED, file_id=file
     )
     if not is_ours:  # somebody was quicker; this file belongs to nothing and goes after a day
-        return
+        return None
     files.link(actor, [file], KIND, dossier.id, at)
-    signing.request(
+    return signing.request(
         actor,
         documents=[signing.DocumentToSign(file=file, field="CoQuan")],
         signer=signing.SignerRef(signing.HolderKind.UNIT, dossier.received_unit_id),
@@ -124,12 +131,15 @@ def _ask_signature(actor: Actor, made: IssuedForm, file: UUID, at: dt.datetime) 
 
 @transaction.atomic
 def _let_wait(actor: Actor, issued: UUID, reason: str, at: dt.datetime) -> None:
-    """Note that a paper cannot be signed now; at the first time the parties are told."""
+    """Note that a paper cannot be signed now; the first time it is recorded and told."""
     access.enter(actor)
     form = _locked(issued)
-    if form.state in _TO_MAKE and form.told_at is None:
+    if form.state == SigningState.SIGNED:
+        return
+    if form.told_at is None:
         _fail(actor, form, reason, at)
-        form.save(update_fields=["state", "told_at"])
+    form.state = SigningState.FAILED
+    form.save(update_fields=["state", "told_at"])
 
 
 @transaction.atomic(savepoint=False)
@@ -145,7 +155,8 @@ def record_form(
     """Take in the signed paper; a failure leaves it unsigned and says so on the dossier's page.
 
     Either way the parties are told what it speaks of; where they were told that it follows, that
-    it is there. request: the signature's own record, which the file leaves for the dossier.
+    it is there. A failure that the job has not seen itself (its process had died) brings the job
+    again. request: the signature's own record, which the file leaves for the dossier.
     """
     access.enter(actor)
     form = _locked(issued)
@@ -153,6 +164,7 @@ def record_form(
         return
     if signed is None:
         _fail(actor, form, failure, at)
+        jobs.defer(MAKE, at=at + _AGAIN_AFTER, issued=str(form.id))
     else:
         form.state, form.file_id = SigningState.SIGNED, signed
         left = (signing.SIGNED_FILES, request)

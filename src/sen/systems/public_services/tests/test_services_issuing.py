@@ -56,6 +56,16 @@ def renew_seal(province) -> None:
     )  # fmt: skip
 
 
+def let_jobs_be_due() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'")
+
+
+def forget_jobs() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs WHERE task_name = %s", [issuing.MAKE])
+
+
 def make(dossier) -> None:
     issuing.make_form(actor=SYSTEM, issued=receipt(dossier).id, at=f.later(15))
 
@@ -227,16 +237,29 @@ def test_a_replay_of_the_dead_job_makes_the_paper(province):
     dossier = f.received(province)
     for _try in range(jobs.DEFAULT_RETRY.tries):
         f.settle()
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE procrastinate_jobs SET scheduled_at = NULL WHERE status = 'todo'"
-            )
+        let_jobs_be_due()
     [dead] = jobs.dead(name=issuing.MAKE)
     assert dead.reason.startswith("PaperWaits: H41.9.11.1: Chứng thư số của ")
     renew_seal(province)
     jobs.replay(actor=COMMAND, job_id=dead.id)
     f.settle()
     assert (receipt(dossier).state, jobs.dead(name=issuing.MAKE)) == ("signed", [])
+
+
+def test_a_failure_that_no_job_saw_brings_the_job_again(province):
+    """The worker died when it had asked; the sweep found the certificate withdrawn."""
+    dossier = f.received(province)
+    make(dossier)
+    forget_jobs()
+    revoke_seal(province)
+    f.settle()
+    assert (receipt(dossier).state, jobs.pending(issuing.MAKE)) == ("failed", 1)
+    renew_seal(province)
+    let_jobs_be_due()
+    f.settle()
+    assert (receipt(dossier).state, told(dossier)[-1][0]) == (
+        "signed", "public_services.paper_ready",
+    )  # fmt: skip
 
 
 def test_a_paper_whose_certificate_is_newer_than_the_paper_is_signed(province):
