@@ -68,9 +68,10 @@ def request(
     """Ask for signatures on prepared files, within the caller's transaction.
 
     After the commit the local key signs them at once, outside any transaction; then
-    `SigningCompleted` tells. certify: the first signature, after which only prepared fields may be
-    filled. A person's key signs for that person only; a unit's for whoever holds the right to its
-    seal there, and for the system. Three statements here, four after the commit.
+    `SigningCompleted` tells, and what was returned here knows its state and failure. certify: the
+    first signature, after which only prepared fields may be filled. A person's key signs for that
+    person only; a unit's for whoever holds the right to its seal there, and for the system. Three
+    statements here, four after the commit.
     Raises NotAllowed, NoCertificate (none, expired, withdrawn), Invalid for none or more than 50.
     Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13, 17, 32 (thứ tự và người ký).
     """
@@ -285,15 +286,14 @@ def _end(held: SignatureRequest, *, signed: list[UUID], failure: str, at: dt.dat
     The signed files are the request's own until whoever asked takes them over (`files.link` with
     `moved_from`), however long that takes.
     """
+    state = RequestState.FAILED if failure else RequestState.COMPLETED
     is_ours = SignatureRequest.objects.filter(id=held.id, state=RequestState.PENDING).update(
-        state=RequestState.FAILED if failure else RequestState.COMPLETED,
-        signed=signed,
-        failure=failure,
-        ended_at=at,
+        state=state, signed=signed, failure=failure, ended_at=at
     )
     if not is_ours:
         files.unlink(SYSTEM, signed, SIGNED_FILES, held.id, at)
         return
+    held.state, held.failure = state, failure
     if failure or held.tries:
         _release(held, but=signed, at=at)
     events.publish(
