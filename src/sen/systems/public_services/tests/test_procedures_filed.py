@@ -20,6 +20,7 @@ from sen.systems.public_services.services import deciding, importing, processing
 from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tests import factories
 from sen.systems.public_services.tests.factories import MORNING, ON, later, order
+from sen.systems.public_services.tests.test_budgets import STEP, SUBMIT, counted
 from sen.systems.results.models import Result
 
 pytestmark = pytest.mark.django_db
@@ -166,22 +167,35 @@ def test_no_form_asks_what_the_identity_knows(folder):
 
 
 @pytest.mark.parametrize("folder", ADDED)
-def test_a_whole_life(folder, province):
+def test_a_whole_life_within_the_budgets_of_birth_registration(folder, province):
     case = Case.objects.select_related("version__procedure").get(
         version__procedure__code=read(folder, "procedure")["code"], position=0
     )
-    dossier = file_at_the_counter(province, folder, case)
-    assert sum(line.amount_vnd for line in dossier.fee_lines.all()) == COST.get(folder, 0)
+    told = filing_at_the_counter(province, folder, case)
+    catalogue.current_case(told.procedure, told.case, on=ON)
+    seen: list[int] = []
 
-    reception.receive_dossier(actor=province.motcua, order=order(dossier), at=later(10))
-    processing.assign_dossier(
-        actor=province.chanhvanphong, order=order(dossier), to=province.hotich.account, at=later(20)
-    )
-    factories.propose(province, dossier)
-    factories.check(province, dossier)
-    deciding.sign_result(actor=province.chutich, order=order(dossier), at=later(60))
+    with counted(seen):
+        dossier = submission.submit_dossier(actor=province.motcua, filing=told, at=MORNING)
+    assert sum(line.amount_vnd for line in dossier.fee_lines.all()) == COST.get(folder, 0)
+    with counted(seen):
+        reception.receive_dossier(actor=province.motcua, order=order(dossier), at=later(10))
+    with counted(seen):
+        processing.assign_dossier(
+            actor=province.chanhvanphong,
+            order=order(dossier),
+            to=province.hotich.account,
+            at=later(20),
+        )
+    with counted(seen):
+        factories.propose(province, dossier)
+    with counted(seen):
+        factories.check(province, dossier)
+    with counted(seen):
+        deciding.sign_result(actor=province.chutich, order=order(dossier), at=later(60))
     factories.settle()
-    deciding.issue_result(actor=province.vanthu, order=order(dossier), at=later(70))
+    with counted(seen):
+        deciding.issue_result(actor=province.vanthu, order=order(dossier), at=later(70))
     factories.settle()
 
     decision = Decision.objects.get(dossier=dossier)
@@ -189,9 +203,11 @@ def test_a_whole_life(folder, province):
     assert decision.sealed_id is not None
     assert factories.fresh(dossier).state == "issued"
     assert Result.objects.get(key=decision.result_key).result_type == case.result_type
+    assert seen[0] <= SUBMIT, seen
+    assert max(seen[1:]) <= STEP + 1, seen  # one to see the dossier as it is now
 
 
-def file_at_the_counter(cast: Any, folder: str, case: Case) -> Any:
+def filing_at_the_counter(cast: Any, folder: str, case: Case) -> Filing:
     form = forms.form(case.form_version_id)
     said = answers(folder, form)
     cleaned, errors = forms.clean(form, said, on=ON)
@@ -201,7 +217,7 @@ def file_at_the_counter(cast: Any, folder: str, case: Case) -> Any:
         for rule in catalogue.paper_rules(case)
         if rule.when is None or forms.condition_holds(rule.when, cleaned)
     ]
-    told = Filing(
+    return Filing(
         procedure=case.version.procedure.code,
         case=case.code,
         form_version=1,
@@ -216,7 +232,6 @@ def file_at_the_counter(cast: Any, folder: str, case: Case) -> Any:
         competent_unit=cast.ward,
         channel="public_services.counter",
     )
-    return submission.submit_dossier(actor=cast.motcua, filing=told, at=MORNING)
 
 
 def test_a_department_decides_where_the_version_names_it(province):
