@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 from bench import dossiers
@@ -10,9 +11,14 @@ WORDS = {"dossiers": dossiers.main}
 
 
 def main(words: list[str]) -> int:
-    """Run one benchmark and return its exit code."""
+    """Run one benchmark and return its exit code; stopped, it ends its server first."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if words[:1] and words[0] in WORDS:
-        return WORDS[words[0]](words[1:])
+        try:
+            return WORDS[words[0]](words[1:])
+        except KeyboardInterrupt:
+            return 130
     print(f"./sen bench {' | '.join(WORDS)}", file=sys.stderr)
     return 2
 
