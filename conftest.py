@@ -120,6 +120,14 @@ def owner_sql(django_db_setup) -> Iterator[Callable[..., None]]:
         yield run
 
 
+@pytest.fixture(autouse=True, scope="module")
+def nothing_remembered_of_others() -> None:
+    """Forget before a module lays down what its tests share, which comes before any one test."""
+    from sen.kernel.legal import public as legal
+
+    legal.forget()
+
+
 @pytest.fixture(autouse=True)
 def nothing_remembered() -> None:
     """Forget what the process remembers under editions: tests roll back, editions then repeat."""
