@@ -74,5 +74,5 @@ def test_pages_of_citizens_and_officials_are_open_to_everybody(demo: str, browse
 
     one_stop = desk(browser)
     cast.sign_in(one_stop, demo, cast.ONE_STOP)
-    places = ("/viec/", "/mot-cua/ho-so/", "/mot-cua/nhan/", f"/tim/?q={code}", f"/ho-so/{code}/")
-    assert _check(one_stop, demo, places) == []
+    work = ("/viec/", "/mot-cua/ho-so/", "/mot-cua/nhan/", f"/tim/?q={code}", f"/ho-so/{code}/")
+    assert _check(one_stop, demo, work) == []
