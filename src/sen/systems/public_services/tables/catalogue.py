@@ -28,6 +28,7 @@ from sen.systems.public_services.choices import (
 from sen.systems.public_services.data import PaperRule, PublicStatus
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
 from sen.systems.public_services.queries import catalogue, offering, paperwork
+from sen.systems.public_services.tables import known
 from sen.systems.public_services.tables.records import TONES, text
 from sen.web import paging, wording
 from sen.web.data import Column, Fact, FilterGroup, Link, Tone
@@ -290,6 +291,7 @@ def version_page(held: ProcedureVersion, *, on: dt.date) -> dict[str, Any]:
     label, tone = _version_state(held, on)
     is_draft = held.status == ProcedureStatus.DRAFT
     code = held.procedure.code
+    cases = [_parts(case, on) for case in offering.cases(held)]
     return {
         "crumbs": _trail(
             Link(
@@ -307,10 +309,12 @@ def version_page(held: ProcedureVersion, *, on: dt.date) -> dict[str, Any]:
         "facts": [
             Fact(label=_("Quyết định công bố"), value=held.announcement),
             Fact(label=_("Áp dụng"), value=_days(held)),
-            Fact(label=_("Nguồn bản quốc gia"), value=str(held.national.get("source", ""))),
+            Fact(label=_("Nguồn bản quốc gia"), value=known.source_text(held)),
             Fact(label=_("Ghi chú của tỉnh"), value=str(held.overlay.get("note", ""))),
         ],
-        "cases": [_parts(case, on) for case in offering.cases(held)],
+        "doubts": held.overlay.get("doubts", ()),
+        "cases": cases,
+        "record": known.described_page(held) if held.national and not cases else None,
     }
 
 

@@ -44,7 +44,7 @@ def described_page(version: ProcedureVersion) -> dict[str, Any]:
             if _known(one)
         ],
         "source": version.announcement,
-        "source_href": told.get("source", {}).get("url", ""),
+        "source_href": _address(told.get("source")),
         "confidence": str(Confidence(told.get("confidence", Confidence.LOW)).label),
     }
 
@@ -70,6 +70,12 @@ def _head(procedure: Procedure) -> dict[str, Any]:
         "is_settled_elsewhere": procedure.settled_in == SettledIn.MINISTRY,
         "portal_href": NATIONAL_PORTAL,
     }
+
+
+def source_text(version: ProcedureVersion) -> str:
+    """Return where a version's national record was read, empty where nothing says."""
+    source = version.national.get("source", "")
+    return str(source.get("title", "")) if isinstance(source, Mapping) else str(source)
 
 
 def unknown() -> str:
@@ -123,6 +129,10 @@ def fee_facts(fee: Mapping[str, Any]) -> list[Fact]:
 def levels_text(levels: Any) -> str:
     """Return levels in words, unknown where none is told."""
     return ", ".join(str(AuthorityLevel(level).label) for level in levels) or unknown()
+
+
+def _address(source: Mapping[str, Any] | str | None) -> str:
+    return str(source.get("url", "")) if isinstance(source, Mapping) else ""
 
 
 def _result(result: Mapping[str, Any] | None) -> str:

@@ -18,6 +18,7 @@ from sen.systems.public_services.queries import catalogue, known
 from sen.systems.public_services.services import importing
 from sen.systems.public_services.services.catalogue import publish_draft
 from sen.systems.public_services.tables import known as shapes
+from sen.systems.public_services.tables.catalogue import version_page
 from sen.systems.public_services.tests.factories import MORNING
 from sen.systems.public_services.tests.test_rules_lists import COUNCIL, row
 
@@ -176,3 +177,13 @@ def test_the_command_tells_each_row_and_takes_nothing(province, tmp_path):
     with pytest.raises(CommandError, match="no file"):
         call_command("import", "procedures", str(tmp_path / "none.json"))
     assert not Procedure.objects.filter(code=NEW).exists()
+
+
+def test_the_keeper_sees_the_record_and_what_is_in_doubt(province):
+    take(row(code=NEW, processing_unit="day", documents=None))
+    draft = ProcedureVersion.objects.select_related("procedure").get(procedure__code=NEW)
+    page = version_page(draft, on=MORNING.date())
+    assert page["faults"] == []
+    assert page["doubts"] == ["không ghi là ngày làm việc hay ngày lịch."]
+    assert page["record"]["bring"] is None
+    assert [fact.value for fact in page["facts"]][2] == "Quyết định thử"
