@@ -6,12 +6,15 @@ import os
 import socket
 import time
 from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection as current
 from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from sen.config import embedded
 
@@ -148,3 +151,22 @@ def only_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture
+def assert_statements(
+    django_assert_num_queries: Callable[[int], AbstractContextManager[CaptureQueriesContext]],
+) -> Callable[[int], AbstractContextManager[CaptureQueriesContext]]:
+    """Return what asserts how many statements a block runs, that of its gathered writes included.
+
+    A test is within a transaction, where they would wait for whatever the test asks next.
+    """
+
+    @contextmanager
+    def asserted(number: int) -> Iterator[CaptureQueriesContext]:
+        current.run_gathered()
+        with django_assert_num_queries(number) as asked:
+            yield asked
+            current.run_gathered()
+
+    return asserted

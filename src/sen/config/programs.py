@@ -62,7 +62,7 @@ def web(told: dict[str, str], address: Address, *, workers: int) -> Program:
 
 def worker(told: dict[str, str]) -> Program:
     """Return the event relay, the jobs and the sealer of the audit trail."""
-    return _program("worker", told, "-m", "django", "worker")
+    return _program("worker", {**told, "SEN_ACTS_AS_SYSTEM": "1"}, "-m", "django", "worker")
 
 
 def simulators(told: dict[str, str], address: Address) -> Program:

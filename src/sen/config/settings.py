@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from sen.base import row_security
 from sen.config import embedded, logs
 
 SOURCE = Path(__file__).resolve().parents[1]
@@ -28,7 +29,7 @@ def database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "sen.kernel.database.adapters",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -62,6 +63,7 @@ SECURITY_CONTACT = os.environ.get("SEN_SECURITY_CONTACT", "")
 # -- Applications, Sen's lowest first: a package is ready before those that build on it
 
 INSTALLED_APPS = [
+    "sen.kernel.database",
     "sen.kernel.jobs",
     "sen.kernel.events",
     "sen.kernel.audit",
@@ -145,6 +147,10 @@ DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"]["OPTIONS"],  # type: ignore[dict-item]  # a mapping by construction above
     "pool": {"min_size": 1, "max_size": int(os.environ.get("SEN_POOL", "12")), "timeout": 10},
 }
+ACTS_AS_SYSTEM = flag("SEN_ACTS_AS_SYSTEM")
+"""Whether this process's transactions begin as the system's own: a worker's do."""
+if ACTS_AS_SYSTEM:
+    DATABASES["default"]["OPTIONS"]["options"] = f"-c {row_security.SYSTEM}=on"  # type: ignore[index]  # likewise
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_DATABASE_ALIAS = "default"
 

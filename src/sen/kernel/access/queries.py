@@ -152,11 +152,16 @@ def _concerned(actor: Actor) -> Q:
 
 
 def holders(permission: str, *, unit: UUID, on: dt.date) -> tuple[UUID, ...]:
-    """Return the accounts whose owners hold a right in a unit by a position in force. One SELECT.
+    """Return the accounts whose owners hold a right in a unit by a position in force.
 
     Whoever stands in on that day is among them; disabled accounts are not. For handing out work,
-    not for deciding on rights.
+    not for deciding on rights. Remembered until a grant, a position or an employment changes.
     """
+    key = ("access.holders", legal.editions().units, permission, unit, on)
+    return legal.cached("grants", key, lambda: _holders(permission, unit, on))
+
+
+def _holders(permission: str, unit: UUID, on: dt.date) -> tuple[UUID, ...]:
     reaches = (
         Q(scope=Scope.OWN, position__unit=unit)
         | Q(scope=Scope.LIST, units__contains=[unit])
@@ -182,14 +187,19 @@ def holders(permission: str, *, unit: UUID, on: dt.date) -> tuple[UUID, ...]:
     return tuple(employed.order_by("account_id").values_list("account_id", flat=True).distinct())
 
 
-def check_impartial(actor: Actor, party_persons: Iterable[UUID]) -> None:
-    """Raise ConflictOfInterest if the actor or close family is among the parties. One SELECT.
+def check_impartial(
+    actor: Actor, party_persons: Iterable[UUID], *, family: Iterable[UUID] | None = None
+) -> None:
+    """Raise ConflictOfInterest if the actor or close family is among the parties.
 
     Close family: spouse, parents, children, brothers and sisters, as far as they are known.
+    family: the actor's, where the caller has read it along with the record (`identity.family_sql`);
+    else one SELECT.
     Nguồn: Luật Phòng, chống tham nhũng 36/2018/QH14, Điều 23.
     """
     parties = frozenset(party_persons)
     if actor.person is None or not parties:
         return
-    if actor.person in parties or parties & identity.close_family(actor.person):
+    kin = identity.close_family(actor.person) if family is None else frozenset(family)
+    if actor.person in parties or parties & kin:
         raise ConflictOfInterest

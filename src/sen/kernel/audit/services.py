@@ -19,17 +19,11 @@ from sen.kernel.audit import queries, rules
 from sen.kernel.audit.adapters import anchor as adapters_anchor
 from sen.kernel.audit.data import Change, Entry, InclusionProof, Seal, Subject, VerifyReport
 from sen.kernel.audit.models import Anchor, Revision
+from sen.kernel.database import public as database
 
 BATCH = 2000
 VERIFY_BATCH = 200
 _SEAL_LOCK = 7_236_911_403
-_RECORD = (
-    "WITH entry AS (INSERT INTO audit_entry (id, at, action, subject_kind, subject_id,"
-    " subject_code, account, person, position, unit, acting_for, token, strength, channel,"
-    " reason, fields) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-    " RETURNING id) INSERT INTO audit_pending (id) SELECT id FROM entry"
-)
-
 _RECORD_ONCE = (
     "WITH entry AS (INSERT INTO audit_entry (id, at, action, subject_kind, subject_id,"
     " subject_code, account, person, position, unit, acting_for, token, strength, channel,"
@@ -49,22 +43,34 @@ def record(
     reason: str = "",
     fields: Mapping[str, object] | None = None,
 ) -> UUID:
-    """Write one line of the trail within the caller's transaction; return its id. One statement.
+    """Write one line of the trail with the caller's transaction; return its id.
 
     action: `package.verb`, such as "public_services.receive_dossier". reason: why, in words for
     people, no personal data. fields: what was set; only a keyed digest of each value is kept.
     """
     entry = new_id()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _RECORD,
-            [
-                entry, at, action, subject.kind, subject.id, subject.code, actor.account,
-                actor.person, actor.position, actor.unit, actor.acting_for, actor.token,
-                int(actor.strength), str(actor.channel), reason,
-                json.dumps(digests(subject, fields or {})),
-            ],
-        )  # fmt: skip
+    database.insert_row(
+        "audit_entry",
+        {
+            "id": entry,
+            "at": at,
+            "action": action,
+            "subject_kind": subject.kind,
+            "subject_id": subject.id,
+            "subject_code": subject.code,
+            "account": actor.account,
+            "person": actor.person,
+            "position": actor.position,
+            "unit": actor.unit,
+            "acting_for": actor.acting_for,
+            "token": actor.token,
+            "strength": int(actor.strength),
+            "channel": str(actor.channel),
+            "reason": reason,
+            "fields": json.dumps(digests(subject, fields or {})),
+        },
+    )
+    database.insert_row("audit_pending", {"id": entry})
     return entry
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -17,6 +16,7 @@ from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
 from sen.base.identifiers import new_id
+from sen.kernel.database import public as database
 from sen.kernel.events import registry
 from sen.kernel.events.events import Event
 from sen.kernel.events.registry import Delivery, Handler
@@ -31,7 +31,7 @@ _RELAY_LOCK = 7_236_911_402
 
 
 def publish(event: Event, *, record: UUID, at: dt.datetime) -> UUID:
-    """Write an event into the outbox within the caller's transaction; return its id. One statement.
+    """Write an event into the outbox with the caller's transaction; return its id.
 
     record: the record it is about; each handler hears of a record's events in their order. Workers
     deliver after the commit, but for handlers that do so at once: these run here and now, as the
@@ -43,32 +43,28 @@ def publish(event: Event, *, record: UUID, at: dt.datetime) -> UUID:
     handlers = registry.handlers_of(event.name)
     at_once = [handler for handler in handlers if handler.at_once]
     if not (at_once and _deliver_at_once(delivery, at_once, later=len(handlers) > len(at_once))):
-        _write(delivery, _PENDING)
+        _write(delivery, is_pending=bool(handlers))
     return delivery.event_id
 
 
-_EVENT = """
-WITH event AS (
-    INSERT INTO events_event (id, name, version, record, payload, published_at)
-    VALUES (%s, %s, %s, %s, %s, %s) RETURNING id, name, record)"""
-_PENDING = " INSERT INTO events_pending (id, name, record) SELECT id, name, record FROM event"
-_TAKEN_UP = (
-    " INSERT INTO events_taken_up (event_id, handler, taken_at)"
-    " SELECT id, handler, %s FROM event, unnest(%s::text[]) AS handler"
-)
-
-
-def _write(delivery: Delivery, then: str, *parameters: Any) -> None:
-    """Insert an event, and in the same statement where it goes from there."""
+def _write(delivery: Delivery, *, is_pending: bool) -> None:
+    """Insert an event, and whether the relay has to find handlers for it."""
     event = delivery.event
-    payload = json.dumps(event.to_payload())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _EVENT + then,
-            [
-                *(delivery.event_id, event.name, event.version, delivery.record, payload),
-                *(delivery.published_at, *parameters),
-            ],
+    database.insert_row(
+        "events_event",
+        {
+            "id": delivery.event_id,
+            "name": event.name,
+            "version": event.version,
+            "record": delivery.record,
+            "payload": json.dumps(event.to_payload()),
+            "published_at": delivery.published_at,
+        },
+    )
+    if is_pending:
+        database.insert_row(
+            "events_pending",
+            {"id": delivery.event_id, "name": event.name, "record": delivery.record},
         )
 
 
@@ -77,12 +73,19 @@ def _deliver_at_once(delivery: Delivery, handlers: Sequence[Handler], *, later: 
 
     later: other handlers hear of it by the relay; a job for one of these then finds it done.
     """
-    then = (", waiting AS (" + _PENDING + ")" if later else "") + _TAKEN_UP
     try:
         with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
-            _write(delivery, then, clock.now(), [handler.name for handler in handlers])
+            _write(delivery, is_pending=later)
             for handler in handlers:
                 handler.handle(delivery)
+                database.insert_row(
+                    "events_taken_up",
+                    {
+                        "event_id": delivery.event_id,
+                        "handler": handler.name,
+                        "taken_at": clock.now(),
+                    },
+                )
     except Exception:
         log.exception("event.not_handled_at_once", name=delivery.event.name)
         return False

@@ -10,14 +10,24 @@ from sen.kernel.files.queries import files, files_of, get, size_limit
 from sen.kernel.files.registry import register_owners
 from sen.kernel.files.rules import EXTENSIONS
 from sen.kernel.files.services.checking import check_bounded
-from sen.kernel.files.services.intake import WrongOffset, append, begin, finish, store, take
+from sen.kernel.files.services.intake import (
+    WrongOffset,
+    append,
+    begin,
+    discard,
+    finish,
+    keep,
+    lay_down,
+    store,
+    take,
+)
 from sen.kernel.files.services.keeping import purge, remove_orphans, verify
 from sen.kernel.files.services.linking import link, unlink
 from sen.kernel.files.services.reading import Damaged, open_file, read
 
 __all__ = [
     "EXTENSIONS", "Damaged", "File", "FileOwner", "NoSpace", "State", "StorageReport",
-    "WrongOffset", "append", "begin", "check_bounded", "files", "files_of", "finish", "get",
-    "link", "open_file", "purge", "read", "register_owners", "remove_orphans", "size_limit",
-    "store", "take", "unlink", "verify",
+    "WrongOffset", "append", "begin", "check_bounded", "discard", "files", "files_of", "finish",
+    "get", "keep", "lay_down", "link", "open_file", "purge", "read", "register_owners",
+    "remove_orphans", "size_limit", "store", "take", "unlink", "verify",
 ]  # fmt: skip

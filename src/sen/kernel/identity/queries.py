@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
-from django.db import connection
-from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sen.base.errors import NotFound
 from sen.base.identifiers import NationalNumber
 from sen.base.sealing import sealer
+from sen.kernel.database.public import Joined
 from sen.kernel.identity import rules
 from sen.kernel.identity.choices import KinshipKind
 from sen.kernel.identity.data import Passkey, SecondFactors
@@ -109,15 +108,14 @@ def session_of(digest: bytes) -> Session | None:
 
     Written out, because every request asks it: Django takes 3 ms to put such a join together.
     """
-    row = _row(_session_sql(), [digest])
+    row = next(_SESSION.rows(_session_sql(), [digest]), None)
     if row is None:
         return None
-    _keep_editions(row)
-    session: Session | None
-    session, account, person, employment, position, representation = _models(_SESSION, row)
-    if session is not None:
-        session.account, session.employment = account, employment
-        session.representation = representation
+    session: Session
+    session, account, person, employment, position, representation, *editions = row
+    _keep_editions(editions)
+    session.account, session.employment = account, employment
+    session.representation = representation
     if account is not None:
         account.person = person
     if employment is not None:
@@ -125,23 +123,13 @@ def session_of(digest: bytes) -> Session | None:
     return session
 
 
-_Parts = tuple[tuple[type[Model], tuple[str, ...]], ...]
-_PERSON = ("id", "national_number_sealed", "full_name", "birth_date", "sex", "phone", "email")
-_SESSION: _Parts = (
-    (Session, ()),
-    (Account, ()),
-    (Person, _PERSON),
-    (Employment, ()),
-    (organisations.Position, ("id", "unit_id", "code")),
-    (Representation, ()),
+_PERSON = (
+    Person,
+    ("id", "national_number_sealed", "full_name", "birth_date", "sex", "phone", "email"),
 )
-_TOKEN: _Parts = (
-    (ApiToken, ()),
-    (Account, ()),
-    (Person, _PERSON),
-    (organisations.Position, ("id", "unit_id", "code")),
-)
-"""The tables of a joined row with their columns, all where none are named; no JSON among them."""
+_POSITION = (organisations.Position, ("id", "unit_id", "code"))
+_SESSION = Joined(Session, Account, _PERSON, Employment, _POSITION, Representation)
+_TOKEN = Joined(ApiToken, Account, _PERSON, _POSITION)
 
 
 _EDITION_NAMES = ("values", "grants", "units", "menu", "calendar")
@@ -149,28 +137,14 @@ _EDITIONS = ", ".join(f'legal_editions."{name}"' for name in _EDITION_NAMES)
 """Read along at the end of the row, so that a request needs no statement for them."""
 
 
-def _keep_editions(row: tuple[Any, ...]) -> None:
-    numbers = row[-len(_EDITION_NAMES) :]
+def _keep_editions(numbers: Iterable[int]) -> None:
     legal.keep_editions(legal.Editions(**dict(zip(_EDITION_NAMES, numbers, strict=True))))
-
-
-def _names(part: tuple[type[Model], tuple[str, ...]]) -> tuple[str, ...]:
-    model, named = part
-    return named or tuple(field.attname for field in model._meta.concrete_fields)  # noqa: SLF001 - Django's documented way to a model's fields
-
-
-def _columns(parts: _Parts) -> str:
-    return ", ".join(
-        f"{part[0]._meta.db_table}.{name}"  # noqa: SLF001 - likewise
-        for part in parts
-        for name in _names(part)
-    )
 
 
 @cache
 def _session_sql() -> str:
     return f"""
-        SELECT {_columns(_SESSION)}, {_EDITIONS} FROM identity_session CROSS JOIN legal_editions
+        SELECT {_SESSION.columns}, {_EDITIONS} FROM identity_session CROSS JOIN legal_editions
         LEFT JOIN identity_account ON identity_account.id = identity_session.account_id
         LEFT JOIN identity_person ON identity_person.id = identity_account.person_id
         LEFT JOIN identity_employment ON identity_employment.id = identity_session.employment_id
@@ -184,7 +158,7 @@ def _session_sql() -> str:
 @cache
 def _token_sql() -> str:
     return f"""
-        SELECT {_columns(_TOKEN)}, EXISTS (
+        SELECT {_TOKEN.columns}, EXISTS (
             SELECT FROM identity_employment held
             WHERE held.account_id = identity_apitoken.owner_id
             AND held.position_id = identity_apitoken.position_id
@@ -196,29 +170,6 @@ def _token_sql() -> str:
         LEFT JOIN organisations_position
             ON organisations_position.id = identity_apitoken.position_id
         WHERE identity_apitoken.digest = %s"""
-
-
-def _row(sql: str, parameters: list[Any]) -> tuple[Any, ...] | None:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        found: tuple[Any, ...] | None = cursor.fetchone()
-    return found
-
-
-def _models(parts: _Parts, row: tuple[Any, ...]) -> list[Any]:
-    """Cut a joined row into its models, None where the join found nothing."""
-    made: list[Any] = []
-    start = 0
-    for part in parts:
-        names = _names(part)
-        values = row[start : start + len(names)]
-        start += len(names)
-        made.append(
-            None
-            if values[names.index("id")] is None
-            else part[0].from_db(connection.alias, names, values)
-        )
-    return made
 
 
 def sessions(account_id: UUID, at: dt.datetime) -> list[Session]:
@@ -293,6 +244,30 @@ def close_family(person_id: UUID) -> frozenset[UUID]:
     return frozenset(one for pair in pairs for one in pair) - {person_id}
 
 
+def family_sql(person: str) -> str:
+    """Return the SELECT of the close family of a person, for reading it along with a record.
+
+    person: the SQL of the person's id, such as a named parameter.
+    """
+    return (
+        f"SELECT CASE WHEN kin.person_id = {person} THEN kin.relative_id ELSE kin.person_id END"
+        f" FROM identity_kinship kin WHERE kin.person_id = {person} OR kin.relative_id = {person}"
+    )
+
+
+def address_joins(account: str, person: str) -> str:
+    """Return the SQL joins that bring along where somebody is reached: `account` and `person`.
+
+    account, person: the SQL of either's id; the account's own person comes first. A `language` of
+    the account; `email` and `phone` of the person.
+    """
+    return (
+        f"LEFT JOIN identity_account account ON account.id = {account}"
+        " LEFT JOIN identity_person person"
+        f" ON person.id = coalesce(account.person_id, {person})"
+    )
+
+
 def family(person_ids: Iterable[UUID]) -> dict[UUID, frozenset[UUID]]:
     """Return the close family of several persons; one SELECT."""
     wanted = set(person_ids)
@@ -311,13 +286,14 @@ def token_of(digest: bytes, on: dt.date) -> tuple[ApiToken, bool] | None:
 
     One SELECT, written out because every request of a program asks it; the editions with it.
     """
-    row = _row(_token_sql(), [on, on, digest])
+    row = next(_TOKEN.rows(_token_sql(), [on, on, digest]), None)
     if row is None:
         return None
-    _keep_editions(row)
-    token, owner, person, position = _models(_TOKEN, row)
+    token: ApiToken
+    token, owner, person, position, holds, *editions = row
+    _keep_editions(editions)
     owner.person, token.owner, token.position = person, owner, position
-    return token, bool(row[-1 - len(_EDITION_NAMES)])
+    return token, bool(holds)
 
 
 def tokens(owner_id: UUID) -> list[ApiToken]:

@@ -22,6 +22,7 @@ from sen.kernel.jobs.data import (
 from sen.kernel.jobs.queries import dead, failing, pending, pulse, states
 from sen.kernel.jobs.services import (
     defer,
+    defer_each,
     defer_many,
     keep_partitions,
     purge_finished,
@@ -31,9 +32,9 @@ from sen.kernel.jobs.services import (
 
 __all__ = [
     "DEFAULT_RETRY", "ONCE", "OUTSIDE", "DeadJob", "Deferral", "Pulse", "QueueState", "RetryRule",
-    "dead", "defer", "defer_many", "failing", "job", "keep_partitions", "pending", "pulse",
-    "purge_finished", "register_before_job", "register_loop", "register_partitions", "replay",
-    "run_pending", "states",
+    "dead", "defer", "defer_each", "defer_many", "failing", "job", "keep_partitions", "pending",
+    "pulse", "purge_finished", "register_before_job", "register_loop", "register_partitions",
+    "replay", "run_pending", "states",
 ]  # fmt: skip
 
 Function = TypeVar("Function", bound=Callable[..., None])

@@ -11,6 +11,7 @@ from django.db import connections, transaction
 from sen.base import partitions
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
+from sen.kernel.database.public import Part
 from sen.kernel.jobs import registry
 from sen.kernel.jobs.adapters import queue
 from sen.kernel.jobs.adapters import run as running
@@ -31,12 +32,12 @@ def defer(
     queueing_lock: str | None = None,
     priority: int = 0,
     **arguments: object,
-) -> int:
-    """Put a job into the queue within the caller's transaction and return its id. One statement.
+) -> None:
+    """Put a job into the queue with whatever else the caller's transaction writes.
 
     name: a registered job. at: not before. lock: jobs of one lock run one after another, in the
-    order in which they came. queueing_lock: while a job with it waits, another is not added and 0
-    is returned. priority: higher runs first. arguments: plain values that JSON can carry.
+    order in which they came. queueing_lock: while a job with it waits, another is not added.
+    priority: higher runs first. arguments: plain values that JSON can carry.
     Raises ImproperlyConfigured for an unknown name.
     """
     new = NewJob(
@@ -48,16 +49,15 @@ def defer(
         priority=priority,
         at=at,
     )
-    ids = queue.insert([new])
-    return ids[0] if ids else 0
+    queue.insert([new])
 
 
-def defer_many(name: str, jobs: Sequence[Deferral]) -> list[int]:
-    """Put many jobs of one name into the queue, in their order; return their ids. One statement."""
+def defer_many(name: str, jobs: Sequence[Deferral]) -> None:
+    """Put many jobs of one name into the queue, in their order."""
     known = registry.job(name)
     if not jobs:
-        return []
-    return queue.insert(
+        return
+    queue.insert(
         [
             NewJob(
                 name=name,
@@ -68,6 +68,14 @@ def defer_many(name: str, jobs: Sequence[Deferral]) -> list[int]:
             for job in jobs
         ]
     )
+
+
+def defer_each(name: str, *, argument: str, rows: str) -> Part:
+    """Return the part of a gathered statement that defers a job for each row of another part.
+
+    rows: the other part's name; its column `id` becomes the job's one argument, as text.
+    """
+    return queue.insert_each(name, registry.job(name).queue, argument=argument, rows=rows)
 
 
 def run_pending(*, limit: int = 1000) -> int:

@@ -196,11 +196,14 @@ def plain_value(value: Any, zone: dt.tzinfo) -> Any:
     return value
 
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+
+
 def typst_string(text: str) -> str:
     """Return text as a literal of Typst; control characters other than line ends and tabs go."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     escaped = escaped.replace("\r\n", "\\n").replace("\n", "\\n").replace("\t", "\\t")
-    return '"' + "".join(c for c in escaped if ord(c) >= ord(" ") and c != "\x7f") + '"'
+    return f'"{_CONTROL.sub("", escaped)}"'
 
 
 # -- Letters

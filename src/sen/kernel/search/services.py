@@ -7,24 +7,23 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from sen.base.identifiers import new_id
+from sen.kernel.database import public as database
+from sen.kernel.database.public import Part
 from sen.kernel.search import registry, rules
 from sen.kernel.search.models import SearchEntry
 
-_WRITE = """
-WITH new AS (
-    SELECT %s::uuid AS id, %s AS kind, %s::uuid AS record, %s AS code, %s AS title,
-        %s::tsvector AS folded, %s::tsvector AS exact, %s::uuid[] AS units, %s::uuid[] AS persons,
-        %s::timestamptz AS at
-), changed AS (
-    UPDATE search_searchentry entry SET code = new.code, title = new.title, folded = new.folded,
-        exact = new.exact, units = new.units, persons = new.persons, at = new.at
-    FROM new WHERE entry.kind = new.kind AND entry.record = new.record RETURNING entry.id
-)
+_NEW = """
+SELECT %s::uuid AS id, %s AS kind, %s::uuid AS record, %s AS code, %s AS title,
+    %s::tsvector AS folded, %s::tsvector AS exact, %s::uuid[] AS units, %s::uuid[] AS persons,
+    %s::timestamptz AS at"""
+_CHANGE = """
+UPDATE search_searchentry entry SET code = new.code, title = new.title, folded = new.folded,
+    exact = new.exact, units = new.units, persons = new.persons, at = new.at
+FROM {new} AS new WHERE entry.kind = new.kind AND entry.record = new.record RETURNING entry.id"""
+_ADD = """
 INSERT INTO search_searchentry (id, kind, record, code, title, folded, exact, units, persons, at)
-SELECT * FROM new WHERE NOT EXISTS (SELECT FROM changed)"""
+SELECT * FROM {new} WHERE NOT EXISTS (SELECT FROM {changed})"""
 """Not ON CONFLICT, which asks that the writer sees the row: whoever files need not find it."""
 
 
@@ -39,7 +38,7 @@ def index(
     body: str = "",
     persons: Iterable[UUID] = (),
 ) -> None:
-    """Let a record be found by its code, title and body, in place of what stood there. 1 SQL.
+    """Let a record be found by its code, title and body, in place of what stood there.
 
     In an entered transaction that holds the record; what stands there is replaced by whoever sees
     it, such as the system.
@@ -61,8 +60,12 @@ def index(
         list(persons),
         at,
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_WRITE, values)
+    database.write(
+        Part(_NEW, values, "new"),
+        Part(_CHANGE, (), "changed"),
+        Part(_ADD),
+        instead_of=("search.index", kind, record),
+    )
 
 
 def remove(*, kind: str, record: UUID) -> None:

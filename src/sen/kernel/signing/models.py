@@ -59,8 +59,9 @@ class Authority(models.Model):
 class Certificate(models.Model):
     """A certificate ("chứng thư số") of a person or a unit, and where its key is.
 
-    holder: the person's or the unit's id. key: name of the key's file. image: PNG of the
-    signature or seal as it is drawn into papers; empty until it is first needed.
+    holder: the person's or the unit's id. key: name of the key's file, empty where the key is not
+    on this machine. image: PNG of the signature or seal as it is drawn into papers; empty until it
+    is first needed.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

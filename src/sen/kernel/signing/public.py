@@ -35,14 +35,27 @@ from sen.kernel.signing.services.certificates import (
 )
 from sen.kernel.signing.services.checking import verify
 from sen.kernel.signing.services.preparing import prepare, warm_up
-from sen.kernel.signing.services.requests import NoCertificate, cancel, fulfil, request, sweep
+from sen.kernel.signing.services.requests import (
+    CannotSign,
+    Made,
+    NoCertificate,
+    cancel,
+    fulfil,
+    key_at_hand,
+    record_made,
+    request,
+    sign_now,
+    sweep,
+)
 
 __all__ = [
     "LEADER_FIELD", "MANAGE_CERTIFICATES", "SEAL_FIELD", "SIGNED_FILES", "USE_SEAL", "Authority",
-    "Certificate", "Coverage", "DocumentToSign", "Finding", "HolderKind", "Modification",
+    "CannotSign", "Certificate", "Coverage", "DocumentToSign", "Finding", "HolderKind", "Made",
+    "Modification",
     "NoCertificate", "NotPrepared", "Report", "RequestState", "Revocation", "SignatureReport",
     "SignatureRequest", "SignerRef", "SigningCompleted", "TimeSource", "Trust", "TrustRoot",
     "Verdict", "cancel", "certificates", "ensure_authority", "ensure_certificate", "fulfil",
-    "may_read_file", "prepare", "request", "requests_of", "revoke_certificate",
-    "signature_request", "sweep", "trust_root", "verify", "warm_up",
+    "key_at_hand", "may_read_file", "prepare", "record_made", "request", "requests_of",
+    "revoke_certificate", "sign_now", "signature_request", "sweep", "trust_root", "verify",
+    "warm_up",
 ]  # fmt: skip

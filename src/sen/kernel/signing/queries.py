@@ -4,14 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Q
 
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
+from sen.kernel.database.public import Joined
 from sen.kernel.signing.data import SignerRef
-from sen.kernel.signing.models import Certificate, SignatureRequest, TrustRoot
+from sen.kernel.signing.models import Authority, Certificate, SignatureRequest, TrustRoot
+
+_CERTIFICATE = Joined(
+    (
+        Certificate,
+        tuple(
+            field.attname
+            for field in Certificate._meta.concrete_fields  # noqa: SLF001 - Django's way to them
+            if field.attname != "image"
+        ),
+    ),
+    Authority,
+)
+
+
+@cache
+def _latest_sql() -> str:
+    return f"""
+        SELECT {_CERTIFICATE.columns} FROM signing_certificate
+        JOIN signing_authority ON signing_authority.id = signing_certificate.issuer_id
+        WHERE holder = %s AND signing_certificate.holder_kind = %s
+        ORDER BY signing_certificate.valid_from DESC, signing_certificate.id DESC LIMIT 1"""
 
 
 def latest_certificate(signer: SignerRef) -> Certificate | None:
@@ -19,13 +42,11 @@ def latest_certificate(signer: SignerRef) -> Certificate | None:
 
     One statement.
     """
-    return (
-        Certificate.objects.filter(holder=signer.id, holder_kind=signer.kind)
-        .select_related("issuer")
-        .defer("image")
-        .order_by("-valid_from", "-id")
-        .first()
-    )
+    certificate: Certificate
+    for certificate, issuer in _CERTIFICATE.rows(_latest_sql(), [signer.id, signer.kind]):
+        certificate.issuer = issuer
+        return certificate
+    return None
 
 
 def certificates(holder: UUID) -> list[Certificate]:

@@ -16,6 +16,7 @@ class NewResult:
 
     key: 128 bits in base32, the address in its QR code. result_type: the national code of the kind
     of result, such as KQ.G15.000031. source_kind, source, source_code: the record it came of.
+    file, sha256: the sealed paper and the digest of its bytes, in hexadecimal.
     holders: the persons it belongs to. data: the facts on it that the next filing may use, each
     under the key by which prefill asks.
     """
@@ -30,6 +31,7 @@ class NewResult:
     source: UUID
     source_code: str
     file: UUID
+    sha256: str
     holders: tuple[UUID, ...]
     data: Mapping[str, str] = field(default_factory=dict)
     valid_to: dt.date | None = None

@@ -17,6 +17,7 @@ from sen.base.sealing import sealer
 from sen.base.vietnamese import nfc
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
+from sen.kernel.database import public as database
 from sen.kernel.events import public as events
 from sen.kernel.files import public as files
 from sen.kernel.identity import public as identity
@@ -49,7 +50,7 @@ def keep_result(*, actor: Actor, result: NewResult, at: dt.datetime) -> Result:
     if before is not None:
         return before
     number = new_id()
-    kept = Result.objects.create(
+    kept = Result(
         id=number,
         key=result.key,
         result_type=result.result_type,
@@ -62,7 +63,7 @@ def keep_result(*, actor: Actor, result: NewResult, at: dt.datetime) -> Result:
         source=result.source,
         source_code=result.source_code,
         file_id=result.file,
-        sha256=files.files([result.file])[result.file].sha256,
+        sha256=result.sha256,
         data=sealer(settings.FIELD_KEY).seal(
             json.dumps(dict(result.data), ensure_ascii=False).encode(),
             "results_result",
@@ -71,6 +72,7 @@ def keep_result(*, actor: Actor, result: NewResult, at: dt.datetime) -> Result:
         ),
         kept_at=at,
     )
+    database.insert(kept)
     access.participate_many(
         record=kept.id,
         kind=KIND,

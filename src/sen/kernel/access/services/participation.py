@@ -8,8 +8,13 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sen.kernel.access.models import Participation
+from sen.kernel.database import public as database
+from sen.kernel.database.public import Part
 
 BATCH = 2000
+_ADD = """
+INSERT INTO access_participation (id, record, kind, unit, person, why, since)
+VALUES {rows} ON CONFLICT DO NOTHING"""
 
 
 def participate(
@@ -21,7 +26,7 @@ def participate(
     unit: UUID | None = None,
     person: UUID | None = None,
 ) -> None:
-    """Let a unit or a person take part in a record from now on. One statement.
+    """Let a unit or a person take part in a record from now on.
 
     Whoever takes part already goes on doing so for the first reason. For the verbs that own the
     record: they have checked the right.
@@ -43,7 +48,7 @@ def participate_many(
     units: Mapping[UUID, str] | None = None,
     persons: Mapping[UUID, str] | None = None,
 ) -> None:
-    """Let units and persons, each with its reason, take part in a record. One statement."""
+    """Let units and persons, each with its reason, take part in a record."""
     rows = [
         Participation(record=record, kind=kind, unit=unit, why=why, since=at)
         for unit, why in (units or {}).items()
@@ -53,7 +58,12 @@ def participate_many(
         for person, why in (persons or {}).items()
     ]
     if rows:
-        Participation.objects.bulk_create(rows, ignore_conflicts=True)
+        one = "(%s, %s, %s, %s, %s, %s, %s)"
+        values = [
+            (row.id, row.record, row.kind, row.unit, row.person, row.why, row.since) for row in rows
+        ]
+        sql = _ADD.format(rows=", ".join([one] * len(values)))
+        database.write(Part(sql, [value for row in values for value in row]))
 
 
 def leave(

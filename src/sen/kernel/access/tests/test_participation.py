@@ -26,10 +26,10 @@ def rows() -> list[tuple]:
     )
 
 
-def test_participants_are_written_in_one_statement(tree, django_assert_num_queries):
+def test_participants_are_written_in_one_statement(tree, assert_statements):
     record, person = new_id(), new_id()
 
-    with django_assert_num_queries(1):
+    with assert_statements(1):
         access.participate_many(
             record=record,
             kind=KIND,
@@ -37,9 +37,9 @@ def test_participants_are_written_in_one_statement(tree, django_assert_num_queri
             persons={person: "owner"},
             at=AT,
         )
-    with django_assert_num_queries(1):
+    with assert_statements(1):
         access.participate(record=record, kind=KIND, unit=tree.one.id, why="again", at=AT)
-    with django_assert_num_queries(0):
+    with assert_statements(0):
         access.participate_many(record=record, kind=KIND, at=AT)
 
     assert rows() == [

@@ -187,7 +187,7 @@ def employ(actor, *, is_active=True, first=FIRST, last=None):
     return account.id
 
 
-def test_holders_are_found_in_one_statement(tree, django_assert_num_queries):
+def test_holders_are_found_in_one_statement_and_remembered(tree, django_assert_num_queries):
     own = employ(official(tree.one, RECEIVE))
     above = employ(official(tree.province, RECEIVE, scope=Scope.BELOW))
     listed = employ(official(tree.two, RECEIVE, scope=Scope.LIST, units=[tree.one.id]))
@@ -202,10 +202,48 @@ def test_holders_are_found_in_one_statement(tree, django_assert_num_queries):
     employ(official(tree.one, DECIDE))
     employ(official(tree.two, RECEIVE))
 
+    legal.begin_request()
+    legal.editions()
     with django_assert_num_queries(1):
         found = access.holders(RECEIVE, unit=tree.one.id, on=ON)
+    with django_assert_num_queries(0):
+        again = access.holders(RECEIVE, unit=tree.one.id, on=ON)
+    legal.end_request()
 
-    assert found == tuple(sorted([own, above, listed, *stand_in]))
+    assert found == again == tuple(sorted([own, above, listed, *stand_in]))
+
+
+def test_holders_are_those_of_the_right_the_unit_and_the_day_that_are_asked(tree):
+    one, two = employ(official(tree.one, RECEIVE)), employ(official(tree.two, RECEIVE))
+    decides = employ(official(tree.one, DECIDE))
+    left = employ(official(tree.one, RECEIVE), last=ON)
+
+    asked = [
+        access.holders(RECEIVE, unit=tree.one.id, on=ON),
+        access.holders(RECEIVE, unit=tree.two.id, on=ON),
+        access.holders(DECIDE, unit=tree.one.id, on=ON),
+        access.holders(RECEIVE, unit=tree.one.id, on=ON + dt.timedelta(days=1)),
+    ]
+
+    assert asked == [tuple(sorted([one, left])), (two,), (decides,), (one,)]
+
+
+def test_holders_are_found_anew_when_an_account_is_closed_or_somebody_stands_in(tree):
+    holder, deputy = official(tree.one, RECEIVE), official(tree.two)
+    account, other = employ(holder), employ(deputy)
+    found = [access.holders(RECEIVE, unit=tree.one.id, on=ON)]
+
+    organisations.appoint_stand_in(
+        SYSTEM, position=holder.position, stand_in=deputy.position, days=(ON, ON), at=AT
+    )
+    found.append(access.holders(RECEIVE, unit=tree.one.id, on=ON))
+    identity.set_active(SYSTEM, account_id=account, is_active=False, reason="Nghỉ hưu", at=AT)
+    found.append(access.holders(RECEIVE, unit=tree.one.id, on=ON))
+    for grant in access.Grant.objects.filter(position=holder.position):
+        access.revoke(SYSTEM, grant=grant.id, at=AT)
+    found.append(access.holders(RECEIVE, unit=tree.one.id, on=ON))
+
+    assert found == [(account,), tuple(sorted([account, other])), (other,), ()]
 
 
 # -- impartiality

@@ -12,6 +12,7 @@ from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Conflict, Invalid, NotFound, SignInNeeded, TooLarge, TooMany
 from sen.base.identifiers import new_id
+from sen.kernel.database import public as database
 from sen.kernel.files import rules
 from sen.kernel.files.adapters import storage
 from sen.kernel.files.choices import State
@@ -233,18 +234,45 @@ def store(
     Raises NoSpace. If the caller's transaction is rolled back, the bytes stay until the next
     `sen files verify --remove-orphans`.
     """
-    file = _new(actor, checked_name(name), data, purpose=purpose)
-    file.media_type = media_type
+    file = lay_down(actor, name, data, media_type, purpose=purpose)
     if owner is not None:
         owner_of(owner[0])
         file.owner_kind, file.owner_id = owner
-    storage.write_aside(file.place, data)
     try:
-        storage.settle(file.place)
         return _add(file)
     except BaseException:
         storage.discard(file.place)
         raise
+
+
+def lay_down(actor: Actor, name: str, data: bytes, media_type: str, *, purpose: str = "") -> File:
+    """Write bytes that Sen itself made to the storage, flushed; return the file, not recorded yet.
+
+    Before a transaction, which then records it (`keep`): nothing slow happens inside. Bytes that
+    nobody records are orphans, which `sen files verify` finds. No statement. Raises NoSpace.
+    """
+    file = _new(actor, checked_name(name), data, purpose=purpose)
+    file.media_type = media_type
+    storage.write_aside(file.place, data)
+    try:
+        storage.settle(file.place)
+    except BaseException:
+        storage.discard(file.place)
+        raise
+    return file
+
+
+def keep(file: File, owner_kind: str, owner_id: UUID) -> File:
+    """Record a file that was laid down as a record's own, with what else the act writes."""
+    owner_of(owner_kind)
+    file.owner_kind, file.owner_id = owner_kind, owner_id
+    database.insert(file)
+    return file
+
+
+def discard(file: File) -> None:
+    """Delete the bytes of a file that was laid down and is not recorded after all."""
+    storage.discard(file.place)
 
 
 def _new(actor: Actor, name: str, data: bytes, *, purpose: str) -> File:

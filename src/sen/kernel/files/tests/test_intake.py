@@ -7,7 +7,8 @@ import tracemalloc
 import unicodedata
 
 import pytest
-from django.db import connection
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection, transaction
 
 from sen.base import clock
 from sen.base.actor import ANONYMOUS, SYSTEM, Actor
@@ -16,10 +17,11 @@ from sen.base.identifiers import new_id
 from sen.kernel.files import public as files
 from sen.kernel.files import rules
 from sen.kernel.files.adapters import storage
+from sen.kernel.files.choices import State
 from sen.kernel.files.models import File
 from sen.kernel.files.services import intake
 from sen.kernel.files.tests import samples
-from sen.kernel.files.tests.conftest import AT, PDF, SHA, on_disk, upload
+from sen.kernel.files.tests.conftest import AT, KIND, PDF, SHA, on_disk, upload
 
 pytestmark = pytest.mark.django_db
 
@@ -375,6 +377,100 @@ def test_store_keeps_our_own_bytes_in_one_statement(django_assert_num_queries):
 
     assert files.read(file.id) == files.read(file) == b"%PDF our own"
     assert (file.made_by, file.media_type) == (None, rules.PDF)
+
+
+# -- Laid down before the transaction, recorded within it
+
+
+def test_laying_down_writes_the_bytes_and_nothing_else(actor, root, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        file = files.lay_down(actor, "Mẫu 01.pdf", PDF, rules.PDF, purpose="tests.paper")
+
+    assert on_disk(root) == [file.place]
+    assert storage.final(file.place).read_bytes() == PDF
+    assert (file.name, file.media_type, file.sha256, file.size, file.purpose, file.made_by) == (
+        "Mẫu 01.pdf", rules.PDF, SHA, len(PDF), "tests.paper", actor.account,
+    )  # fmt: skip
+    assert (File.objects.count(), file._state.adding) == (0, True)
+
+
+def test_a_laid_down_file_is_kept_as_a_records_own_in_one_statement(
+    actor, owners, assert_statements
+):
+    record = new_id()
+    file = files.lay_down(SYSTEM, "Mẫu 01.pdf", PDF, rules.PDF)
+
+    with assert_statements(1):
+        assert files.keep(file, KIND, record) is file
+
+    [kept] = files.files_of(KIND, record)
+    assert (kept, kept.owner_kind, kept.owner_id, kept.free_since, kept.state) == (
+        file, KIND, record, None, State.FINISHED,
+    )  # fmt: skip
+    assert kept.created_at == kept.finished_at == file.created_at
+    owners.add(actor.account)
+    assert files.read(kept.id) == PDF
+    assert files.open_file(actor, kept.id)[1].read_bytes() == PDF
+
+
+def test_a_file_is_kept_with_the_other_writes_of_its_act(actor, assert_statements):
+    laid = [files.lay_down(actor, f"{name}.pdf", PDF, rules.PDF) for name in "ab"]
+
+    with assert_statements(1), transaction.atomic(savepoint=False):
+        for file in laid:
+            files.keep(file, KIND, new_id())
+
+    assert {file.id for file in File.objects.all()} == {file.id for file in laid}
+
+
+def test_a_file_is_not_kept_for_an_unknown_kind_of_record(actor, root):
+    file = files.lay_down(actor, "a.pdf", PDF, rules.PDF)
+
+    with pytest.raises(ImproperlyConfigured):
+        files.keep(file, "files_test.unknown", new_id())
+
+    assert (File.objects.count(), on_disk(root)) == (0, [file.place])
+
+
+def test_the_bytes_of_an_act_that_is_undone_are_an_orphan(actor, root):
+    file = files.lay_down(actor, "a.pdf", PDF, rules.PDF)
+    with transaction.atomic():
+        files.keep(file, KIND, new_id())
+        transaction.set_rollback(True)
+
+    assert (File.objects.count(), on_disk(root)) == (0, [file.place])
+    os.utime(storage.final(file.place), (0, 0))
+    assert files.verify(at=clock.now()).orphans == (file.place,)
+
+
+def test_a_file_that_is_not_recorded_after_all_is_discarded(actor, root, django_assert_num_queries):
+    file = files.lay_down(actor, "a.pdf", PDF, rules.PDF)
+    other = files.lay_down(actor, "b.pdf", PDF, rules.PDF)
+
+    with django_assert_num_queries(0):
+        files.discard(file)
+        files.discard(file)
+
+    assert on_disk(root) == [other.place]
+
+
+def test_a_wrong_name_lays_nothing_down(actor, root):
+    with pytest.raises(Invalid):
+        files.lay_down(actor, " ", PDF, rules.PDF)
+
+    assert on_disk(root) == []
+
+
+def test_full_disk_while_laying_down_leaves_nothing(actor, root, monkeypatch):
+    def refuse(_place):
+        raise files.NoSpace
+
+    monkeypatch.setattr(storage, "settle", refuse)
+
+    with pytest.raises(files.NoSpace):
+        files.lay_down(actor, "a.pdf", PDF, rules.PDF)
+
+    assert on_disk(root) == []
 
 
 def test_appending_needs_memory_for_one_piece_only(actor):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
 from sen.kernel.access import public as access
+from sen.kernel.database.public import Joined
 from sen.kernel.forms.data import KeptAnswers
 from sen.kernel.forms.models import Answers
 from sen.kernel.forms.queries.sealing import open_answers
@@ -25,14 +27,23 @@ def read_answers(record: UUID, *, actor: Actor | None = None) -> dict[str, Any]:
     return kept_answers(record, actor=actor).values
 
 
+_ANSWERS = Joined(Answers)
+
+
+@cache
+def _answers_sql() -> str:
+    return f"SELECT {_ANSWERS.columns} FROM forms_answers WHERE record = %s"
+
+
 def kept_answers(record: UUID, *, actor: Actor | None = None) -> KeptAnswers:
     """Return the same with form version, provenance and count of changes. One SELECT."""
     if actor is not None:
         with access.acting(actor):
             return kept_answers(record)
-    row = Answers.objects.filter(pk=record).first()
-    if row is None:
+    found: tuple[Answers] | None = next(_ANSWERS.rows(_answers_sql(), [record]), None)
+    if found is None:
         raise NotFound(_("Không có nội dung khai của hồ sơ này."))
+    [row] = found
     return KeptAnswers(
         values=open_answers(record, row.public_values, row.sealed, row.record_key),
         form_version=row.form_version_id,

@@ -16,6 +16,8 @@ from django.db import connection, transaction
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
 from sen.kernel.access import public as access
+from sen.kernel.database import public as database
+from sen.kernel.database.public import Part
 from sen.kernel.forms.data import Prefilled
 from sen.kernel.forms.queries.sealing import seal_answers
 from sen.kernel.forms.queries.versions import form
@@ -32,7 +34,7 @@ ON CONFLICT (record) DO UPDATE SET
 """
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def save_answers(
     actor: Actor,
     *,
@@ -44,7 +46,7 @@ def save_answers(
     person: UUID | None,
     provenance: Mapping[str, Prefilled] | None = None,
 ) -> None:
-    """Keep the answers of a record, those before replaced. One statement, two with `enter`.
+    """Keep the answers of a record, those before replaced. Two statements at most.
 
     answers: as `clean` returned them. unit, person: who sees them beside those who take part in
     the record. provenance: of answers that were taken from a source and not changed by hand.
@@ -55,8 +57,7 @@ def save_answers(
     public, sealed, key = seal_answers(form(form_version), record, answers)
     values: list[Any] = [record, record_kind, form_version, unit, person, json.dumps(public)]
     values += [json.dumps(sealed), key, json.dumps(_taken(answers, provenance or {}))]
-    with connection.cursor() as cursor:
-        cursor.execute(_SAVE, values)
+    database.write(Part(_SAVE, values))
 
 
 def _taken(answers: Mapping[str, Any], found: Mapping[str, Prefilled]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def test_publishing_is_audited_and_announced():
     entries = audit.trail(audit.Subject(kind="forms.form", id=version.pk))
     assert [entry.action for entry in entries] == ["forms.form.published"]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM events_pending WHERE record = %s", [version.pk])
+        cursor.execute("SELECT name FROM events_event WHERE record = %s", [version.pk])
         assert cursor.fetchall() == [("forms.form.published",)]
 
 

@@ -20,6 +20,7 @@ from sen.kernel.identity import queries
 from sen.kernel.identity.choices import AccountKind, FactorChange
 from sen.kernel.identity.events import SecondFactorChanged
 from sen.kernel.identity.models import Account, Employment, Person, Session
+from sen.kernel.legal import public as legal
 
 
 def subject_of(account: Account) -> audit.Subject:
@@ -144,6 +145,7 @@ def set_active(
     account.save(update_fields=["is_active", "last_active_at"])
     if not is_active:
         Session.objects.filter(account=account).delete()
+    legal.bump("grants")
     action = "identity.account.enable" if is_active else "identity.account.disable"
     audit.record(actor, action, subject=subject_of(account), at=at, reason=reason)
 
@@ -177,6 +179,7 @@ def employ(
         valid_to=valid_to,
         is_default=not account.employments.filter(is_default=True).exists(),
     )
+    legal.bump("grants")
     audit.record(
         actor,
         "identity.employment.add",
@@ -199,6 +202,7 @@ def end_employment(
     )
     row.valid_to, row.is_default = max(last_day, row.valid_from), False
     row.save(update_fields=["valid_to", "is_default"])
+    legal.bump("grants")
     audit.record(
         actor,
         "identity.employment.end",
@@ -226,4 +230,6 @@ def disable_idle(actor: Actor, *, at: dt.datetime) -> int:
         )
     Account.objects.filter(pk__in=[account.pk for account in idle]).update(is_active=False)
     Session.objects.filter(account__in=idle).delete()
+    if idle:
+        legal.bump("grants")
     return len(idle)

@@ -12,6 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sen.kernel.database import public as database
+from sen.kernel.database.public import Part
 from sen.kernel.jobs.queries import rows
 
 CHANNEL = "procrastinate_any_queue_v1"
@@ -45,31 +47,38 @@ class NewJob:
     at: dt.datetime | None = None
 
 
-def insert(jobs: Sequence[NewJob]) -> list[int]:
-    """Put jobs into the queue in their order and return their ids.
+_ONCE = " ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING"
 
-    A job whose queueing lock already waits in the queue is left out.
+
+def insert(jobs: Sequence[NewJob]) -> None:
+    """Put jobs into the queue, in their order, with what else the transaction writes.
+
+    A job whose queueing lock already waits in the queue is left out. All jobs of a transaction are
+    rows of one INSERT, which keeps the order of those of one lock.
     """
-    return [
-        row[0]
-        for row in rows(
-            "INSERT INTO procrastinate_jobs"
-            " (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at)"
-            " SELECT queue, name, priority, lock, queueing_lock, args, at FROM unnest("
-            " %s::text[], %s::text[], %s::int[], %s::text[], %s::text[], %s::jsonb[],"
-            " %s::timestamptz[])"
-            " WITH ORDINALITY AS new(queue, name, priority, lock, queueing_lock, args, at, place)"
-            " ORDER BY place"
-            " ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING RETURNING id",
-            [job.queue for job in jobs],
-            [job.name for job in jobs],
-            [job.priority for job in jobs],
-            [job.lock for job in jobs],
-            [job.queueing_lock for job in jobs],
-            [json.dumps(dict(job.arguments)) for job in jobs],
-            [job.at for job in jobs],
+    for job in jobs:
+        database.insert_row(
+            "procrastinate_jobs",
+            {
+                "queue_name": job.queue,
+                "task_name": job.name,
+                "priority": job.priority,
+                "lock": job.lock,
+                "queueing_lock": job.queueing_lock,
+                "args": json.dumps(dict(job.arguments)),
+                "scheduled_at": job.at,
+            },
+            otherwise=_ONCE,
         )
-    ]
+
+
+def insert_each(name: str, queue: str, *, argument: str, rows: str) -> Part:
+    """Return the part of a statement that puts in a job for each `id` of another part's rows."""
+    return Part(
+        "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, args)"
+        f" SELECT %s, %s, 0, jsonb_build_object(%s::text, id) FROM {{{rows}}}",
+        [queue, name, argument],
+    )
 
 
 def insert_periodic(name: str, queue: str, due: int) -> int | None:

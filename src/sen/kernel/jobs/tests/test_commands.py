@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from sen.kernel.jobs import public as jobs
+from sen.kernel.jobs.tests.factories import deferred
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ def dead() -> int:
     def fail() -> None:
         raise ValueError("hết giấy")
 
-    job = jobs.defer("t.fail")
+    job = deferred("t.fail")
     jobs.run_pending()
     return job
 
@@ -45,7 +46,7 @@ def test_a_job_that_will_be_tried_again_is_shown_with_its_moment(capsys):
     def fail() -> None:
         raise ValueError("hết giấy")
 
-    job = jobs.defer("t.fail")
+    job = deferred("t.fail")
     jobs.run_pending()
     [failing] = jobs.failing()
 

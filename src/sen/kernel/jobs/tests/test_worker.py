@@ -26,6 +26,7 @@ from sen.kernel.jobs.adapters.bell import Bell
 from sen.kernel.jobs.adapters.run import run
 from sen.kernel.jobs.adapters.worker import Worker
 from sen.kernel.jobs.models import Failure
+from sen.kernel.jobs.tests.factories import deferred
 
 
 @pytest.fixture
@@ -200,7 +201,7 @@ def test_the_job_of_a_silent_worker_is_taken_up_and_its_lock_freed(committed_db,
     def note(text: str) -> None:
         done.append(text)
 
-    first = jobs.defer("t.note", lock="l", text="first")
+    first = deferred("t.note", lock="l", text="first")
     jobs.defer("t.note", lock="l", text="second")
     dead = queue.register()
     assert queue.fetch(dead).id == first
@@ -220,7 +221,7 @@ def test_a_job_that_kills_its_workers_is_dead_in_the_end(committed_db, quick):
     def killer() -> None:
         """Never gets so far."""
 
-    job = jobs.defer("t.killer")
+    job = deferred("t.killer")
     queue.fetch(queue.register())
     rows("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
 
@@ -249,7 +250,7 @@ def test_a_worker_taken_for_dead_announces_itself_again(committed_db, quick):
 
     with working() as running:
         wait_until(lambda: running._number is not None)
-        job = jobs.defer("t.long")
+        job = deferred("t.long")
         wait_until(lambda: running._current)
         rows("DELETE FROM procrastinate_workers")
         wait_until(
@@ -290,7 +291,7 @@ def test_a_job_ended_by_another_worker_is_left_as_it_is(committed_db):
     def free() -> None:
         """Nothing to undo."""
 
-    job = jobs.defer("t.free")
+    job = deferred("t.free")
     taken = queue.fetch(None)
     queue.finish(job)
 
@@ -300,7 +301,7 @@ def test_a_job_ended_by_another_worker_is_left_as_it_is(committed_db):
 
 def test_one_job_leads_to_the_next(committed_db, notes):
     jobs.defer("t.note", number=1)
-    second = jobs.defer("t.note", number=2)
+    second = deferred("t.note", number=2)
 
     following = run(queue.fetch(None), may_fetch=lambda: True)
 

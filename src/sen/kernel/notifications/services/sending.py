@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
+from functools import cache
 from uuid import UUID
 
 from django.conf import settings
@@ -13,6 +14,8 @@ from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import Conflict, NotFound
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
+from sen.kernel.database import public as database
+from sen.kernel.database.public import Joined
 from sen.kernel.identity import public as identity
 from sen.kernel.jobs import public as jobs
 from sen.kernel.notifications import permissions, registry
@@ -27,6 +30,18 @@ SENDERS: Mapping[str, Callable[[Outgoing], None]] = {
     Medium.SMS: sms.send,
 }
 RULE = jobs.DEFAULT_RETRY
+
+
+_DELIVERY = Joined(Delivery)
+
+
+@cache
+def _delivery_sql() -> str:
+    return f"""
+        SELECT {_DELIVERY.columns}, person.email, person.phone, account.language
+        FROM notifications_delivery
+        {identity.address_joins("notifications_delivery.account", "notifications_delivery.person")}
+        WHERE notifications_delivery.id = %s FOR UPDATE OF notifications_delivery"""
 
 
 LEASE = dt.timedelta(minutes=2)
@@ -60,21 +75,24 @@ def _take_up(delivery: UUID, at: dt.datetime) -> tuple[Delivery, Outgoing | None
     Where another try may still be under way, this one comes again when that one is over or dead.
     """
     access.enter(SYSTEM)
-    row = Delivery.objects.select_for_update().filter(id=delivery).first()
-    if row is None:
+    found = next(_DELIVERY.rows(_delivery_sql(), [delivery]), None)
+    if found is None:
         raise NotFound
+    row: Delivery
+    row, email_address, phone, language = found
     if row.state != DeliveryState.WAITING:
         return row, None
     if row.taken_at is not None and at < row.taken_at + LEASE:
         jobs.defer(SEND, at=row.taken_at + LEASE, delivery=str(delivery))
         return row, None
-    message = _message(row)
+    to = email_address if row.medium == Medium.EMAIL else phone
+    message = _message(row, to, language or "vi") if to else None
     row.tries += 1
     if message is None:
         row.state, row.done_at = DeliveryState.SKIPPED.value, at
     else:
         row.taken_at = at
-    row.save(update_fields=["state", "tries", "taken_at", "done_at"])
+    database.update(row, "state", "tries", "taken_at", "done_at")
     return row, message
 
 
@@ -94,12 +112,7 @@ def _end(row: Delivery, state: DeliveryState, at: dt.datetime, error: str = "") 
     return state
 
 
-def _message(row: Delivery) -> Outgoing | None:
-    """Return what goes out, None where the person has no address of that kind."""
-    person, language = _person(row)
-    to = "" if person is None else person.email if row.medium == Medium.EMAIL else person.phone
-    if not to:
-        return None
+def _message(row: Delivery, to: str, language: str) -> Outgoing:
     template = registry.template(row.template)
     body = template.sms or template.body if row.medium == Medium.SMS else template.body
     return Outgoing(
@@ -109,14 +122,6 @@ def _message(row: Delivery) -> Outgoing | None:
         body=fill(body, row.slots, language),
         link=f"{settings.PUBLIC_URL}{row.link}",
     )
-
-
-def _person(row: Delivery) -> tuple[identity.Person | None, str]:
-    if row.account is not None:
-        account = identity.account(row.account)
-        if account.person_id is not None:
-            return identity.person(account.person_id), account.language
-    return (identity.person(row.person), "vi") if row.person else (None, "vi")
 
 
 @transaction.atomic

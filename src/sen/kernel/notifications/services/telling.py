@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
-
 from sen.base import clock
 from sen.base.identifiers import new_id
 from sen.kernel.access import public as access
+from sen.kernel.database import public as database
+from sen.kernel.database.public import Part
 from sen.kernel.identity import public as identity
 from sen.kernel.jobs import public as jobs
 from sen.kernel.notifications import registry
@@ -28,25 +28,23 @@ CONFIGURED: Mapping[Medium, Callable[[], bool]] = {
     Medium.SMS: sms.is_configured,
 }
 
-_WRITE = """
-WITH target AS (
-    SELECT t.inbox, {account} AS account, t.person
-    FROM jsonb_to_recordset(%s::jsonb) AS t(inbox uuid, account uuid, person uuid)
-), kept AS (
-    INSERT INTO notifications_notification (id, account, template, slots, link, record, created_at)
-    SELECT inbox, account, %s, %s::jsonb, %s, %s, %s FROM target WHERE account IS NOT NULL
-), chosen AS MATERIALIZED (
-    SELECT way.id, target.account, target.person, way.medium
-    FROM jsonb_to_recordset(%s::jsonb) AS way(id uuid, inbox uuid, medium text)
-    JOIN target ON target.inbox = way.inbox
-    WHERE %s OR NOT EXISTS (
-        SELECT FROM notifications_preference choice WHERE choice.account = target.account
-            AND choice.medium = way.medium AND NOT choice.is_on)
-), sent AS (
-    INSERT INTO notifications_delivery (id, account, person, medium, template, slots, link, record,
-        state, tries, error, created_at)
-    SELECT id, account, person, medium, %s, %s::jsonb, %s, %s, 'waiting', 0, '', %s FROM chosen
-) SELECT id FROM chosen"""
+_TARGET = """
+SELECT t.inbox, {account} AS account, t.person
+FROM jsonb_to_recordset(%s::jsonb) AS t(inbox uuid, account uuid, person uuid)"""
+_KEEP = """
+INSERT INTO notifications_notification (id, account, template, slots, link, record, created_at)
+SELECT inbox, account, %s, %s::jsonb, %s, %s, %s FROM {target} WHERE account IS NOT NULL"""
+_CHOOSE = """
+SELECT way.id, target.account, target.person, way.medium
+FROM jsonb_to_recordset(%s::jsonb) AS way(id uuid, inbox uuid, medium text)
+JOIN {target} AS target ON target.inbox = way.inbox
+WHERE %s OR NOT EXISTS (
+    SELECT FROM notifications_preference choice WHERE choice.account = target.account
+        AND choice.medium = way.medium AND NOT choice.is_on)"""
+_SEND = """
+INSERT INTO notifications_delivery (id, account, person, medium, template, slots, link, record,
+    state, tries, error, created_at)
+SELECT id, account, person, medium, %s, %s::jsonb, %s, %s, 'waiting', 0, '', %s FROM {chosen}"""
 """Nothing is read back from what is written: whoever tells need not see what others are told."""
 
 
@@ -61,9 +59,9 @@ def notify(
 ) -> None:
     """Tell somebody: a message in the inbox, and a delivery by each medium of the template.
 
-    One statement; a second one where a configured medium has something to send, and one before
-    where the recipients are those who hold a right. link: a path of Sen. The caller's transaction
-    has been entered (`access.enter`), as every verb's has.
+    With whatever else the transaction writes; one SELECT before where the recipients are those who
+    hold a right. link: a path of Sen. The caller's transaction has been entered (`access.enter`),
+    as every verb's has.
     Raises ImproperlyConfigured for an unknown template, ValueError for wrong slots.
     """
     known = registry.template(template)
@@ -80,12 +78,17 @@ def notify(
     ]
     told = [template, json.dumps(dict(slots)), link, record, at]
     account, found = _account(to)
-    values = [*found, json.dumps(targets), *told, json.dumps(ways), known.is_mandatory, *told]
-    with transaction.atomic(savepoint=False):
-        with connection.cursor() as cursor:
-            cursor.execute(_WRITE.format(account=account), values)
-            sent = [str(row[0]) for row in cursor.fetchall()]
-        jobs.defer_many(SEND, [{"arguments": {"delivery": delivery}} for delivery in sent])
+    parts = [
+        Part(_TARGET.replace("{account}", account), [*found, json.dumps(targets)], "target"),
+        Part(_KEEP, told, "kept"),
+    ]
+    if ways:
+        parts += [
+            Part(_CHOOSE, [json.dumps(ways), known.is_mandatory], "chosen"),
+            Part(_SEND, told, "sent"),
+            jobs.defer_each(SEND, argument="delivery", rows="chosen"),
+        ]
+    database.write(*parts)
 
 
 def _targets(to: Recipient, at: dt.datetime) -> list[dict[str, str | None]]:

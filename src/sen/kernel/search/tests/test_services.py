@@ -130,8 +130,10 @@ def test_each_is_one_statement_and_saying_who_asks(official):
         lambda: put("1", "Hồ sơ", units=[official.unit]),
         lambda: search.find(official, "hồ sơ"),
     ):
+        connection.run_gathered()
         with CaptureQueriesContext(connection) as captured:
             call()
+            connection.run_gathered()
         counts.append(sum("SAVEPOINT" not in query["sql"] for query in captured))
     legal.end_request()
 

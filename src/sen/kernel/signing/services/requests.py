@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import structlog
@@ -21,6 +21,7 @@ from sen.base.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.audit.public import Subject
+from sen.kernel.database import public as database
 from sen.kernel.events import public as events
 from sen.kernel.files import public as files
 from sen.kernel.signing import queries
@@ -51,6 +52,104 @@ class NoCertificate(DomainError):
     default = "Người ký chưa có chứng thư số."
 
 
+class CannotSign(Conflict):
+    """A paper cannot be signed with the key that is here; the message says why."""
+
+    code = "cannot_sign"
+    default = "Không ký được văn bản này."
+
+
+# -- Signing at once, where the key is here
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A paper signed in memory, by which certificate and how; nothing is written yet."""
+
+    data: bytes
+    certificate: Certificate
+    document: DocumentToSign
+    is_certifying: bool
+
+
+def key_at_hand(actor: Actor, signer: SignerRef, *, at: dt.datetime) -> Certificate | None:
+    """Return the certificate by which somebody can sign at once, None where the key is not here.
+
+    One SELECT. Raises NotAllowed, NoCertificate (none, expired, withdrawn).
+    """
+    signer = SignerRef(HolderKind(signer.kind), signer.id)
+    _check_right(actor, signer)
+    certificate = _usable_certificate(signer, at)
+    return certificate if certificate.key else None
+
+
+def sign_now(
+    certificate: Certificate,
+    *,
+    data: bytes,
+    document: DocumentToSign,
+    at: dt.datetime,
+    certify: bool = False,
+) -> Made:
+    """Sign a prepared paper by `key_at_hand`, in memory and outside any transaction.
+
+    The act that it belongs to writes it down in its own transaction (`record_made`), or throws it
+    away where that act turns out not to be possible any more. data: the bytes of the document.
+    certify: as in `request`. Raises CannotSign for an unusable key and for an unprepared paper.
+    """
+    try:
+        pen = _pen_of(certificate.id, str(home()))
+        signed = _signed(data, _as_plain(document), pen, certify=certify, at=at)
+    except (keys.KeyUnusable, NotPrepared) as problem:
+        raise CannotSign(_said(problem)) from problem
+    return Made(data=signed, certificate=certificate, document=document, is_certifying=certify)
+
+
+def record_made(
+    actor: Actor, made: Made, *, file: UUID, subject: Subject, purpose: str, at: dt.datetime
+) -> None:
+    """Write down a signature made by `sign_now`, with what else the act's transaction writes.
+
+    file: the signed paper, as the act keeps it.
+    """
+    database.insert(
+        SignatureRequest(
+            state=RequestState.COMPLETED,
+            purpose=purpose,
+            certificate=made.certificate,
+            subject_kind=subject.kind,
+            subject=subject.id,
+            documents=[_as_plain(made.document)],
+            is_certifying=made.is_certifying,
+            signed=[file],
+            requested_by=actor.account,
+            requested_at=at,
+            ended_at=at,
+            next_try_at=at,
+        )
+    )
+    _record(actor, made.certificate, [made.document], subject, at)
+
+
+def _record(
+    actor: Actor,
+    certificate: Certificate,
+    documents: Sequence[DocumentToSign],
+    subject: Subject,
+    at: dt.datetime,
+) -> None:
+    audit.record(
+        actor,
+        "signing.request",
+        subject=subject,
+        at=at,
+        fields={
+            "certificate": certificate.serial,
+            "files": [str(document.file) for document in documents],
+        },
+    )
+
+
 # -- Asking
 
 
@@ -67,11 +166,12 @@ def request(
 ) -> SignatureRequest:
     """Ask for signatures on prepared files, within the caller's transaction.
 
-    After the commit the local key signs them at once, outside any transaction; then
-    `SigningCompleted` tells, and what was returned here knows its state and failure. certify: the
-    first signature, after which only prepared fields may be filled. A person's key signs for that
-    person only; a unit's for whoever holds the right to its seal there, and for the system. Three
-    statements here, four after the commit.
+    After the commit a key on this machine signs them at once, outside any transaction; then
+    `SigningCompleted` tells, and what was returned here knows its state and failure. With a key
+    elsewhere the request waits for it.
+    certify: the first signature, after which only prepared fields may be filled. A person's key
+    signs for that person only; a unit's for whoever holds the right to its seal there, and for the
+    system.
     Raises NotAllowed, NoCertificate (none, expired, withdrawn), Invalid for none or more than 50.
     Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13, 17, 32 (thứ tự và người ký).
     """
@@ -91,16 +191,7 @@ def request(
         requested_at=at,
         next_try_at=at + _TAKEN_UP_AFTER,
     )
-    audit.record(
-        actor,
-        "signing.request",
-        subject=subject,
-        at=at,
-        fields={
-            "certificate": certificate.serial,
-            "files": [str(document.file) for document in documents],
-        },
-    )
+    _record(actor, certificate, documents, subject, at)
     transaction.on_commit(_signing(made, at), robust=True)
     return made
 
@@ -227,14 +318,15 @@ def fulfil(request_id: UUID, *, at: dt.datetime) -> SignatureRequest:
 
 
 def _sign(held: SignatureRequest, at: dt.datetime) -> None:
+    """Sign what is asked for and end the request; one whose key is elsewhere goes on waiting."""
     failure, signed = "", list[UUID]()
     try:
         _check_usable(held.certificate, at)
+        if not held.certificate.key:
+            return
         signed = _signed_files(held, _pen_of(held.certificate_id, str(home())), at)
-    except keys.KeyUnusable:
-        failure = _("Không dùng được khóa ký trên máy chủ này.")
-    except NotPrepared:
-        failure = _("Văn bản không có sẵn ô ký hoặc đã có chữ ký khác.")
+    except (keys.KeyUnusable, NotPrepared) as problem:
+        failure = _said(problem)
     except files.NoSpace:
         log.warning("signing_waits_for_room", request=str(held.id))
         return  # it stays pending, and the sweep comes to it again
@@ -245,38 +337,50 @@ def _sign(held: SignatureRequest, at: dt.datetime) -> None:
     _end(held, signed=signed, failure=failure, at=at)
 
 
-def _signed_files(held: SignatureRequest, pen: _Pen, at: dt.datetime) -> list[UUID]:
-    from sen.kernel.signing.adapters import pdf  # heavy: see there
+def _said(problem: keys.KeyUnusable | NotPrepared) -> str:
+    if isinstance(problem, keys.KeyUnusable):
+        return _("Không dùng được khóa ký trên máy chủ này.")
+    return _("Văn bản không có sẵn ô ký hoặc đã có chữ ký khác.")
 
+
+def _signed_files(held: SignatureRequest, pen: _Pen, at: dt.datetime) -> list[UUID]:
     sources = files.files(UUID(document["file"]) for document in held.documents)
-    signed = []
+    signed = list[UUID]()
     for document in held.documents:
         source = sources.get(UUID(document["file"]))
         if source is None:
             raise NotFound(_("Tệp cần ký không còn."))
-        data = pdf.filling.sign(
-            files.read(source),
-            pdf.filling.SignatureToMake(
-                field=document["field"],
-                fill=document["fill"],
-                lock_fields=tuple(document["lock_fields"]),
-                certify=held.is_certifying,
-                signer_name=pen.name,
-                shown=pen.shown,
-                signed_at=clock.local(at),
-                most_bytes=pen.envelope.most_bytes,
-                make=pen.sign,
-            ),
-        )
         stored = files.store(
             SYSTEM,
             name=source.name,
-            data=data,
+            data=_signed(files.read(source), document, pen, certify=held.is_certifying, at=at),
             media_type="application/pdf",
             owner=(SIGNED_FILES, held.id),
         )
         signed.append(stored.id)
     return signed
+
+
+def _signed(
+    data: bytes, document: Mapping[str, Any], pen: _Pen, *, certify: bool, at: dt.datetime
+) -> bytes:
+    """Return a paper with its fields filled and signed. Raises NotPrepared."""
+    from sen.kernel.signing.adapters import pdf  # heavy: see there
+
+    return pdf.filling.sign(
+        data,
+        pdf.filling.SignatureToMake(
+            field=document["field"],
+            fill=document["fill"],
+            lock_fields=tuple(document["lock_fields"]),
+            certify=certify,
+            signer_name=pen.name,
+            shown=pen.shown,
+            signed_at=clock.local(at),
+            most_bytes=pen.envelope.most_bytes,
+            make=pen.sign,
+        ),
+    )
 
 
 @transaction.atomic
@@ -323,7 +427,8 @@ UPDATE signing_signaturerequest
 SET tries = tries + 1, next_try_at = %s + (tries + 1) * interval '30 seconds'
 WHERE id = ANY(ARRAY(
     SELECT id FROM signing_signaturerequest
-    WHERE state = 'pending' AND next_try_at <= %s
+    WHERE state = 'pending' AND next_try_at <= %s AND EXISTS (
+        SELECT FROM signing_certificate own WHERE own.id = certificate_id AND own.key <> '')
     ORDER BY next_try_at LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING id, tries
 """

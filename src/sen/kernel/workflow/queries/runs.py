@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import ClassVar
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from sen.base.actor import Actor
 from sen.base.errors import Conflict, NotFound
 from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
+from sen.kernel.database.public import Joined
 from sen.kernel.identity import public as identity
 from sen.kernel.workflow import registry
 from sen.kernel.workflow.data import Flow, RunClock
@@ -95,6 +96,19 @@ def _remark(column: str) -> Coalesce:
     return Coalesce(Subquery(words), Value(""), output_field=TextField())
 
 
+_TASK = Joined(Task, Run)
+
+
+@cache
+def _task_sql(*, locks: bool) -> str:
+    return f"""
+        SELECT {_TASK.columns} FROM workflow_task
+        JOIN workflow_run ON workflow_run.id = workflow_task.run_id
+        WHERE workflow_task.run_id = %(record)s AND workflow_task.act = %(act)s
+            AND (%(unit)s::uuid IS NULL OR workflow_task.unit_id = %(unit)s)
+        ORDER BY workflow_task.id LIMIT 1 {"FOR UPDATE OF workflow_run" if locks else ""}"""
+
+
 def task_of(record: UUID, act: str, for_update: bool = True, unit: UUID | None = None) -> Task:  # noqa: FBT001, FBT002 - the contract's own signature
     """Return the open task of a record for an act, by default with the run locked.
 
@@ -102,14 +116,11 @@ def task_of(record: UUID, act: str, for_update: bool = True, unit: UUID | None =
     where a fork asks the same of several units.
     Raises AlreadyDone naming who did it and when, or saying that it is not its turn. One statement.
     """
-    found = Task.objects.select_related("run").filter(run_id=record, act=act)
-    if unit is not None:
-        found = found.filter(unit_id=unit)
-    if for_update:
-        found = found.select_for_update(of=("run",))
-    first = found.order_by("id").first()
-    if first is not None:
-        return first
+    values = {"record": record, "act": act, "unit": unit}
+    task: Task
+    for task, run in _TASK.rows(_task_sql(locks=for_update), values):
+        task.run = run
+        return task
     closed = (
         ClosedTask.objects.filter(run_id=record, id__gte=first_task(record), act=act)
         .order_by("-closed_at", "-id")
@@ -160,12 +171,14 @@ def clock_intervals(record: UUID) -> list[ClockInterval]:
     return list(ClockInterval.objects.filter(run_id=record).order_by("started_at", "id"))
 
 
-def pauses(intervals: Sequence[ClockInterval], since: dt.datetime) -> list[calendar.Pause]:
-    """Return the parts of intervals that lie after the time of the law began."""
+def pauses(
+    intervals: Iterable[tuple[dt.datetime, dt.datetime | None]], since: dt.datetime
+) -> list[calendar.Pause]:
+    """Return the parts of intervals (began, ended) that lie after the time of the law began."""
     return [
-        calendar.Pause(max(each.started_at, since), each.ended_at)
-        for each in intervals
-        if each.ended_at is None or each.ended_at > since
+        calendar.Pause(max(began, since), ended)
+        for began, ended in intervals
+        if ended is None or ended > since
     ]
 
 
@@ -190,7 +203,7 @@ def run_clock(record: UUID, at: dt.datetime) -> RunClock:
         )
     hours = calendar.calendar_of(found.clock_unit_id)
     until = found.ended_at or at
-    paused = pauses(intervals, found.counts_from)
+    paused = pauses([(each.started_at, each.ended_at) for each in intervals], found.counts_from)
     expected = calendar.due_after_pauses(found.promised_at, paused, at=until, calendar=hours)
     return RunClock(
         promised_at=found.promised_at,

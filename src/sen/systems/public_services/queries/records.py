@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sen.base import clock
-from sen.base.actor import Actor
+from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import NotFound
 from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
+from sen.kernel.database.public import Joined
+from sen.kernel.files import public as files
+from sen.kernel.identity import public as identity
 from sen.kernel.notifications import public as notifications
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import DossierState, SigningState
 from sen.systems.public_services.data import Clock, PublicStatus
-from sen.systems.public_services.models import Dossier
+from sen.systems.public_services.models import Decision, Dossier, IssuedForm
 from sen.systems.public_services.queries import catalogue
 from sen.systems.public_services.rules import dossiers as rules
 
@@ -72,25 +76,87 @@ def dossier(actor: Actor, code: str) -> Dossier:
     return found
 
 
-_LOCK = """
-SELECT dossier.*, ARRAY(
-    SELECT party.person_id FROM public_services_party party
-    WHERE party.dossier_id = dossier.id AND party.person_id IS NOT NULL
-    ORDER BY party.role, party.id
-) AS party_persons
-FROM public_services_dossier dossier WHERE dossier.{key} = %s FOR UPDATE OF dossier"""
+_DOSSIER = Joined(Dossier)
 
 
-def locked(*, code: str = "", record: UUID | None = None) -> Dossier | None:
-    """Lock a dossier by its code or id, with its case and its parties' persons; None if not there.
+@cache
+def _lock_sql(key: str) -> str:
+    return f"""
+        SELECT {_DOSSIER.columns}, ARRAY(
+            SELECT party.person_id FROM public_services_party party
+            WHERE party.dossier_id = public_services_dossier.id AND party.person_id IS NOT NULL
+            ORDER BY party.role, party.id
+        ), ARRAY({identity.family_sql("%(actor)s")})
+        FROM public_services_dossier WHERE {key} = %(value)s
+        FOR UPDATE OF public_services_dossier"""
 
-    Written out, because every act begins with it.
+
+def locked(*, code: str = "", record: UUID | None = None, actor: Actor = SYSTEM) -> Dossier | None:
+    """Lock a dossier by its code or id, None if it is not there.
+
+    With it come its case, its parties' persons and the actor's close family. Written out, because
+    every act begins with it.
     """
     key, value = ("code", code) if record is None else ("id", record)
-    found = next(iter(Dossier.objects.raw(_LOCK.format(key=key), [value])), None)
-    if found is not None:
+    rows = _DOSSIER.rows(_lock_sql(key), {"value": value, "actor": actor.person})
+    found: Dossier
+    for found, persons, family in rows:
         found.case = catalogue.case(found.case_id)
-    return found
+        found.party_persons, found.actor_family = persons, family
+        return found
+    return None
+
+
+_ANSWER = Joined(Decision, files.File)
+
+
+@cache
+def _answer_sql() -> str:
+    return f"""
+        SELECT {_ANSWER.columns} FROM public_services_decision
+        LEFT JOIN files_file ON files_file.id = CASE
+            WHEN public_services_decision.state IN ('signed', 'sealing', 'sealed')
+            THEN signed_id ELSE draft_id END
+        WHERE dossier_id = %s FOR UPDATE OF public_services_decision"""
+
+
+def locked_answer(dossier: Dossier) -> Decision:
+    """Lock the answer of a dossier that is locked; the paper as far as it is comes along.
+
+    Raises NotFound where there is none yet.
+    """
+    decision: Decision
+    for decision, paper in _ANSWER.rows(_answer_sql(), [dossier.id]):
+        decision.dossier = dossier
+        if paper.id == decision.draft_id:
+            decision.draft = paper
+        else:
+            decision.signed = paper
+        return decision
+    raise NotFound
+
+
+_FORM = Joined(IssuedForm, Dossier)
+
+
+@cache
+def _form_sql(*, locks: bool) -> str:
+    return f"""
+        SELECT {_FORM.columns} FROM public_services_issuedform
+        JOIN public_services_dossier
+            ON public_services_dossier.id = public_services_issuedform.dossier_id
+        WHERE public_services_issuedform.id = %s
+        {"FOR UPDATE OF public_services_issuedform" if locks else ""}"""
+
+
+def issued_form(form: UUID, *, locks: bool = False) -> IssuedForm:
+    """Return an ordered paper with its dossier and case, locked if asked. Raises NotFound."""
+    found: IssuedForm
+    for found, dossier in _FORM.rows(_form_sql(locks=locks), [form]):
+        found.dossier = dossier
+        dossier.case = catalogue.case(dossier.case_id)
+        return found
+    raise NotFound
 
 
 def filed_from(actor: Actor, draft: UUID) -> Dossier | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from sen.base.actor import Actor, Strength
 from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
+from sen.kernel.database import public as database
 from sen.kernel.files import public as files
 from sen.kernel.identity import public as identity
 from sen.kernel.workflow import public as workflow
@@ -102,14 +103,16 @@ def _record(
     file: UUID | None,
     at: dt.datetime,
 ) -> None:
-    HandOver.objects.create(
-        dossier=dossier,
-        method=method,
-        receiver=nfc(receiver),
-        evidence=nfc(evidence),
-        file_id=file,
-        handed_by=actor.account,
-        handed_at=at,
+    database.insert(
+        HandOver(
+            dossier=dossier,
+            method=method,
+            receiver=nfc(receiver),
+            evidence=nfc(evidence),
+            file_id=file,
+            handed_by=actor.account,
+            handed_at=at,
+        )
     )
     dossiers.moved(
         actor,

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
 from sen.base.actor import Actor
-from sen.base.errors import Conflict, NotFound, VersionConflict
+from sen.base.errors import Conflict, NotAllowed, NotFound, VersionConflict
 from sen.kernel.access import public as access
 from sen.kernel.access.public import Permission
 from sen.kernel.audit import public as audit
+from sen.kernel.database import public as database
 from sen.kernel.events import public as events
 from sen.kernel.events.public import Event
 from sen.kernel.identity import public as identity
@@ -24,6 +25,8 @@ from sen.systems.public_services.choices import ClosingKind, DossierState, Money
 from sen.systems.public_services.models import Decision, Dossier
 from sen.systems.public_services.queries import records
 from sen.systems.public_services.rules import dossiers as rules
+
+T = TypeVar("T")
 
 KIND = "public_services.dossier"
 """The kind under which the kernel knows our records."""
@@ -70,14 +73,14 @@ def open_for(
     longer makes sense: with who did what when).
     """
     access.enter(actor)
-    dossier = _locked(order.code)
+    dossier = _locked(actor, order.code)
     if not actor.is_official and not access.participates(actor, dossier.id, KIND):
         raise not_found()
     if at_reception is not None and dossier.state == DossierState.SUBMITTED:
         permission = at_reception
     check_possible(actor, dossier, order, act=act, permission=permission)
     if act not in _DECIDES_NOTHING:
-        check_impartial(actor, dossier)
+        access.check_impartial(actor, dossier.party_persons, family=dossier.actor_family)
     return dossier
 
 
@@ -94,10 +97,25 @@ def check_possible(
 
 def not_under_way(dossier: Dossier) -> Decision:
     """Lock the answer of a dossier. Raises SigningUnderWay while a signature on it is made."""
-    decision = Decision.objects.select_for_update().get(dossier=dossier)
+    decision = records.locked_answer(dossier)
     if decision.state in {SigningState.REQUESTED, SigningState.SEALING}:
         raise SigningUnderWay(_(SigningUnderWay.default))
     return decision
+
+
+def to_sign(actor: Actor, dossier: Dossier) -> Decision:
+    """Lock the answer of a dossier for its leader. Raises SigningUnderWay, NotAllowed."""
+    decision = not_under_way(dossier)
+    if decision.signer != actor.account:
+        raise NotAllowed(_("Dự thảo này trình lãnh đạo khác ký."))
+    return decision
+
+
+def known(value: T | None) -> T:
+    """Return what the state of the record promises to be there. Raises Conflict."""
+    if value is None:
+        raise Conflict
+    return value
 
 
 def open_as_party(actor: Actor, order: Ordered, *, act: str) -> Dossier:
@@ -106,7 +124,7 @@ def open_as_party(actor: Actor, order: Ordered, *, act: str) -> Dossier:
     Raises NotFound (also where the actor is no party: they may not know of it), VersionConflict.
     """
     access.enter(actor)
-    dossier = _locked(order.code)
+    dossier = _locked(actor, order.code)
     if set(dossier.party_persons).isdisjoint(access.persons_of(actor)):
         raise not_found()
     _check_fresh(dossier, order, act=act)
@@ -162,15 +180,14 @@ def moved(  # noqa: PLR0913 - an act is told once, with all that it changed
         setattr(dossier, name, value)
     dossier.version += 1
     dossier.last_act, dossier.last_by, dossier.last_at = act, actor.account, at
-    dossier.save(
-        update_fields=[
-            *(["state", "national_state"] if state is not None else []),
-            *(changes or {}),
-            "version",
-            "last_act",
-            "last_by",
-            "last_at",
-        ]
+    database.update(
+        dossier,
+        *(["state", "national_state"] if state is not None else []),
+        *(changes or {}),
+        "version",
+        "last_act",
+        "last_by",
+        "last_at",
     )
     audit.record(
         actor,
@@ -203,13 +220,6 @@ def not_found() -> NotFound:
     return NotFound(_("Không tìm thấy hồ sơ này."))
 
 
-def settled(dossier: Dossier) -> Dossier:
-    """Return a dossier as it stands after the commit, with what followed it at once."""
-    found = Dossier.objects.get(id=dossier.id)
-    found.case = dossier.case
-    return found
-
-
 def act_label(act: str) -> str:
     """Return what an act is called when people are told that it happened."""
     return {
@@ -222,10 +232,10 @@ def act_label(act: str) -> str:
         "propose": _("trình dự thảo kết quả"),
         "check": _("thẩm tra dự thảo"),
         "sign": _("ký kết quả"),
-        "signed": _("ký kết quả"),
+        "ask_signature": _("đề nghị ký số"),
         "return_for_rework": _("trả lại để làm lại"),
         "issue": _("cấp số và phát hành"),
-        "issued": _("phát hành kết quả"),
+        "ask_seal": _("đề nghị đóng dấu số"),
         "hand_over": _("trả kết quả"),
         "withdraw": _("rút hồ sơ"),
         "signing_failed": _("ký số không thành công"),
@@ -244,8 +254,8 @@ _AT_RECEPTION = frozenset(
 )
 
 
-def _locked(code: str) -> Dossier:
-    dossier = records.locked(code=code)
+def _locked(actor: Actor, code: str) -> Dossier:
+    dossier = records.locked(code=code, actor=actor)
     if dossier is None:
         raise not_found()
     return dossier

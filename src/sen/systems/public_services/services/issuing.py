@@ -10,17 +10,17 @@ from django.utils.formats import date_format
 
 from sen.base import clock
 from sen.base.actor import Actor
-from sen.base.errors import NotFound
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
+from sen.kernel.database import public as database
 from sen.kernel.files import public as files
 from sen.kernel.jobs import public as jobs
 from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
 from sen.kernel.signing import public as signing
 from sen.systems.public_services.choices import FormCode, SigningState
-from sen.systems.public_services.models import IssuedForm
-from sen.systems.public_services.queries import catalogue, paperwork, records
+from sen.systems.public_services.models import Dossier, IssuedForm
+from sen.systems.public_services.queries import paperwork, records
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND
 
@@ -28,6 +28,8 @@ PURPOSE = "public_services.form"
 FORM_KIND = "public_services.issued_form"
 MAKE = "public_services.make_form"
 """The job that makes one ordered paper."""
+NOT_KEPT = UUID(int=0)
+"""Stands for the unsigned paper, which only the memory had."""
 _TO_MAKE = (SigningState.DRAFT, SigningState.FAILED)
 _AGAIN_AFTER = dt.timedelta(minutes=10)
 
@@ -40,51 +42,43 @@ class PaperWaits(Exception):
     """
 
 
-@transaction.atomic
 def order_form(
-    *, actor: Actor, dossier: UUID, form: FormCode, record: UUID | None, at: dt.datetime
-) -> IssuedForm:
-    """Order a prescribed paper of a dossier: it has its number now, a job makes it later.
+    dossier: Dossier, form: FormCode, *, record: UUID | None = None, at: dt.datetime
+) -> None:
+    """Order a prescribed paper, as a part of the act that calls for it: it has its number now.
 
-    A repeat returns the one ordered before, so that a number is taken once, without gaps.
-    record: the supplement request or the closing that it speaks of.
-    Nguồn: Thông tư 03/2025/TT-VPCP, Phụ lục I.
+    A job makes it after the commit. record: the supplement request or the closing that it speaks
+    of. Nguồn: Thông tư 03/2025/TT-VPCP, Phụ lục I.
     """
-    access.enter(actor)
-    held = records.locked(record=dossier)
-    if held is None:
-        raise NotFound
-    issued = held.issued_forms.filter(form=form, record=record).first()
-    if issued is not None:
-        return issued
-    issued = IssuedForm.objects.create(
-        dossier=held,
+    number = papers.take_number(
+        unit=dossier.received_unit_id, kind=form.value, series="", on=clock.day(at)
+    )
+    issued = IssuedForm(
+        dossier=dossier,
         form=form,
         record=record,
-        number=papers.take_number(
-            unit=held.received_unit_id, kind=form.value, series="", on=clock.day(at)
-        ),
+        number=number,
         state=SigningState.DRAFT,
         issued_at=at,
     )
+    database.insert(issued)
     jobs.defer(MAKE, issued=str(issued.id))
-    return issued
 
 
 def make_form(*, actor: Actor, issued: UUID, at: dt.datetime) -> None:
-    """Make an ordered paper and ask for the unit's signature on it; a repeat changes nothing.
+    """Make an ordered paper with the unit's signature on it; a repeat changes nothing.
 
-    It is rendered and stored outside any transaction, from what the dossier holds, with the number
-    and the day it has; whoever dies on the way is followed by another try. Where the unit cannot
-    sign, the parties are told what the paper speaks of and that it follows.
+    It is rendered, signed and stored outside any transaction, from what the dossier holds, with
+    the number and the day it has; whoever dies on the way is followed by another try. With a key
+    elsewhere the signature is asked for, and comes later. Where the unit cannot sign, the parties
+    are told what the paper speaks of and that it follows.
     Raises PaperWaits then.
     """
     with access.acting(actor):
-        held = IssuedForm.objects.select_related("dossier").get(id=issued)
+        held = records.issued_form(issued)
         if held.state not in _TO_MAKE:
             return
         dossier = held.dossier
-        dossier.case = catalogue.case(dossier.case_id)
         order = paperwork.form_order(
             dossier,
             FormCode(held.form),
@@ -94,39 +88,56 @@ def make_form(*, actor: Actor, issued: UUID, at: dt.datetime) -> None:
         )
     on = clock.day(held.issued_at)
     rendered = papers.render(order.template, order.data, on=on, qr=order.qr, fields=True)
-    file = files.store(actor, name=order.filename, data=rendered.pdf, media_type="application/pdf")
+    unsigned = signing.DocumentToSign(file=NOT_KEPT, field=signing.SEAL_FIELD)
+    made, data = None, rendered.pdf
     try:
-        asked = _ask_signature(actor, held, file.id, at)
-        failure = asked.failure if asked else ""
-    except signing.NoCertificate as problem:
-        failure = problem.message
-    if failure:
-        _let_wait(actor, held.id, failure, at)
+        key = signing.key_at_hand(actor, _seal_of(dossier), at=at)
+        if key is not None:
+            made = signing.sign_now(key, data=data, document=unsigned, at=at)
+            data = made.data
+    except (signing.NoCertificate, signing.CannotSign) as problem:
+        _let_wait(actor, held.id, problem.message, at)
         unit = organisations.unit_by_id(dossier.received_unit_id)
-        raise PaperWaits(f"{unit.code}: {failure}")
+        raise PaperWaits(f"{unit.code}: {problem.message}") from problem
+    file = files.lay_down(actor, name=order.filename, data=data, media_type="application/pdf")
+    _take(actor, held, made, file, at)
 
 
 @transaction.atomic
-def _ask_signature(
-    actor: Actor, made: IssuedForm, file: UUID, at: dt.datetime
-) -> signing.SignatureRequest | None:
-    """Ask for the unit's signature; a local key has made it, or failed to, when this returns."""
+def _take(
+    actor: Actor,
+    held: IssuedForm,
+    made: signing.Made | None,
+    file: files.File,
+    at: dt.datetime,
+) -> None:
+    """Take the paper that was made: signed, or to be signed elsewhere."""
     access.enter(actor)
-    dossier = made.dossier
-    is_ours = IssuedForm.objects.filter(id=made.id, state__in=_TO_MAKE).update(
-        state=SigningState.REQUESTED, file_id=file
-    )
-    if not is_ours:  # somebody was quicker; this file belongs to nothing and goes after a day
-        return None
-    files.link(actor, [file], KIND, dossier.id, at)
-    return signing.request(
-        actor,
-        documents=[signing.DocumentToSign(file=file, field="CoQuan")],
-        signer=signing.SignerRef(signing.HolderKind.UNIT, dossier.received_unit_id),
-        subject=audit.Subject(kind=FORM_KIND, id=made.id, code=dossier.code),
-        purpose=PURPOSE,
-        at=at,
-    )
+    form = _locked(held.id)
+    if form.state not in _TO_MAKE:  # somebody was quicker
+        files.discard(file)
+        return
+    subject = audit.Subject(kind=FORM_KIND, id=form.id, code=form.dossier.code)
+    form.dossier = held.dossier  # with its parties, read for the paper
+    form.file = files.keep(file, KIND, form.dossier_id)
+    if made is None:
+        form.state = SigningState.REQUESTED
+        signing.request(
+            actor,
+            documents=[signing.DocumentToSign(file=file.id, field=signing.SEAL_FIELD)],
+            signer=_seal_of(form.dossier),
+            subject=subject,
+            purpose=PURPOSE,
+            at=at,
+        )
+    else:
+        signing.record_made(actor, made, file=file.id, subject=subject, purpose=PURPOSE, at=at)
+        _signed(form, at)
+    database.update(form, "state", "file", "told_at")
+
+
+def _seal_of(dossier: Dossier) -> signing.SignerRef:
+    return signing.SignerRef(signing.HolderKind.UNIT, dossier.received_unit_id)
 
 
 @transaction.atomic
@@ -139,7 +150,7 @@ def _let_wait(actor: Actor, issued: UUID, reason: str, at: dt.datetime) -> None:
     if form.told_at is None:
         _fail(actor, form, reason, at)
     form.state = SigningState.FAILED
-    form.save(update_fields=["state", "told_at"])
+    database.update(form, "state", "told_at")
 
 
 @transaction.atomic(savepoint=False)
@@ -166,20 +177,24 @@ def record_form(
         _fail(actor, form, failure, at)
         jobs.defer(MAKE, at=at + _AGAIN_AFTER, issued=str(form.id))
     else:
-        form.state, form.file_id = SigningState.SIGNED, signed
         left = (signing.SIGNED_FILES, request)
-        files.link(actor, [signed], KIND, form.dossier_id, at, moved_from=left)
-        if form.told_at is None:
-            _tell(form, at)
-        else:
-            paper = str(FormCode(form.form).label)
-            dossiers.tell(form.dossier, "paper_ready", at, paper=paper)
-    form.save(update_fields=["state", "file", "told_at"])
+        [form.file] = files.link(actor, [signed], KIND, form.dossier_id, at, moved_from=left)
+        _signed(form, at)
+    database.update(form, "state", "file", "told_at")
+
+
+def _signed(form: IssuedForm, at: dt.datetime) -> None:
+    """Note that a paper is signed, and tell the parties what it speaks of or that it is there."""
+    form.state = SigningState.SIGNED
+    if form.told_at is None:
+        _tell(form, at)
+    else:
+        paper = str(FormCode(form.form).label)
+        dossiers.tell(form.dossier, "paper_ready", at, paper=paper)
 
 
 def _locked(issued: UUID) -> IssuedForm:
-    held = IssuedForm.objects.select_for_update(of=("self",)).select_related("dossier")
-    return held.get(id=issued)
+    return records.issued_form(issued, locks=True)
 
 
 def _fail(actor: Actor, form: IssuedForm, reason: str, at: dt.datetime) -> None:

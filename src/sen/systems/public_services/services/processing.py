@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -13,9 +12,12 @@ from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.base.actor import Actor
-from sen.base.errors import Conflict, Invalid, NotAllowed
+from sen.base.errors import Conflict, DomainError, Invalid, NotAllowed
+from sen.base.identifiers import new_id
 from sen.base.vietnamese import nfc
 from sen.kernel.access import public as access
+from sen.kernel.database import public as database
+from sen.kernel.database.public import Part
 from sen.kernel.files import public as files
 from sen.kernel.identity import public as identity
 from sen.kernel.papers import public as papers
@@ -24,16 +26,17 @@ from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import (
     DecisionKind,
     DossierState,
+    FormCode,
     SigningState,
 )
 from sen.systems.public_services.data import PaperInput, SupplementItem
 from sen.systems.public_services.events import DossierSupplemented, SupplementRequested
-from sen.systems.public_services.models import Decision, Dossier, SupplementRequest
+from sen.systems.public_services.models import Dossier, SupplementRequest
 from sen.systems.public_services.queries import catalogue, paperwork, records
 from sen.systems.public_services.rules import dossiers as rules
-from sen.systems.public_services.services import dossiers
+from sen.systems.public_services.services import dossiers, issuing
 from sen.systems.public_services.services.dossiers import KIND, Ordered
-from sen.systems.public_services.services.filing.papers import add_papers
+from sen.systems.public_services.services.filing.papers import add_papers, tie_files
 from sen.systems.public_services.services.reception import check_ground
 
 NOBODY = UUID(int=0)
@@ -63,12 +66,23 @@ class Proposal:
     signer: UUID | None = None
 
 
+_DRAFT = """
+INSERT INTO public_services_decision (id, dossier_id, kind, reason, ground, round, state, draft_id,
+    result_key, signer, proposed_by, notation, failure)
+VALUES (%s, %s, %s, %s, %s, 1, %s, %s, %s, %s, %s, '', '')
+ON CONFLICT (dossier_id) DO UPDATE SET kind = excluded.kind, reason = excluded.reason,
+    ground = excluded.ground, state = excluded.state, draft_id = excluded.draft_id,
+    result_key = excluded.result_key, signer = excluded.signer,
+    proposed_by = excluded.proposed_by, failure = ''"""
+"""A draft made again takes the place of the one before; its round goes on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Drafted:
     """A proposal with its paper made: the file, the key in its QR code, the leader's account."""
 
     proposal: Proposal
-    file: UUID
+    file: files.File
     key: str
     signer: UUID
 
@@ -104,7 +118,7 @@ def request_supplement(
     """Ask the person to add or correct, item by item with reasons; the clock stands.
 
     Raises NotAllowed, ConflictOfInterest, VersionConflict, Conflict (the draft is under way),
-    Invalid, SupplementSpent. Publishes SupplementRequested; Mẫu 02 is issued by its handler.
+    Invalid, SupplementSpent. Publishes SupplementRequested; Mẫu 02 follows.
     Nguồn: Nghị định 118/2025/NĐ-CP, Điều 17.2.a (sửa đổi bởi Nghị định 309/2026/NĐ-CP).
     """
     dossier = dossiers.open_for(
@@ -115,7 +129,7 @@ def request_supplement(
         at_reception=permissions.RECEIVE,
     )
     stage = "reception" if dossier.state == DossierState.SUBMITTED else "processing"
-    _own_task(
+    task = _own_task(
         actor,
         dossier,
         "public_services.receive" if stage == "reception" else "public_services.propose",
@@ -126,7 +140,7 @@ def request_supplement(
     earlier = list(dossier.supplements.values_list("stage", flat=True))
     if not rules.may_ask_again(stage=stage, earlier_stages=earlier):
         raise SupplementSpent
-    request = SupplementRequest.objects.create(
+    request = SupplementRequest(
         dossier=dossier,
         stage=stage,
         items=[asdict(item) for item in items],
@@ -134,8 +148,15 @@ def request_supplement(
         requested_by=actor.account or NOBODY,
         requested_at=at,
     )
+    issuing.order_form(dossier, FormCode.MAU_02, record=request.id, at=at)
+    database.insert(request)
     workflow.pause(
-        actor, record=dossier.id, reason="supplement", ground="NĐ 118/2025/NĐ-CP, Điều 17", at=at
+        actor,
+        record=dossier.id,
+        reason="supplement",
+        ground="NĐ 118/2025/NĐ-CP, Điều 17",
+        at=at,
+        held=task.run,
     )
     dossiers.moved(
         actor,
@@ -169,7 +190,7 @@ def answer_supplement(
         )
     else:
         dossier = dossiers.open_as_party(actor, order, act="supplement")
-    request = dossier.supplements.select_for_update().get(answered_at__isnull=True)
+    request = dossier.supplements.get(answered_at__isnull=True)
     if not given and not nfc(answer):
         raise Invalid(
             fields={"answer": [_("Vui lòng gửi giấy tờ bổ sung hoặc ghi nội dung trả lời.")]}
@@ -180,10 +201,11 @@ def answer_supplement(
         raise Invalid(
             fields={f"papers.{code}": [_("Hồ sơ không có giấy tờ này.")] for code in unknown}
         )
-    add_papers(actor, dossier, given, asked, at=at, supplement=request.id)
-    request.answered_at, request.answer = at, nfc(answer)
-    request.save(update_fields=["answered_at", "answer"])
+    tie_files(actor, dossier, given, asked, at)
     resumed = workflow.resume(actor, record=dossier.id, at=at)
+    add_papers(dossier, given, asked, at=at, supplement=request.id)
+    request.answered_at, request.answer = at, nfc(answer)
+    database.update(request, "answered_at", "answer")
     at_reception = request.stage == "reception"
     dossiers.moved(
         actor,
@@ -221,9 +243,15 @@ def propose_result(*, actor: Actor, order: Ordered, proposal: Proposal, at: dt.d
             at=at,
         )
     rendered = papers.render(paper.template, paper.data, on=clock.day(at), qr=paper.qr, fields=True)
-    draft = files.store(actor, name=paper.filename, data=rendered.pdf, media_type="application/pdf")
-    drafted = _Drafted(proposal=proposal, file=draft.id, key=key, signer=signer.account)
-    return _propose(actor=actor, order=order, drafted=drafted, at=at)
+    draft = files.lay_down(
+        actor, name=paper.filename, data=rendered.pdf, media_type="application/pdf"
+    )
+    drafted = _Drafted(proposal=proposal, file=draft, key=key, signer=signer.account)
+    try:
+        return _propose(actor=actor, order=order, drafted=drafted, at=at)
+    except DomainError:
+        files.discard(draft)
+        raise
 
 
 @transaction.atomic
@@ -231,25 +259,25 @@ def _propose(*, actor: Actor, order: Ordered, drafted: _Drafted, at: dt.datetime
     proposal = drafted.proposal
     dossier = dossiers.open_for(actor, order, act="propose", permission=permissions.PROCESS)
     task = _own_task(actor, dossier, "public_services.propose")
-    files.link(actor, [drafted.file], KIND, dossier.id, at)
-    values: Mapping[str, Any] = {
-        "kind": proposal.kind,
-        "reason": nfc(proposal.reason),
-        "ground": nfc(proposal.ground),
-        "state": SigningState.DRAFT,
-        "draft_id": drafted.file,
-        "result_key": drafted.key,
-        "signer": drafted.signer,
-        "proposed_by": actor.account,
-        "failure": "",
-    }
-    Decision.objects.bulk_create(
-        [Decision(dossier=dossier, **values)],
-        update_conflicts=True,
-        unique_fields=["dossier"],
-        update_fields=list(values),
-    )
     workflow.complete(actor, task=task, outcome="propose", at=at)
+    files.keep(drafted.file, KIND, dossier.id)
+    database.write(
+        Part(
+            _DRAFT,
+            [
+                new_id(),
+                dossier.id,
+                proposal.kind,
+                nfc(proposal.reason),
+                nfc(proposal.ground),
+                SigningState.DRAFT,
+                drafted.file.id,
+                drafted.key,
+                drafted.signer,
+                actor.account,
+            ],
+        )
+    )
     dossiers.moved(actor, dossier, act="propose", at=at, state=DossierState.PROCESSING)
     return dossier
 
@@ -265,7 +293,7 @@ def check_proposal(
     dossier = dossiers.open_for(actor, order, act="check", permission=permissions.CHECK)
     need_comment(is_agreed=is_agreed, comment=comment)
     task = workflow.task_of(dossier.id, "public_services.check")
-    decision = Decision.objects.select_for_update().get(dossier=dossier)
+    decision = records.locked_answer(dossier)
     workflow.complete(
         actor,
         task=task,
@@ -276,7 +304,7 @@ def check_proposal(
     )
     if not is_agreed:
         decision.round += 1
-        decision.save(update_fields=["round"])
+        database.update(decision, "round")
     dossiers.moved(
         actor,
         dossier,

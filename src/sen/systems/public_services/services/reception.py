@@ -11,12 +11,13 @@ from sen.base.actor import Actor
 from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
 from sen.kernel.calendar import public as calendar
+from sen.kernel.database import public as database
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
-from sen.systems.public_services.choices import ClosingKind, DossierState
+from sen.systems.public_services.choices import ClosingKind, DossierState, FormCode
 from sen.systems.public_services.events import DossierClosed, DossierReceived
 from sen.systems.public_services.models import Closing, Dossier
-from sen.systems.public_services.services import dossiers
+from sen.systems.public_services.services import dossiers, issuing
 from sen.systems.public_services.services.dossiers import Ordered
 
 
@@ -24,7 +25,7 @@ from sen.systems.public_services.services.dossiers import Ordered
 def receive_dossier(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     """Take a dossier into settlement ("tiếp nhận hồ sơ"): freeze its time, promise its day.
 
-    The receipt (Mẫu 01) is rendered, signed and sent by the event's handler.
+    The receipt (Mẫu 01) has its number now; a job makes, signs and sends it.
     Raises NotAllowed, ConflictOfInterest, VersionConflict, CalendarTooShort. Publishes
     DossierReceived.
     Nguồn: Nghị định 118/2025/NĐ-CP, Điều 17.3 và 18.2 (sửa đổi bởi Nghị định 309/2026/NĐ-CP).
@@ -35,6 +36,7 @@ def receive_dossier(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier
     due_at = calendar.due_at(at, allowance, days)
     task = workflow.task_of(dossier.id, "public_services.receive")
     workflow.complete(actor, task=task, outcome="accept", at=at, record_due_at=due_at)
+    issuing.order_form(dossier, FormCode.MAU_01, at=at)
     dossiers.moved(
         actor,
         dossier,
@@ -71,7 +73,7 @@ def refuse_reception(
 ) -> Dossier:
     """Refuse to receive a dossier ("từ chối tiếp nhận"), with reason and legal ground.
 
-    competent_agency: who is competent instead, if somebody is. Mẫu 03 is issued by the handler.
+    competent_agency: who is competent instead, if somebody is. Mẫu 03 follows.
     Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid. Publishes DossierClosed.
     Nguồn: Thông tư 03/2025/TT-VPCP, Phụ lục I, Mẫu số 03.
     """
@@ -81,7 +83,7 @@ def refuse_reception(
     check_ground(reason, ground)
     task = workflow.task_of(dossier.id, "public_services.receive")
     workflow.complete(actor, task=task, outcome="refuse", at=at)
-    closing = Closing.objects.create(
+    closing = Closing(
         dossier=dossier,
         kind=ClosingKind.REFUSED_AT_RECEPTION,
         reason=nfc(reason),
@@ -90,6 +92,8 @@ def refuse_reception(
         closed_by=actor.account,
         closed_at=at,
     )
+    issuing.order_form(dossier, FormCode.MAU_03, record=closing.id, at=at)
+    database.insert(closing)
     dossiers.moved(
         actor,
         dossier,

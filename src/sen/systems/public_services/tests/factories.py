@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -233,13 +234,33 @@ def checked(cast: SimpleNamespace, **changes: Any) -> Dossier:
     return check(cast, proposed(cast, **changes))
 
 
+@contextmanager
+def key_elsewhere(holder: UUID) -> Iterator[None]:
+    """The holder's key is on no machine of ours as long as this lasts: signatures are asked for."""
+    certificates = signing.Certificate.objects.filter(holder=holder)
+    key = certificates.values_list("key", flat=True).get()
+    certificates.update(key="")
+    yield
+    certificates.update(key=key)
+
+
 def signing_ordered(cast: SimpleNamespace, **changes: Any) -> Dossier:
+    """The leader's signature is asked for, of a key elsewhere; `settle` brings it."""
     made = checked(cast, **changes)
-    return deciding.sign_result(actor=cast.chutich, order=order(made), at=later(60))
+    with key_elsewhere(cast.chutich.person):
+        return deciding.sign_result(actor=cast.chutich, order=order(made), at=later(60))
+
+
+def sealing_ordered(cast: SimpleNamespace, **changes: Any) -> Dossier:
+    """The same of the organisation's seal."""
+    made = signed(cast, **changes)
+    with key_elsewhere(cast.ward):
+        return deciding.issue_result(actor=cast.vanthu, order=order(made), at=later(70))
 
 
 def signed(cast: SimpleNamespace, **changes: Any) -> Dossier:
-    made = signing_ordered(cast, **changes)
+    made = checked(cast, **changes)
+    deciding.sign_result(actor=cast.chutich, order=order(made), at=later(60))
     settle()
     return fresh(made)
 

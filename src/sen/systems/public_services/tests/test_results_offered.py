@@ -43,7 +43,8 @@ def keep(province, *, holder=None, kind=MARRIAGE, **changes) -> str:
     kept = results.NewResult(
         key=key, result_type=kind, title="Giấy chứng nhận kết hôn", number="12/2024",
         issued_on=dt.date(2024, 5, 20), unit=province.ward, source_kind="test", source=new_id(),
-        source_code="T-1", file=paper.id, holders=(holder or province.father.person,),
+        source_code="T-1", file=paper.id, sha256=paper.sha256,
+        holders=(holder or province.father.person,),
         data={"number": "12/2024", "is_married": "yes"},
     )  # fmt: skip
     results.keep_result(actor=SYSTEM, result=replace(kept, **changes), at=f.MORNING)

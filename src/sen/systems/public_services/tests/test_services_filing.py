@@ -29,7 +29,6 @@ from sen.systems.public_services.models import (
     Party,
 )
 from sen.systems.public_services.queries import whole
-from sen.systems.public_services.services import deciding
 from sen.systems.public_services.services.dossiers import KIND, Ordered, SigningUnderWay
 from sen.systems.public_services.services.filing import checking, submission, withdrawal
 from sen.systems.public_services.tests import factories as f
@@ -404,11 +403,7 @@ def test_where_the_signature_failed_the_dossier_can_be_withdrawn(province):
 
 @pytest.mark.parametrize("step", ["sign", "seal"])
 def test_a_signature_that_comes_to_an_ended_dossier_is_noted_without_effect(province, step):
-    if step == "sign":
-        dossier = f.signing_ordered(province)
-    else:
-        dossier = f.signed(province)
-        deciding.issue_result(actor=province.vanthu, order=f.order(dossier), at=f.later(70))
+    dossier = f.signing_ordered(province) if step == "sign" else f.sealing_ordered(province)
     Dossier.objects.filter(id=dossier.id).update(state="withdrawn")
     f.settle()
 

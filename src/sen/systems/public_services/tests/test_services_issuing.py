@@ -10,13 +10,10 @@ from structlog.testing import capture_logs
 
 from sen.base import clock
 from sen.base.actor import COMMAND, SYSTEM
-from sen.base.errors import NotFound
-from sen.base.identifiers import new_id
 from sen.kernel.files import public as files
 from sen.kernel.jobs import public as jobs
 from sen.kernel.papers import public as papers
 from sen.kernel.signing import public as signing
-from sen.systems.public_services.choices import FormCode
 from sen.systems.public_services.models import IssuedForm
 from sen.systems.public_services.queries import whole
 from sen.systems.public_services.services import issuing, reception
@@ -81,7 +78,7 @@ def test_a_process_that_dies_while_it_makes_a_paper_is_followed_by_another(provi
     dossier = f.received(province)
     ordered = receipt(dossier)
     with monkeypatch.context() as patch:
-        patch.setattr(files, "store", _die)
+        patch.setattr(files, "lay_down", _die)
         with pytest.raises(KeyboardInterrupt):
             issuing.make_form(actor=SYSTEM, issued=ordered.id, at=f.later(15))
     other = f.received(province)
@@ -94,15 +91,11 @@ def _die(*_args, **_values):
     raise KeyboardInterrupt
 
 
-def test_ordering_and_making_again_change_nothing(province):
+def test_making_again_changes_nothing(province):
     dossier = f.received(province)
     f.settle()
     before = receipt(dossier)
-    again = issuing.order_form(
-        actor=SYSTEM, dossier=dossier.id, form=FormCode.MAU_01, record=None, at=f.later(30)
-    )
     issuing.make_form(actor=SYSTEM, issued=before.id, at=f.later(15))
-    assert again == before
     assert receipt(dossier).file_id == before.file_id
     assert len(signing.requests_of(before.id)) == 1
 
@@ -125,23 +118,27 @@ def test_a_slower_second_maker_leaves_nothing(province, monkeypatch):
     ).count() == 1  # fmt: skip
 
 
-def test_a_paper_of_an_unknown_dossier_is_not_found(province):
-    with pytest.raises(NotFound):
-        issuing.order_form(
-            actor=SYSTEM, dossier=new_id(), form=FormCode.MAU_01, record=None, at=f.MORNING
-        )
-
-
 def test_a_paper_whose_signature_waits_or_failed_is_not_purged(province):
     dossier = f.received(province)
-    issuing.make_form(actor=SYSTEM, issued=receipt(dossier).id, at=f.later(15))
-    waiting = receipt(dossier).file_id
+    with f.key_elsewhere(province.centre):
+        make(dossier)
+        waiting = receipt(dossier)
     files.purge(at=clock.now() + dt.timedelta(days=3))
     revoke_seal(province)
     f.settle()
-    assert receipt(dossier).state == "failed"
+    assert (waiting.state, receipt(dossier).state) == ("requested", "failed")
     files.purge(at=clock.now() + dt.timedelta(days=3))
-    assert files.get(waiting).owner_id == dossier.id
+    assert files.get(waiting.file_id).owner_id == dossier.id
+
+
+def test_a_paper_signed_elsewhere_is_taken_in(province):
+    dossier = f.received(province)
+    with f.key_elsewhere(province.centre):
+        make(dossier)
+    f.settle()
+    assert (receipt(dossier).state, told(dossier)[-1][0]) == (
+        "signed", "public_services.received",
+    )  # fmt: skip
 
 
 def test_a_file_that_a_row_still_names_stays_and_holds_nobody_up(province):
@@ -172,7 +169,8 @@ def test_the_owner_is_told_of_reception_with_the_day_in_words(province):
 
 def test_the_owner_is_told_even_where_the_paper_could_not_be_signed(province):
     dossier = f.received(province)
-    issuing.make_form(actor=SYSTEM, issued=receipt(dossier).id, at=f.later(15))
+    with f.key_elsewhere(province.centre):
+        make(dossier)
     revoke_seal(province)
     f.settle()
     assert receipt(dossier).state == "failed"
@@ -247,9 +245,10 @@ def test_a_replay_of_the_dead_job_makes_the_paper(province):
 
 
 def test_a_failure_that_no_job_saw_brings_the_job_again(province):
-    """The worker died when it had asked; the sweep found the certificate withdrawn."""
+    """It was asked for of a key elsewhere, and its certificate was withdrawn meanwhile."""
     dossier = f.received(province)
-    make(dossier)
+    with f.key_elsewhere(province.centre):
+        make(dossier)
     forget_jobs()
     revoke_seal(province)
     f.settle()

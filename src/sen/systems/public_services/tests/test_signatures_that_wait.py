@@ -57,8 +57,7 @@ def test_a_signed_paper_that_nobody_takes_in_for_days_is_not_purged(province):
 
 
 def test_a_seal_that_waits_for_days_is_set_in_the_end(province):
-    dossier = f.signed(province)
-    issue(province, dossier)
+    dossier = f.sealing_ordered(province)
 
     files.purge(at=clock.now() + DAYS)
 
@@ -103,9 +102,8 @@ def test_a_result_is_sealed_once_the_certificate_is_renewed_and_no_number_is_los
 
 
 def test_a_certificate_that_ends_before_the_seal_is_set_is_said_and_the_number_kept(province):
-    """It was in force when the clerk ordered the seal, and no more when a worker came to it."""
-    dossier = f.signed(province)
-    issue(province, dossier)
+    """It was in force when the clerk asked for the seal, and no more when the key was to sign."""
+    dossier = f.sealing_ordered(province)
     of_the_ward(province).update(revoked_at=f.later(60))
     f.settle()
 

@@ -12,6 +12,7 @@ from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
+from sen.kernel.database import public as database
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.systems.public_services.choices import PaperSource
@@ -59,16 +60,14 @@ def problems_of_results(
     }
 
 
-def add_papers(
+def tie_files(
     actor: Actor,
     dossier: Dossier,
     given: Sequence[PaperInput],
     asked: Mapping[str, PaperRule],
-    *,
     at: dt.datetime,
-    supplement: UUID | None = None,
 ) -> None:
-    """Write the papers handed in and tie their files to the dossier; a step of a larger verb.
+    """Give the files of the papers handed in to the dossier; a step of a larger verb.
 
     Raises NotFound or Conflict where a file is another's or already serves another record, Invalid
     for a kind of file that the paper does not take, and for what only a counter can say of a paper.
@@ -83,22 +82,35 @@ def add_papers(
         moved_from=(forms.DRAFT_FILES, dossier.draft) if dossier.draft else None,
     )
     _refuse_types(given, asked, {file.id: file.media_type for file in linked})
-    DossierPaper.objects.bulk_create(
-        DossierPaper(
-            dossier=dossier,
-            code=paper.code,
-            title=asked[paper.code].title,
-            source=paper.source,
-            file_id=file,
-            result=paper.result,
-            note=nfc(paper.note),
-            originals=asked[paper.code].originals if paper.source == PaperSource.SHOWN else 0,
-            copies=asked[paper.code].copies,
-            supplement=supplement,
-            added_at=at,
+
+
+def add_papers(
+    dossier: Dossier,
+    given: Sequence[PaperInput],
+    asked: Mapping[str, PaperRule],
+    *,
+    at: dt.datetime,
+    supplement: UUID | None = None,
+) -> None:
+    """Write the papers handed in, whose files the dossier has; a step of a larger verb."""
+    database.insert(
+        *(
+            DossierPaper(
+                dossier=dossier,
+                code=paper.code,
+                title=asked[paper.code].title,
+                source=paper.source,
+                file_id=file,
+                result=paper.result,
+                note=nfc(paper.note),
+                originals=asked[paper.code].originals if paper.source == PaperSource.SHOWN else 0,
+                copies=asked[paper.code].copies,
+                supplement=supplement,
+                added_at=at,
+            )
+            for paper in given
+            for file in (paper.files or (None,))
         )
-        for paper in given
-        for file in (paper.files or (None,))
     )
 
 

@@ -15,6 +15,7 @@ from sen.base.identifiers import NationalNumber, new_id, new_secret
 from sen.base.vietnamese import nfc
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
+from sen.kernel.database import public as database
 from sen.kernel.events import public as events
 from sen.kernel.forms import public as forms
 from sen.kernel.notifications import public as notifications
@@ -36,7 +37,7 @@ from sen.systems.public_services.services.filing.checking import (
     helping_unit,
     with_known,
 )
-from sen.systems.public_services.services.filing.papers import add_papers
+from sen.systems.public_services.services.filing.papers import add_papers, tie_files
 from sen.systems.public_services.services.filing.parties import persons_of
 
 
@@ -61,7 +62,10 @@ def _submit(actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
             return first
     checked = check_filing(actor, filing, at)
     people = persons_of(actor, filing, at)
-    dossier = _create(actor, checked, at)
+    dossier = _new_dossier(actor, checked, at)
+    tie_files(actor, dossier, filing.papers, checked.asked, at)
+    _start(actor, dossier, checked, at)
+    database.insert(dossier)
     _open_to(dossier, people, at)
     _write_parts(actor, dossier, checked, people, at)
     _announce(actor, dossier, checked, at)
@@ -79,11 +83,12 @@ def _already_filed(actor: Actor, draft: UUID) -> Dossier | None:
     return filed
 
 
-def _create(actor: Actor, checked: Checked, at: dt.datetime) -> Dossier:
+def _new_dossier(actor: Actor, checked: Checked, at: dt.datetime) -> Dossier:
+    """Return the dossier with its code, not written yet."""
     filing, case = checked.filing, checked.case
     unit = organisations.unit_by_id(filing.receiving_unit)
     procedure = case.version.procedure
-    return Dossier.objects.create(
+    return Dossier(
         id=new_id(),
         code=papers.next_code(
             unit=unit.id, unit_code=unit.code, field_code=procedure.field_code, on=clock.day(at)
@@ -107,6 +112,26 @@ def _create(actor: Actor, checked: Checked, at: dt.datetime) -> Dossier:
     )
 
 
+def _start(actor: Actor, dossier: Dossier, checked: Checked, at: dt.datetime) -> None:
+    procedure, owner = checked.case.version.procedure, _owner(checked.filing)
+    workflow.start(
+        actor,
+        kind=KIND,
+        record=dossier.id,
+        code=dossier.code,
+        title=f"{procedure.name['vi']} · {nfc(owner.full_name)}",
+        flow=checked.case.flow_version_id,
+        units={"received": dossier.received_unit_id, "competent": dossier.competent_unit_id},
+        group=procedure.field_code,
+        due_at=None,
+        at=at,
+    )
+
+
+def _owner(filing: Filing) -> PartyInput:
+    return next(party for party in filing.parties if party.role == PartyRole.OWNER)
+
+
 def _write_parts(
     actor: Actor,
     dossier: Dossier,
@@ -116,6 +141,7 @@ def _write_parts(
 ) -> None:
     filing = checked.filing
     owner = next(person for party, person in people if party.role == PartyRole.OWNER)
+    add_papers(dossier, filing.papers, checked.asked, at=at)
     forms.save_answers(
         actor,
         record_kind=KIND,
@@ -126,24 +152,25 @@ def _write_parts(
         person=owner,
         provenance=filing.known,
     )
-    Party.objects.bulk_create(
-        Party(
-            dossier=dossier,
-            role=party.role,
-            person_id=person,
-            full_name=nfc(party.full_name),
-            last_digits=NationalNumber.parse(party.national_number).digits[-4:],
-            birth_date=party.birth_date,
-            phone=party.phone,
-            email=party.email,
-            address=nfc(party.address),
-            relation=nfc(party.relation),
-            authority=nfc(party.authority),
+    database.insert(
+        *(
+            Party(
+                dossier=dossier,
+                role=party.role,
+                person_id=person,
+                full_name=nfc(party.full_name),
+                last_digits=NationalNumber.parse(party.national_number).digits[-4:],
+                birth_date=party.birth_date,
+                phone=party.phone,
+                email=party.email,
+                address=nfc(party.address),
+                relation=nfc(party.relation),
+                authority=nfc(party.authority),
+            )
+            for party, person in people
         )
-        for party, person in people
     )
-    FeeLine.objects.bulk_create(FeeLine(dossier=dossier, **asdict(line)) for line in checked.lines)
-    add_papers(actor, dossier, filing.papers, checked.asked, at=at)
+    database.insert(*(FeeLine(dossier=dossier, **asdict(line)) for line in checked.lines))
 
 
 def _open_to(
@@ -164,20 +191,7 @@ def _open_to(
 
 
 def _announce(actor: Actor, dossier: Dossier, checked: Checked, at: dt.datetime) -> None:
-    procedure = checked.case.version.procedure
-    owner = next(p for p in checked.filing.parties if p.role == PartyRole.OWNER)
-    workflow.start(
-        actor,
-        kind=KIND,
-        record=dossier.id,
-        code=dossier.code,
-        title=f"{procedure.name['vi']} · {nfc(owner.full_name)}",
-        flow=checked.case.flow_version_id,
-        units={"received": dossier.received_unit_id, "competent": dossier.competent_unit_id},
-        group=procedure.field_code,
-        due_at=None,
-        at=at,
-    )
+    procedure, owner = checked.case.version.procedure, _owner(checked.filing)
     search.index(
         kind=KIND,
         record=dossier.id,

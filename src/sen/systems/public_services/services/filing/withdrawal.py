@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 from sen.base.actor import Actor
 from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
+from sen.kernel.database import public as database
 from sen.kernel.workflow import public as workflow
-from sen.systems.public_services.choices import ClosingKind, DossierState
+from sen.systems.public_services.choices import ClosingKind, DossierState, FormCode
 from sen.systems.public_services.events import DossierClosed
 from sen.systems.public_services.models import Closing, Dossier
-from sen.systems.public_services.services import dossiers
+from sen.systems.public_services.services import dossiers, issuing
 from sen.systems.public_services.services.dossiers import Ordered
 
 
@@ -32,13 +33,15 @@ def withdraw_dossier(*, actor: Actor, order: Ordered, reason: str, at: dt.dateti
     if dossier.state == DossierState.SIGNING:
         dossiers.not_under_way(dossier)
     workflow.cancel(actor, record=dossier.id, at=at, outcome="withdrawn")
-    closing = Closing.objects.create(
+    closing = Closing(
         dossier=dossier,
         kind=ClosingKind.WITHDRAWN,
         reason=nfc(reason),
         closed_by=actor.account,
         closed_at=at,
     )
+    issuing.order_form(dossier, FormCode.MAU_05, record=closing.id, at=at)
+    database.insert(closing)
     dossiers.moved(
         actor,
         dossier,

@@ -1,0 +1,1 @@
+"""PostgreSQL through Django: the setting ENGINE names this package."""
