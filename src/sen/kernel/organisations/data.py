@@ -26,15 +26,37 @@ class NewUnit:
     statistics_code: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NewPosition:
+    """What has to be known to add a position; the fields mean what they mean in `Position`."""
+
+    code: str
+    title: Localised
+    is_head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A unit to be added with its positions and the branches below it."""
+
+    unit: NewUnit
+    positions: tuple[NewPosition, ...] = ()
+    parts: tuple[Branch, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewArea:
-    """One line of a list of areas; `parent` is the code of its province, empty for a province."""
+    """One line of a list of areas; `parent` is the code of its province, empty for a province.
+
+    aliases: how else the name is written.
+    """
 
     code: str
     name: Localised
     kind: AreaKind
     parent: str = ""
     valid_from: dt.date
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

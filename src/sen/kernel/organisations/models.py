@@ -222,13 +222,15 @@ class StandIn(models.Model):
 class Area(models.Model):
     """A province or commune as an administrative area, by its code in the national list.
 
-    Nguồn: Quyết định 19/2025/QĐ-TTg. name: Localised with its kind ("Phường …"). A code that
-    comes back after a change is another row with another first day.
+    Nguồn: Quyết định 19/2025/QĐ-TTg. name: Localised with its kind ("Phường …"). aliases: how else
+    that name is written ("Hoà" for "Hòa"). A code that comes back after a change is another row
+    with another first day.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     code = models.CharField(max_length=10)
     name = models.JSONField()
+    aliases = models.JSONField(default=list)
     kind = models.CharField(max_length=10, choices=AreaKind)
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="children")
     valid_from = models.DateField()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from sen.kernel.organisations.choices import AreaKind, Level, UnitKind
 from sen.kernel.organisations.data import (
+    Branch,
     MergeConcern,
     MergePlan,
     NewArea,
+    NewPosition,
     NewUnit,
     OpenWork,
 )
@@ -49,6 +51,7 @@ from sen.kernel.organisations.queries import (
 from sen.kernel.organisations.registry import demand, register_guard, register_merge_concerns
 from sen.kernel.organisations.rules import text_of
 from sen.kernel.organisations.services.areas import load_areas
+from sen.kernel.organisations.services.branches import add_branches
 from sen.kernel.organisations.services.merging import merge_units
 from sen.kernel.organisations.services.positions import (
     add_position,
@@ -56,17 +59,17 @@ from sen.kernel.organisations.services.positions import (
     close_position,
     end_stand_in,
 )
-from sen.kernel.organisations.services.seeding import seed
+from sen.kernel.organisations.services.seeding import Province, seed, seed_province
 from sen.kernel.organisations.services.units import add_unit, move_unit, rename_unit
 
 __all__ = [
     "MANAGE_AREAS", "MANAGE_POSITIONS", "MANAGE_UNITS", "MERGE_UNITS", "TITLES", "Area",
-    "AreaKind", "Level", "MergeConcern", "MergePlan", "NewArea", "NewUnit", "OpenWork", "Position",
+    "AreaKind", "Branch", "Level", "MergeConcern", "MergePlan", "NewArea", "NewPosition", "NewUnit", "OpenWork", "Position", "Province",
     "StandIn", "Unit", "UnitAdded", "UnitClosure", "UnitKind", "UnitMoved", "UnitName",
-    "UnitParent", "UnitRenamed", "UnitSuccession", "UnitsMerged", "above", "add_position",
+    "UnitParent", "UnitRenamed", "UnitSuccession", "UnitsMerged", "above", "add_branches", "add_position",
     "add_unit", "appoint_stand_in", "area", "areas", "below", "close_position", "demand",
     "end_stand_in", "holds_on", "load_areas", "merge_units", "move_unit", "position", "positions",
-    "register_guard", "register_merge_concerns", "rename_unit", "seed", "stand_ins",
+    "register_guard", "register_merge_concerns", "rename_unit", "seed", "seed_province", "stand_ins",
     "stands_in_for", "successors", "text_of", "unit", "unit_by_id", "unit_name", "unit_names",
     "unit_of_area", "units",
 ]  # fmt: skip

