@@ -43,7 +43,7 @@ def main(words: list[str]) -> None:
         _end()
     if "demo" in words:
         _begin("Dữ liệu trình diễn · demo data")
-        call_command("seed_demo")
+        call_command("seed_demo", whole=True)
         _end()
 
 

@@ -26,7 +26,14 @@ from sen.kernel.access.queries import (
 )
 from sen.kernel.access.registry import permissions, register_permissions, register_roles, roles
 from sen.kernel.access.services.entering import acting, enter
-from sen.kernel.access.services.grants import grant, revoke, save_role, seed, sync_roles
+from sen.kernel.access.services.grants import (
+    grant,
+    grant_many,
+    revoke,
+    save_role,
+    seed,
+    sync_roles,
+)
 from sen.kernel.access.services.keys import Answer, Claim, once
 from sen.kernel.access.services.participation import leave, participate, participate_many
 
@@ -34,7 +41,7 @@ __all__ = [
     "MANAGE_GRANTS", "MANAGE_ROLES", "Answer", "Claim", "ConflictOfInterest", "Grant",
     "GrantMade", "GrantRevoked", "Held", "NewGrant", "Participation", "Permission", "Rights",
     "Role", "RoleTemplate", "Scope", "acting", "allows", "check", "check_impartial", "enter",
-    "grant", "guard", "holders", "leave", "once", "participate", "participate_many",
+    "grant", "grant_many", "guard", "holders", "leave", "once", "participate", "participate_many",
     "participates", "participation_q", "permissions", "persons_of", "register_permissions",
     "register_roles", "require_strength", "revoke", "rights", "rls_no_policy_sql",
     "rls_policy_sql", "roles", "save_role", "seed", "sync_roles",

@@ -141,12 +141,14 @@ class Seed:
     """Invented data for the demo.
 
     order: seeds of all systems run by it, then by the system's place. run: is given a function that
-    writes a line of progress; running it twice changes nothing the second time.
+    writes a line of progress; running it twice changes nothing the second time. whole_only: left
+    out where the least is laid down, as tests do.
     """
 
     order: int
     title: str
     run: Callable[[Say], None]
+    whole_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,8 @@ def tell_owner(*, account: UUID, change: identity.FactorChange, at: dt.datetime)
 def seed_people(*, at: dt.datetime) -> int:
     """Lay down invented citizens, officials, kinship and representations; return how many new.
 
-    Whoever is there stays as they are. Raises NotAllowed outside a demo: the passwords are public.
+    Whoever is there stays as they are; officials of units that are not laid down are left out.
+    Raises NotAllowed outside a demo: the passwords are public.
     """
     if not settings.DEMO:
         raise NotAllowed
@@ -58,7 +59,12 @@ def seed_people(*, at: dt.datetime) -> int:
             at=at,
         )
     _represent(citizens, listed, at)
-    return sum(_official(one, at) for one in queries.demo_officials())
+    known = {unit.code for unit in organisations.units(on=clock.day(at))}
+    return sum(
+        _official(one, at)
+        for one in queries.demo_officials()
+        if {place.unit for place in one.places} <= known
+    )
 
 
 def _person(one: dict[str, Any], at: dt.datetime) -> identity.Person:

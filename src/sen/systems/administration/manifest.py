@@ -40,6 +40,12 @@ def seed_organisations(say: Say) -> None:
     say("Đơn vị, vị trí việc làm: đã có.")
 
 
+def seed_province(say: Say) -> None:
+    """Lay down every area of the country and every unit of the province."""
+    added = organisations.seed_province(clock.now())
+    say(f"Cả tỉnh: thêm {added.areas} đơn vị hành chính, {added.units} đơn vị.")
+
+
 def seed_calendar(say: Say) -> None:
     """Lay down the working calendar of the years that are known."""
     for year in YEARS:
@@ -138,6 +144,7 @@ MANIFEST = Manifest(
     ),
     seed=(
         Seed(order=10, title="Đơn vị", run=seed_organisations),
+        Seed(order=15, title="Đơn vị của cả tỉnh", run=seed_province, whole_only=True),
         Seed(order=20, title="Lịch làm việc", run=seed_calendar),
         Seed(order=40, title="Vai trò", run=seed_roles),
     ),

@@ -97,31 +97,72 @@ def grant(actor: Actor, *, grant: NewGrant, at: dt.datetime, reason: str = "") -
     on = clock.day(at)
     _check_reach(actor, grant, position.unit_id, on)
     _check_shape(grant)
+    _check_units(set(grant.units))
     role = Role.objects.filter(code=grant.role).first()
     if role is None:
         raise NotFound(_("Không có vai trò này."))
     legal.bump(EDITION)
-    made = Grant.objects.create(
+    made = _grant(position, role, grant)
+    made.save(force_insert=True)
+    _tell(actor, made, at=at, reason=reason)
+    return made
+
+
+@transaction.atomic
+def grant_many(
+    actor: Actor, *, grants: Sequence[NewGrant], at: dt.datetime, reason: str = ""
+) -> int:
+    """Give many roles to positions, each as `grant` would; return how many.
+
+    For the system the number of statements does not grow with the grants. Raises what `grant`
+    raises, and then none is made.
+    """
+    places = {
+        place.id: place
+        for place in organisations.Position.objects.filter(
+            id__in={wanted.position for wanted in grants}
+        )
+    }
+    roles = {role.code: role for role in Role.objects.all()}
+    _check_units({unit for wanted in grants for unit in wanted.units})
+    made = []
+    for wanted in grants:
+        place, role = places.get(wanted.position), roles.get(wanted.role)
+        if place is None or role is None:
+            raise NotFound
+        _check_reach(actor, wanted, place.unit_id, clock.day(at))
+        _check_shape(wanted)
+        made.append(_grant(place, role, wanted))
+    legal.bump(EDITION)
+    Grant.objects.bulk_create(made)
+    for one in made:
+        _tell(actor, one, at=at, reason=reason)
+    return len(made)
+
+
+def _grant(position: organisations.Position, role: Role, wanted: NewGrant) -> Grant:
+    return Grant(
         position=position,
         role=role,
-        scope=grant.scope,
-        units=sorted(set(grant.units)),
-        groups=None if grant.groups is None else sorted(set(grant.groups)),
-        valid_from=grant.valid_from,
-        valid_to=grant.valid_to,
+        scope=wanted.scope,
+        units=sorted(set(wanted.units)),
+        groups=None if wanted.groups is None else sorted(set(wanted.groups)),
+        valid_from=wanted.valid_from,
+        valid_to=wanted.valid_to,
     )
+
+
+def _tell(actor: Actor, made: Grant, *, at: dt.datetime, reason: str) -> None:
+    role, position = made.role.code, made.position_id
     audit.record(
         actor,
         "access.grant.made",
-        subject=audit.Subject(kind="access.grant", id=made.id, code=role.code),
+        subject=audit.Subject(kind="access.grant", id=made.id, code=role),
         at=at,
         reason=reason,
-        fields={"position": str(position.id), "role": role.code, "scope": str(grant.scope)},
+        fields={"position": str(position), "role": role, "scope": str(made.scope)},
     )
-    events.publish(
-        GrantMade(grant=made.id, position=position.id, role=role.code), record=made.id, at=at
-    )
-    return made
+    events.publish(GrantMade(grant=made.id, position=position, role=role), record=made.id, at=at)
 
 
 def _check_reach(actor: Actor, grant: NewGrant, unit: UUID, on: dt.date) -> None:
@@ -143,8 +184,10 @@ def _check_shape(grant: NewGrant) -> None:
         raise Invalid(_("Chọn ít nhất một nhóm thủ tục, hoặc không giới hạn nhóm."))
     if grant.valid_to is not None and grant.valid_to < grant.valid_from:
         raise Invalid(_("Ngày kết thúc phải từ ngày bắt đầu trở đi."))
-    found = organisations.Unit.objects.filter(id__in=set(grant.units)).count()
-    if grant.units and found != len(set(grant.units)):
+
+
+def _check_units(units: set[UUID]) -> None:
+    if units and organisations.Unit.objects.filter(id__in=units).count() != len(units):
         raise NotFound(_("Có đơn vị không tồn tại."))
 
 
@@ -215,13 +258,15 @@ def seed(at: dt.datetime) -> None:
     sync_roles(COMMAND, at=at)
     on = clock.day(at)
     held = set(Grant.objects.filter(revoked_at=None).values_list("position_id", "role__code"))
-    for template in registry.roles().values():
-        for position in organisations.positions(on=on).filter(code__in=template.positions):
-            if (position.id, template.code) not in held:
-                wanted = NewGrant(
-                    position=position.id,
-                    role=template.code,
-                    scope=template.scope,
-                    valid_from=position.valid_from,
-                )
-                grant(COMMAND, grant=wanted, at=at)
+    missing = [
+        NewGrant(
+            position=position.id,
+            role=template.code,
+            scope=template.scope,
+            valid_from=position.valid_from,
+        )
+        for template in registry.roles().values()
+        for position in organisations.positions(on=on).filter(code__in=template.positions)
+        if (position.id, template.code) not in held
+    ]
+    grant_many(COMMAND, grants=missing, at=at)

@@ -33,7 +33,8 @@ def load_areas(
     """Bring the list of areas up to a newer one; return how many were added and how many changed.
 
     An area whose name or province differs ends on the day before its line's first day, and a new
-    row begins; other spellings have no days and are put right where they stand. Areas that are not in the list stay as they are.
+    row begins; other spellings have no days and are put right where they stand. Areas that are
+    not in the list stay as they are.
     source: number of the decision the list comes from.
     Raises NotAllowed, Invalid for a commune without a known province, or for a change that would
     begin before the row it changes.

@@ -44,6 +44,10 @@ _DEPARTMENT_ROLES = {
 """Roles that positions of a department hold for it."""
 
 
+_SIGNERS = ("chair", "vice_chair", "director")
+"""Positions whose holders sign, and so hold a certificate."""
+
+
 class Seeded(NamedTuple):
     """What a run of the seed added."""
 
@@ -143,31 +147,41 @@ def _document(one: Mapping[str, Any], field: Mapping[str, Any], first: str) -> d
 def seed_certificates(*, at: dt.datetime) -> int:
     """Issue demonstration certificates to leaders and units; return how many hold one."""
     on = clock.day(at)
-    count = 0
-    for unit in organisations.units(on=on):
-        if unit.kind in {organisations.UnitKind.COMMUNE, organisations.UnitKind.CENTRE}:
-            name = organisations.unit_name(unit.id, on)
-            signing.ensure_certificate(
-                holder_kind=signing.HolderKind.UNIT,
-                holder_id=unit.id,
-                name=name,
-                unit_name="Tỉnh Nghệ An",
-                at=at,
-            )
-            count += 1
-        for position in organisations.positions(on=on, unit=unit.id):
-            if position.code in {"chair", "vice_chair"}:
-                for account in identity.accounts_of_position(position.id, on):
-                    if account.person is not None:
-                        signing.ensure_certificate(
-                            holder_kind=signing.HolderKind.PERSON,
-                            holder_id=account.person.id,
-                            name=account.person.full_name,
-                            unit_name=organisations.unit_name(unit.id, on),
-                            at=at,
-                        )
-                        count += 1
-    return count
+    kinds = {organisations.UnitKind.COMMUNE, organisations.UnitKind.CENTRE}
+    signing_units = {
+        unit.id for unit in organisations.units(on=on) if unit.kind in kinds
+    } | _departments_at_work(on)
+    for unit in signing_units:
+        signing.ensure_certificate(
+            holder_kind=signing.HolderKind.UNIT,
+            holder_id=unit,
+            name=organisations.unit_name(unit, on),
+            unit_name="Tỉnh Nghệ An",
+            at=at,
+        )
+    leaders = [
+        (account.person, place.unit_id)
+        for place in organisations.positions(on=on).filter(code__in=_SIGNERS)
+        for account in identity.accounts_of_position(place.id, on)
+        if account.person is not None
+    ]
+    for person, unit in leaders:
+        signing.ensure_certificate(
+            holder_kind=signing.HolderKind.PERSON,
+            holder_id=person.id,
+            name=person.full_name,
+            unit_name=organisations.unit_name(unit, on),
+            at=at,
+        )
+    return len(signing_units) + len(leaders)
+
+
+def _departments_at_work(on: dt.date) -> set[UUID]:
+    """Return the departments in which somebody is employed."""
+    held = identity.Employment.objects.filter(
+        organisations.holds_on(on), position__unit__kind=organisations.UnitKind.DEPARTMENT
+    )
+    return set(held.values_list("position__unit_id", flat=True))
 
 
 def _legal_values(folder: Traversable, at: dt.datetime) -> None:
@@ -190,37 +204,39 @@ def _grants(at: dt.datetime) -> int:
     held = set(
         access.Grant.objects.filter(revoked_at=None).values_list("position_id", "role__code")
     )
-    made = 0
-    for commune in organisations.units(organisations.UnitKind.COMMUNE, on=on):
-        for office in organisations.units(organisations.UnitKind.OFFICE, on=on, below=commune.id):
-            places = list(organisations.positions(on=on, unit=office.id))
-            if "civil_status_officer" in {place.code for place in places}:
-                made += _grant(places, _OFFICE_ROLES, commune.id, held, at)
+    places: dict[UUID, list[organisations.Position]] = {}
+    for place in organisations.positions(on=on):
+        places.setdefault(place.unit_id, []).append(place)
+    commune_of = organisations.UnitClosure.objects.filter(
+        organisations.holds_on(on),
+        ancestor__kind=organisations.UnitKind.COMMUNE,
+        descendant__kind=organisations.UnitKind.OFFICE,
+    ).values_list("descendant_id", "ancestor_id")
+    wanted: list[access.NewGrant] = []
+    for office, commune in commune_of:
+        held_there = places.get(office, [])
+        if "civil_status_officer" in {place.code for place in held_there}:
+            wanted += _wanted(held_there, _OFFICE_ROLES, commune, held)
     for department in organisations.units(organisations.UnitKind.DEPARTMENT, on=on):
-        places = list(organisations.positions(on=on, unit=department.id))
-        made += _grant(places, _DEPARTMENT_ROLES, department.id, held, at)
-    return made
+        wanted += _wanted(places.get(department.id, []), _DEPARTMENT_ROLES, department.id, held)
+    return access.grant_many(COMMAND, grants=wanted, at=at)
 
 
-def _grant(
+def _wanted(
     places: Sequence[organisations.Position],
     roles: Mapping[str, str],
     unit: UUID,
     held: set[tuple[UUID, str]],
-    at: dt.datetime,
-) -> int:
-    """Give positions the roles they lack in a unit; return how many that were."""
-    made = 0
-    for place in places:
-        role = roles.get(place.code)
-        if role and (place.id, role) not in held:
-            wanted = access.NewGrant(
-                position=place.id,
-                role=role,
-                scope=access.Scope.LIST,
-                units=[unit],
-                valid_from=place.valid_from,
-            )
-            access.grant(COMMAND, grant=wanted, at=at)
-            made += 1
-    return made
+) -> list[access.NewGrant]:
+    """Return the roles that positions lack in a unit."""
+    return [
+        access.NewGrant(
+            position=place.id,
+            role=role,
+            scope=access.Scope.LIST,
+            units=[unit],
+            valid_from=place.valid_from,
+        )
+        for place in places
+        if (role := roles.get(place.code)) and (place.id, role) not in held
+    ]
