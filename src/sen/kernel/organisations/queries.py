@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import F, QuerySet
 
 from sen.base.errors import NotFound
+from sen.base.vietnamese import fold
 from sen.kernel.legal import public as legal
 from sen.kernel.organisations import rules
 from sen.kernel.organisations.choices import AreaKind, UnitKind
@@ -72,6 +73,40 @@ def units(
     if below is not None:
         found = found.filter(holds_on(on, "above__"), above__ancestor=below)
     return found.order_by("code")
+
+
+def find_units(query: str, *, on: dt.date, kind: UnitKind | None = None) -> list[Unit]:
+    """Return the units of a day whose code or names hold every word, by code. One statement.
+
+    With or without marks, and in every spelling of the area that a unit or one above it governs.
+    """
+    said, wanted = _words(on), fold(query).split()
+    return [
+        one for one in units(kind, on=on) if all(word in said.get(one.id, "") for word in wanted)
+    ]
+
+
+def _words(on: dt.date) -> Mapping[UUID, str]:
+    """Return what each unit of a day is found by, without marks; read once an edition."""
+
+    def load() -> Mapping[UUID, str]:
+        spelt = dict(
+            Area.objects.filter(holds_on(on)).exclude(aliases=[]).values_list("code", "aliases")
+        )
+        governed: dict[UUID, list[str]] = {}
+        for unit, code in UnitClosure.objects.filter(
+            holds_on(on), ancestor__statistics_code__in=spelt
+        ).values_list("descendant_id", "ancestor__statistics_code"):
+            governed.setdefault(unit, []).extend(spelt[code])
+        names = legal.cached(EDITION, "organisations.names", _all_names)
+        found = {}
+        for id_, code in Unit.objects.filter(holds_on(on)).values_list("id", "code"):
+            name = rules.name_on(names[id_], on)
+            texts = [*name.name.values(), *name.short_name.values(), *governed.get(id_, ())]
+            found[id_] = fold(" ".join([code, *texts]))
+        return found
+
+    return legal.cached(EDITION, ("organisations.words", on), load)
 
 
 def _all_names() -> Mapping[UUID, list[DatedName]]:

@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Iterable
 from uuid import UUID
 
-from sen.base.vietnamese import fold
 from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
@@ -21,17 +20,10 @@ def found(
     after: the last code of the page before.
     """
     wanted = organisations.UnitKind(kind) if kind in organisations.UnitKind.values else None
-    rows = organisations.units(wanted, on=on).filter(code__gt=after)
-    words = fold(query).split()
-    if not words:
-        return list(rows[:limit])
-    every = list(rows)
-    names = organisations.unit_names([one.id for one in every], on)
-    return [
-        one
-        for one in every
-        if all(word in fold(f"{one.code} {names.get(one.id, '')}") for word in words)
-    ][:limit]
+    if not query.split():
+        return list(organisations.units(wanted, on=on).filter(code__gt=after)[:limit])
+    every = organisations.find_units(query, on=on, kind=wanted)
+    return [one for one in every if one.code > after][:limit]
 
 
 def children(unit: UUID, on: dt.date) -> list[organisations.Unit]:

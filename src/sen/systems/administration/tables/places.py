@@ -106,6 +106,23 @@ def found_rows(rows: Sequence[organisations.Unit], on: dt.date) -> list[dict[str
     ]
 
 
+def tree_page(
+    tree: Sequence[tuple[int, organisations.Unit]], *, after: str, limit: int
+) -> tuple[list[tuple[int, organisations.Unit]], str]:
+    """Return the part of the tree that a page shows, and the last code where more follows.
+
+    A tree longer than a page is shown down to the units directly below the root; what lies below
+    those stands on their own pages. after: the last code of the page before.
+    """
+    shown = list(tree)
+    if len(shown) > limit:
+        shown = [(depth, unit) for depth, unit in tree if depth <= 1]
+    codes = [unit.code for _depth, unit in shown]
+    first = codes.index(after) + 1 if after in codes else 0
+    page = shown[first : first + limit]
+    return page, page[-1][1].code if first + limit < len(shown) else ""
+
+
 def unit_page(unit: organisations.Unit, on: dt.date) -> dict[str, Any]:
     """Return what a unit's page says of the unit itself."""
     reach = units.reach(unit.id, on)

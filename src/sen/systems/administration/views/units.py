@@ -44,15 +44,16 @@ def units(request: SenRequest) -> HttpResponse:
         "columns": records.columns(_("Đơn vị"), _("Loại đơn vị"), _("Cấp")),
     }
     if context["is_tree"]:
-        context["units"] = records.unit_rows(people.tree(on), on)
+        rows_of_tree, last = places.tree_page(people.tree(on), after=after, limit=PAGE)
+        context["units"] = records.unit_rows(rows_of_tree, on)
     else:
         rows = reads.found(on, query=query, kind=kind, after=after, limit=PAGE + 1)
         last = rows[PAGE - 1].code if len(rows) > PAGE else ""
-        context |= {
-            "rows": places.found_rows(rows[:PAGE], on),
-            "next_href": paging.href(request, {"sau": last}) if last else "",
-            "first_href": paging.href(request, {"sau": ""}) if after else "",
-        }
+        context["rows"] = places.found_rows(rows[:PAGE], on)
+    context |= {
+        "next_href": paging.href(request, {"sau": last}) if last else "",
+        "first_href": paging.href(request, {"sau": ""}) if after else "",
+    }
     return render(request, "units", "units", context)
 
 

@@ -157,6 +157,26 @@ def receiving_units(on: dt.date) -> list[organisations.Unit]:
     )
 
 
+def find_receiving_units(query: str, on: dt.date) -> list[organisations.Unit]:
+    """Return the service centres whose code or name holds the words, with or without marks."""
+    return organisations.find_units(query, on=on, kind=organisations.UnitKind.CENTRE)
+
+
+def centre_of_area(code: str, on: dt.date) -> str:
+    """Return the code of the service centre of a commune by its statistics code, "" for none."""
+
+    def load() -> str:
+        centres = {unit.id: unit.code for unit in receiving_units(on)}
+        try:
+            commune = organisations.unit_of_area(code, on)
+        except NotFound:
+            return ""
+        below = organisations.below(commune.id, on)
+        return next((centres[unit] for unit in below if unit in centres), "")
+
+    return legal.cached("units", ("public_services.centre_of_area", code, on), load)
+
+
 def receiving_unit(code: str, *, on: dt.date) -> UUID:
     """Return the service centre of a code. Raises Invalid where there is none."""
     for unit in receiving_units(on):

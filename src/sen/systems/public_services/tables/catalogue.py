@@ -16,7 +16,6 @@ from sen.base.money import format_vnd
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as forms
 from sen.kernel.legal import public as legal
-from sen.kernel.organisations import public as organisations
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services.choices import (
     DossierState,
@@ -70,7 +69,6 @@ def procedure_page(version: ProcedureVersion, *, on: dt.date) -> dict[str, Any]:
         "is_online": version.overlay.get("online") != AT_COUNTER_ONLY,
         "fee_said": _fee_said(version, cases),
         "cases": [_case(case, on) for case in cases],
-        "centres": [organisations.unit_name(unit.id, on) for unit in catalogue.receiving_units(on)],
     }
 
 

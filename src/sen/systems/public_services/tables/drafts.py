@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Invalid
 from sen.base.money import format_vnd
+from sen.base.vietnamese import sort_key
 from sen.kernel.access import public as access
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
@@ -172,8 +175,13 @@ def page_facts(form: forms.Form, held: forms.Draft, key: str) -> list[Fact]:
     ]
 
 
-def review(case: Case, held: forms.Draft, *, actor: Actor) -> dict[str, Any]:
-    """Return everything that is about to be submitted, each part with the way to change it."""
+def review(
+    case: Case, held: forms.Draft, *, actor: Actor, typed: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return everything that is about to be submitted, each part with the way to change it.
+
+    typed: what was sent with the page before.
+    """
     form = forms.form(held.form_version)
     at = clock.now()
     on = clock.day(at)
@@ -224,12 +232,39 @@ def review(case: Case, held: forms.Draft, *, actor: Actor) -> dict[str, Any]:
             for line in lines
         ],
         "total": format_vnd(sum(line.amount_vnd for line in lines)),
-        "centres": [
-            Option(value=unit.code, label=organisations.unit_name(unit.id, on))
-            for unit in catalogue.receiving_units(on)
-        ],
-        "suggested": _suggested(actor, on),
+        **_centres(actor, on, typed),
         "is_official": actor.is_official,
+    }
+
+
+MANY = 7
+"""How many places a choice holds before it can be searched."""
+
+
+def _centres(actor: Actor, on: dt.date, typed: Mapping[str, str]) -> dict[str, Any]:
+    """Return where the dossier can be received: the likeliest first, narrowed to what is sought.
+
+    typed: `place`, the words that were sought, and `receiving_unit`, what was chosen.
+    """
+    every = catalogue.receiving_units(on)
+    place = typed.get("place", "").strip()
+    found = catalogue.find_receiving_units(place, on) if place else every
+    suggested = _suggested(actor, on)
+    names = organisations.unit_names([unit.id for unit in every], on, get_language() or "vi")
+    shown = sorted(
+        found or every, key=lambda unit: (unit.code != suggested, sort_key(names[unit.id]))
+    )
+    chosen = typed.get("receiving_unit") or suggested
+    if place and len(found) == 1:
+        chosen = found[0].code
+    elif chosen not in {unit.code for unit in shown}:
+        chosen = ""
+    return {
+        "centres": [Option(value=unit.code, label=names[unit.id]) for unit in shown],
+        "chosen": chosen,
+        "place": place,
+        "place_is_unknown": not found,
+        "are_many": len(every) > MANY,
     }
 
 
@@ -238,15 +273,9 @@ def _suggested(actor: Actor, on: dt.date) -> str:
 
     An official's own centre, or the centre of the commune in which the citizen lives.
     """
-    centres = {unit.id: unit.code for unit in catalogue.receiving_units(on)}
-    if actor.unit in centres:
-        return centres[actor.unit]
-    area = identity.person(actor.person).area if actor.person else None
-    for centre, code in centres.items():
-        commune = organisations.unit_by_id(catalogue.competent_unit(centre, on))
-        if area is not None and commune.statistics_code == area.code:
-            return code
-    return ""
+    own = next((unit.code for unit in catalogue.receiving_units(on) if unit.id == actor.unit), "")
+    area = identity.person(actor.person).area if actor.person and not own else None
+    return own or (catalogue.centre_of_area(area.code, on) if area is not None else "")
 
 
 def review_faults(error: Invalid, held: forms.Draft) -> list[FieldFault]:

@@ -168,7 +168,7 @@ def review(request: SenRequest, draft: UUID) -> HttpResponse:
         return http.redirect(request, "public_services:dossier", code=filed.code)
     try:
         held = forms.draft(actor, draft)
-        if request.method == "GET":
+        if request.method == "GET" or "find" in request.POST:
             return _review(request, held)
         return http.once(request, lambda: _submitted(request, held))
     except checking.FormChanged as error:
@@ -327,7 +327,7 @@ def _review(
         "public_services/review.html",
         {
             **_frame(request),
-            **drafts.review(case, held, actor=request.actor),
+            **drafts.review(case, held, actor=request.actor, typed=request.POST),
             "may_receive": request.actor.is_official
             and access.allows(request.actor, permissions.RECEIVE.name),
             "faults": drafts.review_faults(error, held) if error else (),
