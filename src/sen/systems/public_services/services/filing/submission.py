@@ -67,6 +67,8 @@ def _submit(actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
     _start(actor, dossier, checked, at)
     database.insert(dossier)
     _open_to(dossier, people, at)
+    if actor.is_official:
+        database.run()  # the answers are another unit's: the policy looks for the participation
     _write_parts(actor, dossier, checked, people, at)
     _announce(actor, dossier, checked, at)
     if filing.draft is not None:
