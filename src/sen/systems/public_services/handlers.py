@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sen.base.actor import SYSTEM
 from sen.kernel.events.public import Delivery, Handler
+from sen.kernel.organisations.public import UnitsMerged
 from sen.kernel.signing.public import SigningCompleted
 from sen.systems.public_services.events import ProcedureSwitched
-from sen.systems.public_services.services import catalogue, elsewhere, issuing
+from sen.systems.public_services.services import catalogue, elsewhere, issuing, merging
 
 
 def take_signature(delivery: Delivery) -> None:
@@ -51,7 +52,18 @@ def tell_drafters(delivery: Delivery) -> None:
     )
 
 
+def follow_merger(delivery: Delivery) -> None:
+    """Let open dossiers of units that ended go on in the units that took over from them."""
+    event = delivery.of(UnitsMerged)
+    merging.follow_merger(
+        dict(zip(event.old, event.new, strict=True)),
+        decision=event.decision,
+        at=delivery.published_at,
+    )
+
+
 HANDLERS = (
+    Handler(event=UnitsMerged, name="public_services.follow_merger", handle=follow_merger),
     Handler(event=ProcedureSwitched, name="public_services.tell_drafters", handle=tell_drafters),
     Handler(
         event=SigningCompleted,

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -87,3 +88,25 @@ def test_change_of_the_past_is_refused():
 def test_loading_asks_for_the_right():
     with pytest.raises(NotAllowed):
         load(PROVINCE, actor=Actor(account=new_id(), position=new_id()))
+
+
+def test_other_spellings_are_put_right_where_they_stand():
+    plain = NewArea(
+        code="16939", name={"vi": "Phường Thái Hòa"}, kind=AreaKind.COMMUNE, parent="40",
+        valid_from=FIRST,
+    )  # fmt: skip
+    load(PROVINCE, plain)
+
+    assert load(replace(plain, aliases=("Phường Thái Hoà",))) == (0, 0)
+
+    assert organisations.area("16939", FIRST).aliases == ["Phường Thái Hoà"]
+    assert organisations.Area.objects.filter(code="16939").count() == 1
+
+
+def test_the_list_costs_the_same_for_one_area_and_for_three(assert_statements):
+    load(PROVINCE)
+    communes = [replace(COMMUNE, code=code) for code in ("17713", "1", "2", "3")]
+    with assert_statements(5):
+        load(communes[0])
+    with assert_statements(5):
+        load(*communes[1:])

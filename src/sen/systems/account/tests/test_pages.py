@@ -232,7 +232,8 @@ def test_seed_lays_down_people_once():
     organisations.seed(at)
     added = services.seed_people(at=at)
     again = services.seed_people(at=at)
-    assert (added, again) == (len(queries.demo_officials()), 0)
+    elsewhere = [one for one in queries.demo_officials() if one.username.endswith(".noivu")]
+    assert (added, again) == (len(queries.demo_officials()) - len(elsewhere), 0)
     father, mother = (
         identity.find_person(one.national_number) for one in queries.demo_citizens()[:2]
     )
@@ -243,6 +244,17 @@ def test_seed_lays_down_people_once():
     assert [one.position.code for one in identity.employments(deputy.pk, clock.day(at))] == [
         "vice_chair", "centre_director",
     ]  # fmt: skip
+
+
+def test_officials_of_a_department_come_with_the_whole_province():
+    at = clock.now()
+    organisations.seed(at)
+    organisations.seed_province(at)
+
+    assert services.seed_people(at=at) == len(queries.demo_officials())
+    groups = queries.demo_groups(clock.day(at))
+    assert [len(group.entries) for group in groups] == [4, 6, 6, 1, 4]
+    assert groups[-1].title == "Sở Nội vụ tỉnh Nghệ An"
 
 
 def test_form_is_prefilled_from_the_sign_in_and_the_marriage():
