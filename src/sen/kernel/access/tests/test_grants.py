@@ -142,6 +142,52 @@ def test_grant_of_an_unknown_role_or_position_is_refused(tree):
 # -- roles
 
 
+def test_many_grants_are_what_each_would_be(tree):
+    role, admin = RoleFactory(permissions=[RECEIVE]), official(tree.province, MANAGE_GRANTS)
+    Grant.objects.filter(position=admin.position).update(scope=Scope.BELOW)
+    legal.forget()
+    position = PositionFactory(unit=tree.one)
+    before = len(told())
+
+    listed = wanted(position, role, scope=Scope.LIST, units=[tree.one_desk.id])
+    assert access.grant_many(admin, grants=[listed], at=AT, reason="QĐ 5") == 1
+
+    made = Grant.objects.get(position=position)
+    assert (made.scope, made.units, made.valid_from) == (Scope.LIST, [tree.one_desk.id], FIRST)
+    assert line("access.grant", made, "access.grant.made").reason == "QĐ 5"
+    assert told()[before:] == [
+        access.GrantMade(grant=made.id, position=position.id, role=role.code)
+    ]
+
+
+def test_many_grants_are_made_together_or_not_at_all(tree):
+    role, position = RoleFactory(permissions=[RECEIVE]), PositionFactory(unit=tree.one)
+    good = wanted(position, role)
+    stranger = official(tree.two, MANAGE_GRANTS)
+    for actor, bad, failure in (
+        (SYSTEM, wanted(position, role, scope=Scope.LIST), Invalid),
+        (SYSTEM, wanted(position, role, scope=Scope.LIST, units=[new_id()]), NotFound),
+        (SYSTEM, NewGrant(position=new_id(), role=role.code, valid_from=FIRST), NotFound),
+        (SYSTEM, NewGrant(position=position.id, role="none", valid_from=FIRST), NotFound),
+        (stranger, good, NotAllowed),
+    ):
+        with pytest.raises(failure):
+            access.grant_many(actor, grants=[good, bad], at=AT)
+    assert not Grant.objects.filter(position=position).exists()
+
+
+def test_many_grants_cost_the_system_the_same_for_one_and_three(tree, assert_statements):
+    role = RoleFactory(permissions=[RECEIVE])
+    for count in (1, 3):
+        grants = [
+            wanted(PositionFactory(unit=tree.one), role, scope=Scope.LIST, units=[tree.one.id])
+            for _one in range(count)
+        ]
+        access.check(SYSTEM, MANAGE_GRANTS, unit=tree.one.id)
+        with assert_statements(8):
+            access.grant_many(SYSTEM, grants=grants, at=AT)
+
+
 def test_own_role_is_made_and_changed(tree):
     admin = official(tree.province, MANAGE_ROLES)
     holder = official(tree.one)

@@ -152,6 +152,22 @@ def test_seed_demo_runs_seeds_in_order(only, capsys):
     assert ([line for line in lines if "(" not in line], ran) == (["Một", "  xong", "Hai"], [2])
 
 
+def test_what_belongs_to_a_whole_demo_is_laid_down_when_asked_for(only, capsys):
+    ran = []
+    seeds = [
+        Seed(order=1, title="Ít", run=lambda _say: ran.append("least")),
+        Seed(order=2, title="Cả", run=lambda _say: ran.append("whole"), whole_only=True),
+    ]
+    only(Manifest(code="a", title="", seed=seeds))
+
+    with override_settings(DEMO=True):
+        call_command("seed_demo")
+        assert ran == ["least"]
+        call_command("seed_demo", "--whole")
+    assert ran == ["least", "least", "whole"]
+    assert "Cả" in capsys.readouterr().out.splitlines()
+
+
 def test_seed_demo_is_for_demos_only(only):
     with override_settings(DEMO=False), pytest.raises(CommandError):
         call_command("seed_demo")

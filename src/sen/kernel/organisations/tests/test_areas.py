@@ -106,7 +106,7 @@ def test_other_spellings_are_put_right_where_they_stand():
 def test_the_list_costs_the_same_for_one_area_and_for_three(assert_statements):
     load(PROVINCE)
     communes = [replace(COMMUNE, code=code) for code in ("17713", "1", "2", "3")]
-    with assert_statements(5):
+    with assert_statements(6):
         load(communes[0])
-    with assert_statements(5):
+    with assert_statements(6):
         load(*communes[1:])

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
+from django.db import transaction
 
 from sen.base.identifiers import is_agency_code
 from sen.kernel.legal import public as legal
@@ -50,10 +52,21 @@ def test_every_code_chosen_here_says_so(db):
     assert all(map(is_agency_code, marked))
 
 
+@pytest.fixture(scope="module")
+def laid_down(django_db_setup, django_db_blocker) -> Iterator[Province]:
+    """The whole province, laid down once for the module and taken back at its end."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        organisations.seed(AT)
+        yield organisations.seed_province(AT)
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def whole(db) -> Province:
-    organisations.seed(AT)
-    return organisations.seed_province(AT)
+def whole(laid_down, django_db_blocker) -> Iterator[Province]:
+    """What the test writes is undone."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield laid_down
+        transaction.set_rollback(True)
 
 
 def test_the_whole_province_is_laid_down_once_and_the_two_communes_stay(whole):
@@ -114,7 +127,9 @@ def test_a_part_is_found_by_a_spelling_of_the_area_above_it(whole):
     assert organisations.find_units("không đâu cả", on=ON) == []
 
 
-def test_units_are_found_in_one_statement_and_the_edition_however_many(whole, django_assert_num_queries):
+def test_units_are_found_in_one_statement_and_the_edition_however_many(
+    whole, django_assert_num_queries
+):
     organisations.find_units("hoa", on=ON)
     for words in ("Yên Hoà", "xa"):
         with django_assert_num_queries(2):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -243,6 +244,19 @@ def test_without_a_place_that_receives_nothing_is_filed(province, father, unit):
     refused = father.post(at(held), {"receiving_unit": unit})
     assert (refused.status_code, Dossier.objects.count()) == (422, 0)
     assert "Vui lòng chọn nơi tiếp nhận hồ sơ." in text(refused)
+
+
+def choice(answer) -> tuple[list[str], list[str]]:
+    """The codes of the places that are offered, and those that are chosen."""
+    [shown] = re.findall(r'<select[^>]*name="receiving_unit".*?</select>', text(answer))
+    codes = re.findall(r'value="([^"]+)"', shown)
+    return codes, re.findall(r'value="([^"]+)" selected', shown)
+
+
+def test_few_places_are_not_searched_and_the_own_commune_comes_first(province, father):
+    shown = father.get(at(a_draft(province.father)))
+    assert choice(shown) == ([CENTRE, "H41.9.1", "H41.9.12.1"], [CENTRE])
+    assert "Tìm xã, phường" not in text(shown)
 
 
 def test_what_is_missing_leads_to_its_page(province, father):
