@@ -5,6 +5,7 @@ from __future__ import annotations
 from sen.kernel.organisations.choices import AreaKind, Level, UnitKind
 from sen.kernel.organisations.data import (
     Branch,
+    Localised,
     MergeConcern,
     MergePlan,
     NewArea,
@@ -65,13 +66,13 @@ from sen.kernel.organisations.services.units import add_unit, move_unit, rename_
 
 __all__ = [
     "MANAGE_AREAS", "MANAGE_POSITIONS", "MANAGE_UNITS", "MERGE_UNITS", "TITLES", "Area",
-    "AreaKind", "Branch", "Level", "MergeConcern", "MergePlan", "NewArea", "NewPosition",
-    "NewUnit", "OpenWork", "Position", "Province", "StandIn", "Unit", "UnitAdded",
-    "UnitClosure", "UnitKind", "UnitMoved", "UnitName", "UnitParent", "UnitRenamed",
-    "UnitSuccession", "UnitsMerged", "above", "add_branches", "add_position", "add_unit",
-    "appoint_stand_in", "area", "areas", "below", "close_position", "demand", "end_stand_in",
-    "find_units", "holds_on", "load_areas", "merge_units", "move_unit", "position", "positions",
-    "register_guard", "register_merge_concerns", "rename_unit", "seed", "seed_province",
-    "stand_ins", "stands_in_for", "successors", "text_of", "unit", "unit_by_id", "unit_name",
-    "unit_names", "unit_of_area", "units",
+    "AreaKind", "Branch", "Level", "Localised", "MergeConcern", "MergePlan", "NewArea",
+    "NewPosition", "NewUnit", "OpenWork", "Position", "Province", "StandIn", "Unit",
+    "UnitAdded", "UnitClosure", "UnitKind", "UnitMoved", "UnitName", "UnitParent",
+    "UnitRenamed", "UnitSuccession", "UnitsMerged", "above", "add_branches", "add_position",
+    "add_unit", "appoint_stand_in", "area", "areas", "below", "close_position", "demand",
+    "end_stand_in", "find_units", "holds_on", "load_areas", "merge_units", "move_unit",
+    "position", "positions", "register_guard", "register_merge_concerns", "rename_unit", "seed",
+    "seed_province", "stand_ins", "stands_in_for", "successors", "text_of", "unit",
+    "unit_by_id", "unit_name", "unit_names", "unit_of_area", "units",
 ]  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -160,6 +161,30 @@ def receiving_units(on: dt.date) -> list[organisations.Unit]:
 def find_receiving_units(query: str, on: dt.date) -> list[organisations.Unit]:
     """Return the service centres whose code or name holds the words, with or without marks."""
     return organisations.find_units(query, on=on, kind=organisations.UnitKind.CENTRE)
+
+
+def centre_places(on: dt.date) -> Mapping[UUID, organisations.Localised]:
+    """Return the name of the area for which each service centre receives, such as "Xã Đại Đồng".
+
+    Read once an edition; centres of units that govern no area are missing.
+    """
+
+    def load() -> Mapping[UUID, organisations.Localised]:
+        rows = organisations.UnitParent.objects.filter(
+            organisations.holds_on(on), unit__kind=organisations.UnitKind.CENTRE
+        ).exclude(parent__statistics_code="")
+        areas = dict(
+            organisations.Area.objects.filter(
+                organisations.holds_on(on), code__in=rows.values("parent__statistics_code")
+            ).values_list("code", "name")
+        )
+        return {
+            unit: areas[code]
+            for unit, code in rows.values_list("unit_id", "parent__statistics_code")
+            if code in areas
+        }
+
+    return legal.cached("units", ("public_services.centre_places", on), load)
 
 
 def centre_of_area(code: str, on: dt.date) -> str:

@@ -250,7 +250,11 @@ def _centres(actor: Actor, on: dt.date, typed: Mapping[str, str]) -> dict[str, A
     place = typed.get("place", "").strip()
     found = catalogue.find_receiving_units(place, on) if place else every
     suggested = _suggested(actor, on)
-    names = organisations.unit_names([unit.id for unit in every], on, get_language() or "vi")
+    language = get_language() or "vi"
+    places = catalogue.centre_places(on)
+    names = organisations.unit_names([unit.id for unit in every], on, language) | {
+        centre: organisations.text_of(name, language) for centre, name in places.items()
+    }
     shown = sorted(
         found or every, key=lambda unit: (unit.code != suggested, sort_key(names[unit.id]))
     )
