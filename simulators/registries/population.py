@@ -1,4 +1,4 @@
-"""The population database: SOAP 1.1 as clients in the field speak it, hash of the password included.
+"""The population database: SOAP 1.1 as clients in the field speak it, hashed password included.
 
 Errors: 004 for a procedure without licence, 005 for an officer's account without the right.
 """
@@ -44,7 +44,7 @@ def answer(request: Request, *, account: str, secret: str, is_other: bool) -> An
 
 
 def _is_known(request: Request, account: str, secret: str) -> bool:
-    """Tell whether the password is the hash over our address, the account, the moment, the secret."""
+    """Tell whether the password is the hash over our address, account, moment and secret."""
     moment = request.headers.get("timestamp", "")
     kind, _space, word = request.headers.get("authorization", "").partition(" ")
     said = hashlib.sha256(f"{request.base}{account}{moment}{secret}".encode()).hexdigest()

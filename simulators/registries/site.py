@@ -1,4 +1,4 @@
-"""The registries under one roof: each at its own place, each broken on request on the front page."""
+"""The registries under one roof, each at its own place, each broken on request."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ class Registries:
     account, secret: as whom Sen is known. slow_seconds: how long a slow answer takes.
     """
 
-    def __init__(
-        self, *, account: str, secret: str, slow_seconds: float = SLOW_SECONDS
-    ) -> None:
+    def __init__(self, *, account: str, secret: str, slow_seconds: float = SLOW_SECONDS) -> None:
         self._account = account
         self._secret = secret
         self._slow_seconds = slow_seconds

@@ -14,9 +14,8 @@ from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
 from sen.base.actor import Actor
-from sen.kernel.forms.choices import (
-    ChangeKind, Defect, Fault, FindingOutcome, QuestionType, Sensitivity,
-)  # fmt: skip
+from sen.kernel.forms.choices import ChangeKind, Defect, Fault, QuestionType, Sensitivity
+from sen.kernel.forms.choices import FindingOutcome as Outcome
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
@@ -362,7 +361,7 @@ class Change(NamedTuple):
 class Finding:
     """What a gathered source told a draft, once. values: by name, empty unless it was FOUND."""
 
-    outcome: FindingOutcome
+    outcome: Outcome
     at: dt.datetime
     values: Values = field(default_factory=dict)
 

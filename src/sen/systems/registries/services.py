@@ -162,7 +162,9 @@ def _ask(registry: Registry, partner: Partner, asked: Asked, answer: Answer) -> 
         failure = error.failure
     except Exception as error:  # noqa: BLE001 - an adapter's own fault is no answer either
         failure = Failure.MALFORMED
-        _log.warning("registries.adapter_failed", registry=registry.value, failure=type(error).__name__)
+        _log.warning(
+            "registries.adapter_failed", registry=registry.value, failure=type(error).__name__
+        )
     finally:
         _places.release()
     answer.took_ms = int((time.monotonic() - began) * 1000)
@@ -221,7 +223,9 @@ def _record(
     for key, one in found.items():
         if one.outcome in {forms.FindingOutcome.FAILED, forms.FindingOutcome.OTHER_PERSON}:
             failure = _failure(answers[Registry(key)])
-            _log.warning("registries.lookup", registry=key, outcome=one.outcome.value, failure=failure)
+            _log.warning(
+                "registries.lookup", registry=key, outcome=one.outcome.value, failure=failure
+            )
 
 
 def _failure(answer: Answer) -> str:

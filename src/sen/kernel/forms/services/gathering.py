@@ -17,9 +17,7 @@ from sen.kernel.forms.services.drafts import keep_found
 log = structlog.get_logger(__name__)
 
 
-def gather(
-    actor: Actor, held: Draft, *, at: dt.datetime, also: Collection[str] = ()
-) -> Draft:
+def gather(actor: Actor, held: Draft, *, at: dt.datetime, also: Collection[str] = ()) -> Draft:
     """Return a draft with what its gathered sources told; each is asked once in a draft's life.
 
     also: keys of sources that papers rest on, beside those the questions name. It waits for other

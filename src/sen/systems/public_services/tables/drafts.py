@@ -134,9 +134,7 @@ def _paper_hint(rule: PaperRule, held: forms.Draft) -> str:
             "Lần này chưa tra cứu được %(source)s nên cần bạn nộp giấy tờ. Bạn không phải làm gì thêm."
         )
     elif outcome == forms.FindingOutcome.OTHER_PERSON:
-        why = _(
-            "Dữ liệu từ %(source)s không khớp với bạn nên hệ thống đã bỏ; cần bạn nộp giấy tờ."
-        )
+        why = _("Dữ liệu từ %(source)s không khớp với bạn nên hệ thống đã bỏ; cần bạn nộp giấy tờ.")
     hint = text(rule.hint) if rule.hint else ""
     return " ".join(part for part in (hint, why % {"source": source_title(rule)}) if part)
 
