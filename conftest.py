@@ -15,8 +15,14 @@ from django.core.management import call_command
 from django.db import connection as current
 from django.db import connections
 from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 
 from sen.config import embedded
+
+properties.register_profile("sen", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("sen")
+"""A loaded machine is slow; that is no fault of what is tested."""
 
 LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 KEEP = ("django_migrations", "django_content_type", "auth_permission", "legal_editions")

@@ -77,7 +77,7 @@ def keep_again(cast, kept):
     new = results.NewResult(
         key="khoa-khac", result_type=kept.result_type, title="Khác", number="1", unit=cast.ward,
         issued_on=kept.issued_on, source_kind="test", source=kept.source, source_code="T",
-        file=kept.file_id, holders=(cast.mother.person,), data={},
+        file=kept.file_id, sha256=kept.sha256, holders=(cast.mother.person,), data={},
     )  # fmt: skip
     return services.keep_result(actor=SYSTEM, result=new, at=LATER)
 

@@ -107,10 +107,9 @@ class Life:
     def from_signed(self) -> None:
         """Go on from the leader's order to sign. Raises Unexpected, GaveUp."""
         self._wait_for("chair", "signed")
-        self.acts["signed"] += 1
         self._act("clerk", "issue")
+        self.acts["number"] += 1
         self._wait_for("clerk", "refused" if self.way == "refusal" else "issued")
-        self.acts["issued"] += 1
         if self.way == "counter":
             self._act(
                 "one_stop",

@@ -89,7 +89,7 @@ def receipt(one: Life) -> str:
 
 
 def test_a_full_disk_refuses_papers_plainly_and_receipts_follow_when_there_is_room(demo, scan):
-    """Of the files: uploads are refused with words, acts go on, papers come with the room."""
+    """Of the files: uploads and signatures are refused with words, other acts go on."""
     with small_disk(demo.home / "files", 24) as disk:
         demo.must_start()
         crew = crowd.made_in(demo)
@@ -107,10 +107,14 @@ def test_a_full_disk_refuses_papers_plainly_and_receipts_follow_when_there_is_ro
             assert demo.rows("SELECT count(*) FROM files_file") == kept
             assert demo.answers("/readyz")
             one._act("one_stop", "receive")
-            other._act("chair", "sign")
+            order = {"version": other._read("chair")["version"]}
+            path = f"/api/v1/dossiers/{other.code}/sign"
+            assert other.people["chair"].once("POST", path, order, "k" * 32)[0] == 503
             time.sleep(3)
             assert (receipt(one), other._read("chair")["state"]) == ("", "signing")
         one.forms.add("mau_01")
+        assert other.people["chair"].post(path, order, key="k" * 32).status == 200
+        other.acts["sign"] += 1
         other.from_signed()
         until(lambda: receipt(one) == "signed", 90)
         one._act("citizen", "withdraw", reason="Nộp nhầm")

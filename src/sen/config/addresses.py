@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import json
+import os
 import socket
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sen.config.home import CannotStart, write
 
@@ -60,6 +66,39 @@ def choose(home: Path, name: str, host: str, *, port: int | None, preferred: int
     )
 
 
+@contextmanager
+def held(
+    home: Path, name: str, host: str, *, port: int | None, preferred: int = 0
+) -> Iterator[Address]:
+    """Choose an address for the web as `choose` does, and keep all other installations off it.
+
+    The web server shares its port among its processes (SO_REUSEPORT), and so it would with another
+    installation's that started in the same seconds: each would answer the other's clients. A socket
+    that is bound but does not listen shows that the port has an owner, and lets our server in.
+    """
+    with _one_at_a_time():
+        address = choose(home, name, host, port=port, preferred=preferred)
+        family, _, _, _, place = _place(host, address.port)
+        keeping = socket.socket(family, socket.SOCK_STREAM)
+        keeping.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        with suppress(OSError):  # connections of another program's last minute are in its way
+            keeping.bind(place)
+    with keeping:
+        yield address
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Let one installation of this user choose at a time."""
+    path = Path(tempfile.gettempdir()) / f"sen-ports-{os.getuid()}.lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def answers(address: Address, path: str, *, timeout: float = 2.0) -> bool:
     """Return whether a web server there answers the path without an error of its own."""
     connection = http.client.HTTPConnection(address.reachable_host, address.port, timeout=timeout)
@@ -88,11 +127,15 @@ def names_of_this_machine(host: str) -> list[str]:
 
 def _free(host: str, port: int) -> int:
     """Return the port if nobody listens on it, a free one for 0."""
-    family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    family, _, _, _, place = _place(host, port)
     with socket.socket(family, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(place)
         return int(listener.getsockname()[1])
+
+
+def _place(host: str, port: int) -> tuple[Any, ...]:
+    return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
 
 
 def _file(home: Path) -> Path:

@@ -20,7 +20,7 @@ from pathlib import Path
 import psycopg
 
 from sen.config import embedded, programs
-from sen.config.addresses import LOOPBACK, PREFERRED_PORT, answers, choose
+from sen.config.addresses import LOOPBACK, PREFERRED_PORT, Address, answers, choose, held
 from sen.config.console import Console
 from sen.config.home import CannotStart, claim, home_from_environment
 from sen.config.keeper import Interrupted, Keeper
@@ -137,8 +137,11 @@ def _run(home: Path, options: Options, console: Console) -> int:
                     _check_external(external)
                 else:
                     stack.enter_context(embedded.running(home))
+            address = stack.enter_context(
+                held(home, "web", options.host, port=options.port, preferred=PREFERRED_PORT)
+            )
             stack.callback(_end, keeper, console)
-            upkeep = Upkeep(keeper, _start(keeper, options))
+            upkeep = Upkeep(keeper, _start(keeper, options, address))
             console.say(
                 f"\nSen đang chạy · Sen is running: {keeper.address}   "
                 f"({time.monotonic() - began:.1f} s)\nCtrl-C để dừng · to stop. "
@@ -188,14 +191,13 @@ class Upkeep:
         return True
 
 
-def _start(keeper: Keeper, options: Options) -> dict[str, str]:
+def _start(keeper: Keeper, options: Options, address: Address) -> dict[str, str]:
     """Start everything in order; what a later part needs answers before the later part starts.
 
-    Returns the environment of the programs.
+    address: where the web is to listen. Returns the environment of the programs.
     """
     home, console = keeper.home, keeper.console
     is_demo = options.mode == "demo"
-    address = choose(home, "web", options.host, port=options.port, preferred=PREFERRED_PORT)
     stand_ins = choose(home, "simulators", LOOPBACK, port=None) if is_demo else None
     told = programs.environment(home, address, simulators=stand_ins)
     words = (*(["migrate"] if options.migrates else []), *(["demo"] if is_demo else []))

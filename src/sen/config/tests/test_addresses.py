@@ -4,7 +4,7 @@ import socket
 
 import pytest
 
-from sen.config.addresses import Address, answers, choose, names_of_this_machine
+from sen.config.addresses import Address, answers, choose, held, names_of_this_machine
 from sen.config.home import CannotStart, claim
 
 
@@ -26,6 +26,25 @@ def test_choose_takes_the_same_port_again(tmp_path):
     first = choose(home, "simulators", "127.0.0.1", port=None)
 
     assert choose(home, "simulators", "127.0.0.1", port=None) == first
+
+
+def test_two_installations_that_start_at_once_never_share_a_port(tmp_path):
+    """Each web server would answer the other's clients, since it lets others listen beside it."""
+    homes = [claim(tmp_path / name) for name in ("one", "two")]
+    wanted = choose(homes[0], "web", "127.0.0.1", port=None).port
+
+    with held(homes[0], "web", "127.0.0.1", port=wanted) as first:
+        with held(homes[1], "web", "127.0.0.1", port=None, preferred=wanted) as second:
+            assert (first.port, second.port != wanted) == (wanted, True)
+        with pytest.raises(CannotStart), held(homes[1], "web", "127.0.0.1", port=wanted):
+            pass
+        place = ("127.0.0.1", wanted)
+        with socket.create_server(place, reuse_port=True), socket.create_connection(place):
+            pass
+        assert not answers(first, "/")
+
+    with held(homes[1], "web", "127.0.0.1", port=wanted) as again:
+        assert again.port == wanted
 
 
 def test_choose_says_that_the_asked_port_is_taken(tmp_path, taken):

@@ -8,9 +8,20 @@ from sen.kernel.database.services import (
     insert,
     insert_row,
     remembered,
+    run,
     update,
     update_row,
     write,
 )
 
-__all__ = ["Joined", "Part", "insert", "insert_row", "remembered", "update", "update_row", "write"]
+__all__ = [
+    "Joined",
+    "Part",
+    "insert",
+    "insert_row",
+    "remembered",
+    "run",
+    "update",
+    "update_row",
+    "write",
+]

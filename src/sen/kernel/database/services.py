@@ -74,6 +74,11 @@ def write(*parts: Part, instead_of: Hashable = None) -> None:
     _ran()
 
 
+def run() -> None:
+    """Run what was gathered now, for a write that must see it: a policy that looks a row up."""
+    _connection().run_gathered()
+
+
 def remembered() -> dict[str, Any]:
     """Return what is remembered of the open transaction, by `package.name`; gone at its end."""
     return _connection().remembered

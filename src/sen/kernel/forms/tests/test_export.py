@@ -111,7 +111,7 @@ raws = st.dictionaries(
 
 
 @given(raws)
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_whatever_is_sent_the_values_fit_the_schema_and_stay(raw):
     cleaned = cleaning.clean(FORM, raw, facts=FACTS)
     schema = {**forms.json_schema(FORM), "required": []}

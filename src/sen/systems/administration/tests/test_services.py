@@ -16,6 +16,7 @@ from sen.kernel.events import public as events
 from sen.kernel.identity import public as identity
 from sen.kernel.jobs import public as jobs
 from sen.kernel.jobs.queries import rows
+from sen.kernel.jobs.tests.factories import deferred
 from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 from sen.systems.administration.data import NewOfficial, NewToken, NewValue
@@ -52,14 +53,14 @@ def new_official(**more) -> NewOfficial:
 
 
 def dead_job() -> int:
-    job = jobs.defer("jobs.purge")
+    job = deferred("jobs.purge")
     rows("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s RETURNING id", job)
     rows("UPDATE procrastinate_jobs SET status = 'failed' WHERE id = %s RETURNING id", job)
     return job
 
 
 def failing_job() -> int:
-    job = jobs.defer("jobs.purge", at=dt.datetime(2030, 1, 1, 9, tzinfo=clock.ZONE))
+    job = deferred("jobs.purge", at=dt.datetime(2030, 1, 1, 9, tzinfo=clock.ZONE))
     rows("UPDATE procrastinate_jobs SET attempts = 1 WHERE id = %s RETURNING id", job)
     return job
 

@@ -203,7 +203,7 @@ def draft_version(
         national=former.national,
         overlay=former.overlay,
     )
-    Case.objects.bulk_create(_next_case(case, draft) for case in cases)
+    Case.objects.bulk_create(next_case(case, draft) for case in cases)
     audit.record(
         actor,
         f"{KIND}.draft",
@@ -215,7 +215,8 @@ def draft_version(
     return draft
 
 
-def _next_case(case: Case, draft: ProcedureVersion) -> Case:
+def next_case(case: Case, draft: ProcedureVersion) -> Case:
+    """Return a case as the next version has it: with the newest published form and flow."""
     form, flow = case.form_version.code, case.flow_version.code
     kept = {
         name: getattr(case, name)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from sen.base.actor import Actor
@@ -23,9 +22,9 @@ from sen.kernel.audit import public as audit
 from sen.kernel.legal import public as legal
 from sen.systems.public_services.choices import ProcedureStatus, SettledIn
 from sen.systems.public_services.data import Doubt, NotAsked
-from sen.systems.public_services.models import Procedure, ProcedureVersion
+from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
 from sen.systems.public_services.rules import lists
-from sen.systems.public_services.services.catalogue import KIND, check_right
+from sen.systems.public_services.services.catalogue import KIND, check_right, next_case
 
 _BATCH = 1000
 
@@ -90,7 +89,8 @@ def import_procedures(
 
     rows: in the shape of a national record (code, name, field, levels, processing_days, fee_status,
     documents, source, confidence…). valid_from: the first day of the drafts. is_dry: look only.
-    What is in doubt stays unknown and is told with the draft. A few statements, whatever the
+    What is in doubt stays unknown and is told with the draft; what is filed here keeps its cases
+    and the province's overlay. A few statements, whatever the
     number. Raises NotAllowed, ListRefused with each row that does not hold: also a code that
     stands twice, has a draft already, or is in force from that day or later.
     """
@@ -162,25 +162,27 @@ def _write(
     new = {code: _procedure(code, row) for code, row in coded.items() if code not in there}
     Procedure.objects.bulk_create(new.values(), batch_size=_BATCH)
     known = {**there, **new}
-    last = dict(
-        ProcedureVersion.objects.filter(procedure__in=there.values())
-        .values_list("procedure__code")
-        .annotate(last=Max("number"))
-    )
+    formers = {
+        one.procedure_id: one
+        for one in ProcedureVersion.objects.filter(procedure__in=there.values()).order_by("number")
+    }
     not_asked = papers_not_asked()
-    ProcedureVersion.objects.bulk_create(
-        (
-            ProcedureVersion(
-                procedure=known[code],
-                number=last.get(code, 0) + 1,
-                announcement=_announcement(row),
-                valid_from=valid_from,
-                national=lists.national_record(row, not_asked.get(code, ())),
-                overlay={"doubts": [one.message for one in doubts.get(code, ())]},
-            )
-            for code, row in coded.items()
-        ),
-        batch_size=_BATCH,
+    drafts = {
+        code: _draft(
+            known[code],
+            row,
+            formers.get(known[code].id),
+            [one.message for one in doubts.get(code, ())],
+            lists.national_record(row, not_asked.get(code, ())),
+            valid_from,
+        )
+        for code, row in coded.items()
+    }
+    ProcedureVersion.objects.bulk_create(drafts.values(), batch_size=_BATCH)
+    cases = Case.objects.filter(version__in=formers.values()).order_by("version", "position")
+    Case.objects.bulk_create(
+        next_case(case, drafts[case.version.procedure.code])
+        for case in cases.select_related("version__procedure", "form_version", "flow_version")
     )
     legal.bump("values")
     audit.record(
@@ -189,6 +191,25 @@ def _write(
         subject=audit.Subject(kind=f"{KIND}_list", id=new_id(), code=valid_from.isoformat()),
         at=at,
         fields={"count": len(coded)},
+    )
+
+
+def _draft(
+    procedure: Procedure,
+    row: Mapping[str, Any],
+    former: ProcedureVersion | None,
+    doubts: Sequence[str],
+    national: Mapping[str, Any],
+    valid_from: dt.date,
+) -> ProcedureVersion:
+    """Return a draft: the national record is the row's, the province's overlay stays."""
+    return ProcedureVersion(
+        procedure=procedure,
+        number=former.number + 1 if former is not None else 1,
+        announcement=_announcement(row),
+        valid_from=valid_from,
+        national=national,
+        overlay={**(former.overlay if former is not None else {}), "doubts": list(doubts)},
     )
 
 

@@ -53,6 +53,10 @@ class SupplementSpent(Conflict):
     )
 
 
+_TASKS = {"reception": "public_services.receive", "processing": "public_services.propose"}
+"""Whose task it is to ask for a supplement, by the stage in which it is asked."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What a specialist puts before the leader: the result, or a refusal with its ground.
@@ -129,11 +133,7 @@ def request_supplement(
         at_reception=permissions.RECEIVE,
     )
     stage = "reception" if dossier.state == DossierState.SUBMITTED else "processing"
-    task = _own_task(
-        actor,
-        dossier,
-        "public_services.receive" if stage == "reception" else "public_services.propose",
-    )
+    task = _own_task(actor, dossier, _TASKS[stage])
     problems = rules.supplement_problems(items)
     if problems:
         raise Invalid(fields=problems)

@@ -187,3 +187,14 @@ def test_the_keeper_sees_the_record_and_what_is_in_doubt(province):
     assert page["doubts"] == ["không ghi là ngày làm việc hay ngày lịch."]
     assert page["record"]["bring"] is None
     assert [fact.value for fact in page["facts"]][2] == "Quyết định thử"
+
+
+def test_what_is_filed_here_stays_filed_when_the_national_record_changes(province):
+    before = catalogue.current_version("1.001612", on=FIRST)
+    take(row(code="1.001612"))
+    publish_draft(actor=COMMAND, code="1.001612", number=2, reason="Đã đối chiếu", at=MORNING)
+    after = catalogue.current_version("1.001612", on=FIRST)
+    assert (after.number, after.national["official_name"]) == (2, "Đăng ký thử")
+    assert after.overlay == {**before.overlay, "doubts": []}
+    assert [case.code for case in catalogue.filed_cases(after)] == ["thong_thuong"]
+    assert catalogue.current_case("1.001612", "thong_thuong", on=FIRST).version_id == after.id

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 
 from sen.base import clock
-from sen.base.actor import Actor, Channel
+from sen.base.actor import Actor
 from sen.base.identifiers import NationalNumber, new_id, new_secret
 from sen.base.vietnamese import nfc
 from sen.kernel.access import public as access
@@ -67,6 +67,8 @@ def _submit(actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
     _start(actor, dossier, checked, at)
     database.insert(dossier)
     _open_to(dossier, people, at)
+    if actor.is_official:
+        database.run()  # the answers are another unit's: the policy looks for the participation
     _write_parts(actor, dossier, checked, people, at)
     _announce(actor, dossier, checked, at)
     if filing.draft is not None:
@@ -219,7 +221,7 @@ def _announce(actor: Actor, dossier: Dossier, checked: Checked, at: dt.datetime)
         record=dossier.id,
         at=at,
     )
-    if actor.channel != Channel.COUNTER and actor.account is not None:
+    if not actor.is_official and actor.account is not None:
         notifications.notify(
             to=notifications.Recipient(account=actor.account),
             template="public_services.submitted",
