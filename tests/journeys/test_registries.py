@@ -3,6 +3,7 @@
 # ruff: noqa: F811 - fixtures of another package come in by their names
 from __future__ import annotations
 
+import datetime as dt
 import json
 import time
 from dataclasses import replace
@@ -14,7 +15,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
-from sen.base.actor import SYSTEM
+from sen.base.actor import COMMAND, SYSTEM
 from sen.base.identifiers import to_base32
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
@@ -42,13 +43,21 @@ PERSONAL = (f.FATHER, f.MOTHER, "Nguyễn", "Trần", "MP-0101", "Thử Nghiệm
 
 DIRECTOR = "040088000104"
 """Of the demo: who represents a firm and a household business."""
-OF_ENTERPRISES = ("food_safety", "game_venue", "work_permit")
+ELDER = "040050000101"
+FILERS = {
+    "food_safety": DIRECTOR, "game_venue": DIRECTOR, "work_permit": DIRECTOR,
+    "social_pension": ELDER,
+}  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def telephones(province) -> None:
     """Give them the number that the sign-in of the demo brings along."""
-    numbers = [identity.find_person(one) for one in (f.FATHER, DIRECTOR)]
+    identity.ensure_person(
+        COMMAND, national_number=ELDER, full_name="Lê Văn Cao", at=AT,
+        birth_date=dt.date(1950, 5, 2),
+    )  # fmt: skip
+    numbers = [identity.find_person(one) for one in (f.FATHER, DIRECTOR, ELDER)]
     for person in numbers:
         person.phone = "0900000101"
         person.save()
@@ -264,8 +273,11 @@ def test_the_pages_say_where_each_fact_came_from_and_why_a_paper_is_asked_for(pr
 
 
 TYPED = {
-    "birth_registration": (0, 4),
-}
+    "birth_registration": (16, 4), "building_permit": (15, 10), "certified_copy": (6, 6),
+    "disability": (9, 9), "food_safety": (8, 5), "game_venue": (9, 6), "household_business": (8, 8),
+    "land_change": (16, 9), "marital_status": (8, 6), "school_transfer": (10, 10),
+    "social_pension": (7, 7), "work_permit": (16, 13),
+}  # fmt: skip
 """How many questions a person answers by hand, without registries and with them."""
 
 
@@ -275,7 +287,7 @@ def count(cast, folder: str) -> int:
     first = case.order_by("position").first()
     form = forms.form(first.form_version_id)
     said = f.answers() if folder == "birth_registration" else filed.answers(folder, form)
-    actor = f.citizen(DIRECTOR) if folder in OF_ENTERPRISES else cast.father
+    actor = f.citizen(FILERS[folder]) if folder in FILERS else cast.father
     _held, typed = filled(actor, first, said, at=AT)
     return len(typed)
 

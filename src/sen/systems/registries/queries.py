@@ -21,6 +21,8 @@ def lookups(actor: Actor, *, draft: UUID | None = None, limit: int = 100) -> lis
 
     draft: those of one draft, or of the dossier that came of it.
     """
+    if actor.person is None:
+        return []
     with access.acting(actor):
         rows = Lookup.objects.filter(person=actor.person)
         if draft is not None:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -61,6 +61,14 @@ class LookupOutside(DomainError):
     )
 
 
+class Purpose(NamedTuple):
+    """For what a registry is asked: by whom, and for which draft of theirs."""
+
+    account: UUID
+    person: UUID
+    draft: UUID
+
+
 @dataclass(slots=True)
 class Answer:
     """What came of one question while others are still waited for."""
@@ -85,39 +93,40 @@ def look_up(
     wanted = [registry for registry in Registry if registry.value in keys & set(partners)]
     if not wanted:
         return {}
-    _check_purpose(actor, context)
-    asked = _question(actor, context)
+    purpose = _checked_purpose(actor, context)
+    asked = _question(purpose, context)
     if asked is None:
         return {}
     answers = _asked_together({one: partners[one] for one in wanted}, asked)
     found = {one.value: _finding(answers[one], asked) for one in wanted}
-    _record(actor, context, asked, answers, found)
+    _record(actor, purpose, asked, answers, found)
     return found
 
 
-def _check_purpose(actor: Actor, context: forms.PrefillContext) -> None:
-    """Raise LookupOutside unless it is for a draft the actor owns, about the actor."""
-    is_about_self = actor.person is not None and context.person in {None, actor.person}
-    own = {line.id: line for line in forms.drafts(actor)} if actor.account else {}
-    held = own.get(context.draft) if context.draft else None
-    if is_about_self and not actor.is_official and held and held.subject == context.subject:
-        return
+def _checked_purpose(actor: Actor, context: forms.PrefillContext) -> Purpose:
+    """Return for what it is asked. Raises LookupOutside but for the actor's own draft and self."""
+    account, person, draft = actor.account, actor.person, context.draft
+    if account and person and draft and not actor.is_official:
+        subjects = {line.id: line.subject for line in forms.drafts(actor)}
+        is_about_self = context.person in {None, person}
+        if is_about_self and subjects.get(draft) == context.subject:
+            return Purpose(account, person, draft)
     with transaction.atomic():
         access.enter(actor)
         audit.record(
             actor,
             "registries.look_up_refused",
-            subject=audit.Subject(kind=DRAFT, id=context.draft or UUID(int=0)),
+            subject=audit.Subject(kind=DRAFT, id=draft or UUID(int=0)),
             at=context.at,
         )
     raise LookupOutside
 
 
-def _question(actor: Actor, context: forms.PrefillContext) -> Asked | None:
-    """Return what is asked about the actor; None for somebody whose number nobody proved."""
-    person = identity.person(actor.person) if actor.person else None
-    number = identity.national_number(person) if person else ""
-    if person is None or not number:
+def _question(purpose: Purpose, context: forms.PrefillContext) -> Asked | None:
+    """Return what is asked about a person; None for somebody whose number nobody proved."""
+    person = identity.person(purpose.person)
+    number = identity.national_number(person)
+    if not number:
         return None
     return Asked(
         request=to_base32(new_id()),
@@ -186,7 +195,7 @@ def _finding(answer: Answer, asked: Asked) -> forms.Finding:
 @transaction.atomic
 def _record(
     actor: Actor,
-    context: forms.PrefillContext,
+    purpose: Purpose,
     asked: Asked,
     answers: Mapping[Registry, Answer],
     found: Mapping[str, forms.Finding],
@@ -198,9 +207,9 @@ def _record(
         *(
             Lookup(
                 at=asked.at,
-                account=actor.account,
-                person=actor.person,
-                draft=context.draft,
+                account=purpose.account,
+                person=purpose.person,
+                draft=purpose.draft,
                 procedure=asked.procedure,
                 registry=registry,
                 request=asked.request,
@@ -216,7 +225,7 @@ def _record(
     audit.record(
         actor,
         "registries.look_up",
-        subject=audit.Subject(kind=DRAFT, id=context.draft or UUID(int=0)),
+        subject=audit.Subject(kind=DRAFT, id=purpose.draft),
         at=asked.at,
         fields=told,
     )

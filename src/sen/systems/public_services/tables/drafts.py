@@ -130,9 +130,7 @@ def _paper_hint(rule: PaperRule, held: forms.Draft) -> str:
     outcome = drafts.untold(held).get(rules.registry(rule))
     why = ""
     if outcome == forms.FindingOutcome.FAILED:
-        why = _(
-            "Lần này chưa tra cứu được %(source)s nên cần bạn nộp giấy tờ. Bạn không phải làm gì thêm."
-        )
+        why = _("Lần này chưa tra cứu được %(source)s nên cần bạn nộp giấy tờ này.")
     elif outcome == forms.FindingOutcome.OTHER_PERSON:
         why = _("Dữ liệu từ %(source)s không khớp với bạn nên hệ thống đã bỏ; cần bạn nộp giấy tờ.")
     hint = text(rule.hint) if rule.hint else ""

@@ -1,4 +1,4 @@
-"""The national population database: SOAP 1.1, operation TraCuuThongTinCongDan, as used in the field.
+"""The population database: SOAP 1.1, operation TraCuuThongTinCongDan, as used in the field.
 
 The order of the elements matters, and the password is a hash over address, account, moment and
 secret. Districts are gone since 1 July 2025: MaQuanHuyen is not asked for.
@@ -57,7 +57,7 @@ def _question(partner: Partner, asked: Asked) -> bytes:
     if asked.birth_date is not None:
         born = SubElement(call, "NgayThangNamSinh")
         SubElement(born, "NgayThangNam").text = f"{asked.birth_date:%Y%m%d}"
-    return tostring(envelope, encoding="utf-8", xml_declaration=True)
+    return bytes(tostring(envelope, encoding="utf-8", xml_declaration=True))
 
 
 def _headers(partner: Partner, asked: Asked) -> dict[str, str]:
