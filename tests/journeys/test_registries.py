@@ -266,6 +266,7 @@ def test_the_pages_say_where_each_fact_came_from_and_why_a_paper_is_asked_for(pr
     at = f"/ban-nhap/{to_base32(held.id)}"
     page = text(browser(province.father).get(f"{at}/trang/birth/"))
     assert page.count("từ giấy chứng sinh điện tử, 09:00") == 5
+    assert 'value="Phường Trường Vinh, Tỉnh Nghệ An"' in page
     stand_in.break_down("birth-notes", "down")
     held, _typed = filled(province.father, f.the_case(), f.answers(), at=AT)
     page = text(browser(province.father).get(f"/ban-nhap/{to_base32(held.id)}/giay-to/"))

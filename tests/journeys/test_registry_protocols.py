@@ -75,7 +75,7 @@ def test_population_tells_the_facts_of_the_field_contract(partners):
         about=FATHER,
         facts={
             "person.ethnicity": "kinh", "person.nationality": "Việt Nam",
-            "person.marital_state": "married", "person.home_town": "16690",
+            "person.marital_state": "married", "person.home_town": {"code": "16690"},
             "person.address": {"line": "Số 12, đường Thử Nghiệm, khối Hoa Sen", "code": "16690"},
         },
     )  # fmt: skip

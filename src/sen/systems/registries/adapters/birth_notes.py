@@ -43,7 +43,7 @@ def _facts(note: dict[str, Any], asked: Asked) -> dict[str, Any]:
         "child_sex": SEXES.get(note["gioiTinh"]),
         "place_kind": "facility",
         "facility_name": note["coSo"]["ten"],
-        "facility_area": note["coSo"]["maPhuongXa"],
+        "facility_area": {"code": note["coSo"]["maPhuongXa"]},
         "relation": parents.get(asked.national_number),
     }
     return {name: value for name, value in told.items() if value}

@@ -73,11 +73,12 @@ def _headers(partner: Partner, asked: Asked) -> dict[str, str]:
 
 
 def _facts(person: Element) -> dict[str, Any]:
+    home = _text(person, "QueQuan", "MaPhuongXa")
     told = {
         "person.ethnicity": CODES.get(_text(person, "DanToc")),
         "person.nationality": "Việt Nam" if _text(person, "QuocTich") == "VN" else None,
         "person.marital_state": MARITAL.get(_text(person, "TinhTrangHonNhan")),
-        "person.home_town": _text(person, "QueQuan", "MaPhuongXa") or None,
+        "person.home_town": {"code": home} if home else None,
         "person.address": _place(person, "NoiOHienTai") or _place(person, "ThuongTru"),
     }
     return {name: value for name, value in told.items() if value is not None}
