@@ -35,6 +35,13 @@ def standing_in(settings: Any, *, slow_seconds: float = 6) -> Iterator[Registrie
         serving.shutdown()
 
 
+def _sent(value: Any) -> Any:
+    """Return what a page sends of a value it shows: of a place the words, without its code."""
+    if isinstance(value, dict):
+        return {key: said for key, said in value.items() if key != "code"}
+    return value
+
+
 def filled(
     actor: Actor, case: Case, answers: Mapping[str, Any], *, at: dt.datetime
 ) -> tuple[forms.Draft, list[str]]:
@@ -49,7 +56,7 @@ def filled(
         raw: dict[str, Any] = {}
         for _turn in range(20):
             known = drafts.known(actor, held, page, at=at)
-            raw = {key: one.value for key, one in known.items()} | raw
+            raw = {key: _sent(one.value) for key, one in known.items()} | raw
             saved = forms.save_page(
                 actor, draft=held.id, page=page, raw=raw, version=held.version, at=at, prefill=known
             )
