@@ -24,6 +24,7 @@ from sen.kernel.organisations import public as organisations
 from sen.systems.account import queries
 from sen.systems.account.data import DEMO_PASSWORD
 from sen.systems.account.services import seed_people
+from sen.web import frame
 from simulators.__main__ import Quiet, Server, make_server
 from simulators.national_identity.people import people
 from simulators.national_identity.site import NationalIdentity as StandIn
@@ -64,6 +65,9 @@ def sen(committed_db, stand_in, settings, monkeypatch):
     settings.NATIONAL_IDENTITY_URL = stand_in
     settings.NATIONAL_IDENTITY_SECRET = "bí mật thử"
     monkeypatch.setattr(protocol, "TIMEOUT", (0.5, 0.5))
+    monkeypatch.setattr(
+        frame, "_providers", []
+    )  # a visitor's: here are no other system's addresses
     protocol.forget_metadata()
     with served(WSGIHandler()) as address:
         settings.PUBLIC_URL = address
