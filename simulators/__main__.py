@@ -28,6 +28,10 @@ def server(host: str, port: int) -> Server:
     stand_ins = all_stand_ins(
         client=os.environ.get("SEN_NATIONAL_IDENTITY_CLIENT", "sen"),
         secret=os.environ.get("SEN_NATIONAL_IDENTITY_SECRET", ""),
+        registries=(
+            os.environ.get("SEN_REGISTRIES_ACCOUNT", "sen"),
+            os.environ.get("SEN_REGISTRIES_SECRET", ""),
+        ),
         callers=(os.environ.get("SEN_PUBLIC_URL", "http://localhost:8000"),),
     )
     return make_server(host, port, application(stand_ins), Server, Quiet)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from simulators.national_identity.site import NationalIdentity
+from simulators.registries.site import Registries
 from simulators.sms.site import Sms
 from simulators.web import Answer, Request, StartResponse, page, read, send
 
@@ -27,15 +28,19 @@ def application(stand_ins: Mapping[str, StandIn]) -> Callable[..., Iterable[byte
     return serve
 
 
-def all_stand_ins(*, client: str, secret: str, callers: tuple[str, ...]) -> dict[str, StandIn]:
+def all_stand_ins(
+    *, client: str, secret: str, callers: tuple[str, ...], registries: tuple[str, str]
+) -> dict[str, StandIn]:
     """Return every stand-in by name.
 
     client, secret: as whom Sen is known. callers: addresses to which a browser may be sent back,
-    beside this machine's own.
+    beside this machine's own. registries: account and secret of Sen there.
     """
+    account, word = registries
     return {
         "national-identity": NationalIdentity(client=client, secret=secret, callers=callers),
         "sms": Sms(),
+        "registries": Registries(account=account, secret=word),
     }
 
 
@@ -43,6 +48,7 @@ def _index(stand_ins: Mapping[str, StandIn]) -> Answer:
     titles = {
         "national-identity": "Định danh và xác thực điện tử quốc gia",
         "sms": "Cổng tin nhắn SMS",
+        "registries": "Các cơ sở dữ liệu",
     }
     links = "".join(f'<li><a href="/{name}/">{titles[name]}</a></li>' for name in stand_ins)
     return page("Các hệ thống mô phỏng", f"<ul>{links}</ul>")

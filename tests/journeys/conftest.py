@@ -18,6 +18,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 START_SECONDS = 240.0
+REGISTRIES = (
+    "SEN_POPULATION_URL", "SEN_CIVIL_STATUS_URL", "SEN_BIRTH_NOTES_URL", "SEN_ENTERPRISES_URL",
+    "SEN_LAND_URL",
+)  # fmt: skip
+"""Off where people type and hand in papers; `test_registries.py` has them on."""
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +50,7 @@ def demo(home: Path) -> Iterator[str]:
         "SEN_HOME": str(home),
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "PYTHONUTF8": "1",
+        **dict.fromkeys(REGISTRIES, ""),
     }
     said = home.parent / "said.log"
     with said.open("w") as output:

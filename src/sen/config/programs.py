@@ -33,6 +33,10 @@ def environment(home: Path, address: Address, *, simulators: Address | None) -> 
         told.setdefault("SEN_NATIONAL_IDENTITY_CLIENT", "sen")
         told.setdefault("SEN_NATIONAL_IDENTITY_SECRET", secret(home, "national-identity"))
         told.setdefault("SEN_SMS_URL", f"{simulators.url}/sms")
+        told.setdefault("SEN_REGISTRIES_SECRET", secret(home, "registries"))
+        for name in ("population", "civil-status", "birth-notes", "enterprises", "land"):
+            address_of = f"SEN_{name.upper().replace('-', '_')}_URL"
+            told.setdefault(address_of, f"{simulators.url}/registries/{name}")
     return told
 
 

@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "sen.systems.inbox",
     "sen.systems.public_services",
     "sen.systems.results",
+    "sen.systems.registries",
     "sen.systems.administration",
     "sen.kernel.manifest",
     "procrastinate.contrib.django",
@@ -263,6 +264,18 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("SEN_MAIL_FROM", "sen@localhost")
 SMS_URL = os.environ.get("SEN_SMS_URL", "")
 SMS_TOKEN = os.environ.get("SEN_SMS_TOKEN", "")
+
+# -- Registries outside the province; each is off without an address
+
+REGISTRIES = {
+    "population": os.environ.get("SEN_POPULATION_URL", ""),
+    "civil_status": os.environ.get("SEN_CIVIL_STATUS_URL", ""),
+    "birth_notes": os.environ.get("SEN_BIRTH_NOTES_URL", ""),
+    "enterprises": os.environ.get("SEN_ENTERPRISES_URL", ""),
+    "land": os.environ.get("SEN_LAND_URL", ""),
+}
+REGISTRIES_ACCOUNT = os.environ.get("SEN_REGISTRIES_ACCOUNT", "sen")
+REGISTRIES_SECRET = os.environ.get("SEN_REGISTRIES_SECRET", "")
 
 # -- Time-stamping of the audit trail (RFC 3161); off without an address
 

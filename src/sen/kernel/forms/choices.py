@@ -150,3 +150,12 @@ class ChangeKind(models.TextChoices):
     REMOVED = "removed", _("Không còn hỏi")
     CHANGED = "changed", _("Câu hỏi đã sửa, câu trả lời được giữ")
     ASK_AGAIN = "ask_again", _("Cần trả lời lại")
+
+
+class FindingOutcome(models.TextChoices):
+    """What came of asking a source that another party keeps, once for a draft."""
+
+    FOUND = "found", _("Đã có dữ liệu")
+    NOT_FOUND = "not_found", _("Không có dữ liệu")
+    FAILED = "failed", _("Chưa tra cứu được")
+    OTHER_PERSON = "other_person", _("Dữ liệu trả về là của người khác, đã bỏ")

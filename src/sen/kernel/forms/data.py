@@ -15,6 +15,7 @@ from pydantic.dataclasses import dataclass
 
 from sen.base.actor import Actor
 from sen.kernel.forms.choices import ChangeKind, Defect, Fault, QuestionType, Sensitivity
+from sen.kernel.forms.choices import FindingOutcome as Outcome
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
@@ -356,12 +357,22 @@ class Change(NamedTuple):
 # -- Prefill
 
 
+@plain_dataclass(frozen=True, slots=True)
+class Finding:
+    """What a gathered source told a draft, once. values: by name, empty unless it was FOUND."""
+
+    outcome: Outcome
+    at: dt.datetime
+    values: Values = field(default_factory=dict)
+
+
 @plain_dataclass(frozen=True, slots=True, kw_only=True)
 class PrefillContext:
     """For what answers are asked. subject: such as the procedure's code; case: its case.
 
     names: what the form asks of this source, without the source's own key; person: the person the
-    form is about, where it is not the actor; answers: what is known already.
+    form is about, where it is not the actor; answers: what is known already. draft: the draft for
+    which it is asked; found: what its gathered sources told, by their keys.
     """
 
     subject: str
@@ -370,9 +381,12 @@ class PrefillContext:
     person: UUID | None = None
     answers: Values = field(default_factory=dict)
     names: frozenset[str] = frozenset()
+    draft: UUID | None = None
+    found: Mapping[str, Finding] = field(default_factory=dict)
 
 
 Fetch = Callable[[Actor, PrefillContext], Mapping[str, Any]]
+Gather = Callable[[Actor, PrefillContext, frozenset[str]], Mapping[str, Finding]]
 
 
 @plain_dataclass(frozen=True, slots=True)
@@ -381,12 +395,14 @@ class PrefillSource:
 
     key: begins the `source` of the questions it answers, such as `identity.person`; title: what
     people read, Localised. fetch: returns values by the rest of that name (`full_name`); it may
-    fail, and then the question is simply asked.
+    fail, and then the question is simply asked. gather: asks several such sources together, by
+    their keys, once a draft; `fetch` then reads `context.found` and goes nowhere.
     """
 
     key: str
     title: Mapping[str, str]
     fetch: Fetch
+    gather: Gather | None = None
 
 
 class Prefill(dict[str, Prefilled]):
@@ -432,8 +448,8 @@ class Draft:
     """A form being filled in, opened for its owner.
 
     answers: those that hold; typed: what did not hold, as typed, by question and input ending.
-    prefilled: what sources knew when it was asked. papers: by paper code, lists of {"file": id, …}.
-    page: where to go on. version: to be handed back when saving.
+    prefilled: what sources knew when it was asked; found: what was gathered. papers: by paper
+    code, lists of {"file": id, …}. page: where to go on. version: to be handed back when saving.
     """
 
     id: UUID
@@ -452,6 +468,7 @@ class Draft:
     created_at: dt.datetime
     updated_at: dt.datetime
     expires_at: dt.datetime
+    found: Mapping[str, Finding] = field(default_factory=dict)
 
 
 class DraftLine(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sen.kernel.forms.choices import ChangeKind, QuestionType, Sensitivity
+from sen.kernel.forms.choices import ChangeKind, FindingOutcome, QuestionType, Sensitivity
 from sen.kernel.forms.data import (
     Change,
     Choice,
@@ -11,6 +11,7 @@ from sen.kernel.forms.data import (
     DraftLine,
     DraftSaved,
     DraftStart,
+    Finding,
     Form,
     FormPage,
     KeptAnswers,
@@ -66,19 +67,20 @@ from sen.kernel.forms.services.drafts import (
     start_draft,
     upgrade_draft,
 )
+from sen.kernel.forms.services.gathering import gather
 from sen.kernel.forms.services.publishing import publish_form
 
 __all__ = [
     "DRAFT_FILES", "PUBLISH", "Change", "ChangeKind", "Choice", "DictionaryLine", "Draft",
-    "DraftChanged", "DraftLine", "DraftSaved", "DraftStart", "Form", "FormDefective", "FormPage",
-    "FormPublished", "FormVersion", "KeptAnswers", "Page", "PageField", "Prefill",
-    "PrefillContext", "PrefillSource", "Prefilled", "Problem", "Question", "QuestionType",
-    "Sensitivity", "SummaryLine", "SummaryPage", "TooManyDrafts", "Way", "carry_over", "check",
-    "clean", "clean_page", "condition_holds", "data_dictionary", "delete_draft", "document_schema",
-    "draft", "draft_owners", "drafts", "erase_answers", "expire_drafts", "finish_draft",
-    "first_open", "following", "form", "holds", "journey", "json_schema", "kept_answers",
-    "latest_form", "lock_draft", "may_read_file", "page", "parse", "pdf_data", "preceding",
-    "prefill", "prefill_sources", "publish_form", "read_answers", "register_prefill", "review",
-    "rule_problems", "save_answers", "save_page", "save_papers", "start_draft", "summary",
-    "upgrade_draft", "way",
+    "DraftChanged", "DraftLine", "DraftSaved", "DraftStart", "Finding", "FindingOutcome", "Form",
+    "FormDefective", "FormPage", "FormPublished", "FormVersion", "KeptAnswers", "Page", "PageField",
+    "Prefill", "PrefillContext", "PrefillSource", "Prefilled", "Problem", "Question",
+    "QuestionType", "Sensitivity", "SummaryLine", "SummaryPage", "TooManyDrafts", "Way",
+    "carry_over", "check", "clean", "clean_page", "condition_holds", "data_dictionary",
+    "delete_draft", "document_schema", "draft", "draft_owners", "drafts", "erase_answers",
+    "expire_drafts", "finish_draft", "first_open", "following", "form", "gather", "holds",
+    "journey", "json_schema", "kept_answers", "latest_form", "lock_draft", "may_read_file", "page",
+    "parse", "pdf_data", "preceding", "prefill", "prefill_sources", "publish_form", "read_answers",
+    "register_prefill", "review", "rule_problems", "save_answers", "save_page", "save_papers",
+    "start_draft", "summary", "upgrade_draft", "way",
 ]  # fmt: skip

@@ -54,8 +54,8 @@ class PaperRule:
 
     required: always asked. when: JsonLogic over the answers that makes it asked; None for always.
     originals, copies: pieces at the counter. accepted: media types of an upload. replaced_by: the
-    database that makes the paper unnecessary, or `results:<kind>` for a kept result that stands for
-    it. is_shown: shown, not handed in.
+    database that makes the paper unnecessary, `registry:<source>` for one that is asked for each
+    draft, or `results:<kind>` for a kept result that stands for it. is_shown: shown, not handed in.
     """
 
     code: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,8 @@ from django.utils.translation import gettext as _
 from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import NotFound, SignInNeeded
 from sen.kernel.access import public as access
-from sen.kernel.forms.data import Draft, DraftLine, Prefill, Prefilled
+from sen.kernel.forms.choices import FindingOutcome
+from sen.kernel.forms.data import Draft, DraftLine, Finding, Prefill, Prefilled
 from sen.kernel.forms.models import SavedDraft
 from sen.kernel.forms.queries.sealing import draft_key, open_draft
 
@@ -83,7 +85,18 @@ def opened(row: SavedDraft) -> Draft:
         created_at=row.created_at,
         updated_at=row.updated_at,
         expires_at=row.expires_at,
+        found={
+            key: Finding(FindingOutcome(outcome), dt.datetime.fromisoformat(at), values)
+            for key, (outcome, at, values) in content.get("found", {}).items()
+        },
     )
+
+
+def found_to(found: Mapping[str, Finding]) -> dict[str, list[object]]:
+    """Return what was gathered as JSON keeps it."""
+    return {
+        key: [str(one.outcome), one.at.isoformat(), dict(one.values)] for key, one in found.items()
+    }
 
 
 def prefilled_to(found: dict[str, Prefilled]) -> dict[str, list[object]]:

@@ -27,6 +27,8 @@ from sen.kernel.forms.rules import jsonlogic
 from sen.kernel.forms.rules.values import clean_value
 
 log = structlog.get_logger(__name__)
+_LAST = 100
+"""Behind every place in a question's list of sources."""
 
 
 def prefill(
@@ -42,52 +44,50 @@ def prefill(
 
     page: only for its questions. only_locked: only for answers that are not to be changed by hand.
     A source that fails is logged and named in `failed`; its questions are asked like any other. A
-    value that does not fit its question is left out.
-    Each source is asked once, for all its names together.
+    value that does not fit its question is left out; of several sources the first that knows one
+    stands. Each source is asked once, for all its names together.
     """
-    found = Prefill()
+    found, best = Prefill(), dict[str, int]()
     for source, names in _wanted(form, context, page, only_locked=only_locked):
-        answers = _ask(actor, source, replace(context, names=frozenset(names)))
+        asked = {name for _rank, name, _question in names}
+        answers = _ask(actor, source, replace(context, names=frozenset(asked)))
         if answers is None:
             found.failed.append(localised(source.title, language))
             continue
-        for name, questions in names.items():
-            for question in questions:
+        for rank, name, question in names:
+            if rank < best.get(question.key, _LAST):
                 taken = _taken(question, source, answers.get(name), context, language)
                 if taken is not None:
-                    found[question.key] = taken
+                    found[question.key], best[question.key] = taken, rank
     return found
 
 
 def _wanted(
     form: Form, context: PrefillContext, page: str | None, *, only_locked: bool
-) -> list[tuple[PrefillSource, dict[str, list[Question]]]]:
-    """Return the sources to ask, each with the questions by the name it knows the answer by."""
-    wanted: dict[str, tuple[PrefillSource, dict[str, list[Question]]]] = {}
+) -> list[tuple[PrefillSource, list[tuple[int, str, Question]]]]:
+    """Return the sources to ask, each with place, name and question of what it may know."""
+    wanted: dict[str, tuple[PrefillSource, list[tuple[int, str, Question]]]] = {}
     for one in form.pages:
         if page is not None and one.key != page:
             continue
         for question in one.questions:
             if only_locked and not question.is_locked:
                 continue
-            key = _source_key(question, context)
-            source = source_of(key) if key else None
-            if source is not None:
-                names = wanted.setdefault(source.key, (source, {}))[1]
-                names.setdefault(key[len(source.key) + 1 :], []).append(question)
+            for rank, key in enumerate(_source_keys(question, context)):
+                source = source_of(key)
+                if source is not None:
+                    names = wanted.setdefault(source.key, (source, []))[1]
+                    names.append((rank, key[len(source.key) + 1 :], question))
     return list(wanted.values())
 
 
-def _source_key(question: Question, context: PrefillContext) -> str:
+def _source_keys(question: Question, context: PrefillContext) -> list[str]:
     today = day(context.at)
-    return next(
-        (
-            source.key
-            for source in question.sources
-            if jsonlogic.holds(source.only_if, context.answers, today)
-        ),
-        "",
-    )
+    return [
+        source.key
+        for source in question.sources
+        if jsonlogic.holds(source.only_if, context.answers, today)
+    ]
 
 
 def _ask(actor: Actor, source: PrefillSource, context: PrefillContext) -> Mapping[str, Any] | None:
@@ -110,4 +110,6 @@ def _taken(
     if value is None or wrong is not None:
         return None
     title = localised(source.title, language)
-    return Prefilled(value, source.key, title, context.at, is_locked=question.is_locked)
+    told = context.found.get(source.key)
+    at = told.at if told else context.at
+    return Prefilled(value, source.key, title, at, is_locked=question.is_locked)

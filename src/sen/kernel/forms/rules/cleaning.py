@@ -117,6 +117,7 @@ def _read_page(
             value, wrong = source.value, None
         else:
             value, wrong = clean_value(question, sent, facts)
+            value = value if source is None else _as_told(value, source.value)
         if wrong is None and value is None and question.required:
             wrong = _missing(question)
         if value is not None:
@@ -125,6 +126,13 @@ def _read_page(
             cleaned.wrongs[question.key] = [wrong]
             cleaned.typed[question.key] = typed(question, sent)
     return cleaned
+
+
+def _as_told(value: Any, told: Any) -> Any:
+    """Return a place as its source told it where its words are the same: pages send no codes."""
+    if isinstance(value, dict) and isinstance(told, Mapping) and not value.get("code"):
+        return dict(told) if {**value, "code": told.get("code")} == dict(told) else value
+    return value
 
 
 def _check(cleaned: Cleaned, page: FormPage, answers: Mapping[str, Any], facts: Facts) -> None:

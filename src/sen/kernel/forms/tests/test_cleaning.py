@@ -315,3 +315,13 @@ def test_what_hangs_on_a_hidden_answer_is_hidden_too():
     answers = {"a": False, "b": True, "c": "x"}
     assert forms.way(form, answers, on=TODAY).answers == {"a": False}
     assert forms.condition_holds({"var": "b"}, answers)
+
+
+def test_a_place_sent_back_in_the_same_words_keeps_the_code_its_source_told():
+    form = forms.parse(document(page("p", question("home", "address"))))
+    told = {"line": "Xóm 5", "text": "Xã Đại Đồng", "code": "17713"}
+    found = {"home": Prefilled(told, "s", "Nguồn", AT)}
+    for line, kept in (("Xóm 5", told), ("Xóm 6", {**told, "line": "Xóm 6", "code": ""})):
+        raw = {"home.line": line, "home.text": "Xã Đại Đồng"}
+        values, errors = forms.clean_page(form, "p", raw, prefill=found, on=TODAY)
+        assert (values, errors) == ({"home": kept}, {})

@@ -12,6 +12,7 @@ from sen.base import clock
 from sen.kernel.forms import public as forms
 from sen.systems.public_services.queries import catalogue, drafts, records
 from sen.systems.public_services.schemas import answers, drafting
+from sen.systems.public_services.services.drafting import begin_draft
 from sen.systems.public_services.services.filing import submission
 from sen.web import api
 
@@ -31,7 +32,7 @@ def drafts_start(request: HttpRequest, body: drafting.DraftIn) -> Any:
 
     def act() -> drafting.DraftOut:
         case = catalogue.current_case(body.procedure, body.case, on=clock.day(at))
-        held = forms.start_draft(actor, start=drafts.start_of(case), at=at)
+        held = begin_draft(actor=actor, case=case, at=at)
         return drafting.draft_out(held, drafts.known(actor, held, held.page, at=at))
 
     return api.once(request, act, status=201)

@@ -16,6 +16,7 @@ from sen.kernel.forms import public as forms
 from sen.systems.public_services.data import Filing, PaperInput
 from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue, people
+from sen.systems.public_services.rules import dossiers as rules
 
 KIND = "public_services.filing"
 """The kind under which `forms` keeps our drafts."""
@@ -53,10 +54,29 @@ def known(actor: Actor, held: forms.Draft, page: str, *, at: dt.datetime) -> for
     if actor.is_official:
         return forms.Prefill()
     context = forms.PrefillContext(
-        subject=held.subject, case=held.case, at=at, answers=held.answers
+        subject=held.subject,
+        case=held.case,
+        at=at,
+        answers=held.answers,
+        draft=held.id,
+        found=held.found,
     )
     form = forms.form(held.form_version)
     return forms.prefill(actor, form, context, page=page, language=get_language() or "vi")
+
+
+def untold(held: forms.Draft) -> dict[str, forms.FindingOutcome]:
+    """Return the sources that did not answer for a draft as they should, with how it ended."""
+    unanswered = {forms.FindingOutcome.FAILED, forms.FindingOutcome.OTHER_PERSON}
+    return {key: one.outcome for key, one in held.found.items() if one.outcome in unanswered}
+
+
+def registries_given(
+    known: Mapping[str, forms.Prefilled], answers: Mapping[str, Any]
+) -> frozenset[str]:
+    """Return the sources whose facts stand in the answers as they were told."""
+    told = {key: (one.source, one.value) for key, one in known.items()}
+    return rules.registries_given(told, answers)
 
 
 def kept_papers(given: Sequence[PaperInput]) -> dict[str, list[dict[str, str]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sen.base.vietnamese import fold
@@ -144,12 +144,41 @@ def papers_asked(
     *,
     answers: Mapping[str, Any],
     holds: Callable[[Any, Mapping[str, Any]], bool],
+    given: Collection[str] = (),
 ) -> list[PaperRule]:
     """Return the papers that these answers ask for.
 
-    holds: evaluates a condition over the answers.
+    holds: evaluates a condition over the answers. given: the registries whose facts stand in the
+    answers (`registries_given`); a paper that says the same is not asked for.
+    Nguồn: Nghị định 118/2025/NĐ-CP, Điều 4 (không yêu cầu giấy tờ mà cơ sở dữ liệu đã có).
     """
-    return [rule for rule in rules if rule.when is None or holds(rule.when, answers)]
+    return [
+        rule
+        for rule in rules
+        if (rule.when is None or holds(rule.when, answers)) and registry(rule) not in given
+    ]
+
+
+def registry(rule: PaperRule) -> str:
+    """Return the registry whose facts make a paper unnecessary, empty for none.
+
+    By convention `replaced_by` is then `registry:<the key of its prefill source>`.
+    """
+    door, _colon, key = rule.replaced_by.partition(":")
+    return key if door == "registry" else ""
+
+
+def registries_given(
+    known: Mapping[str, tuple[str, Any]], answers: Mapping[str, Any]
+) -> frozenset[str]:
+    """Return the sources whose facts stand in the answers as they were told, each of them.
+
+    known: source and value by question. Whoever changes one fact no longer rests on that source,
+    and hands in the paper.
+    """
+    asked = {key: told for key, told in known.items() if key in answers}
+    changed = {source for key, (source, value) in asked.items() if answers[key] != value}
+    return frozenset(source for source, _value in asked.values()) - changed
 
 
 def missing_papers(asked: Sequence[PaperRule], given: Sequence[PaperInput]) -> list[PaperRule]:

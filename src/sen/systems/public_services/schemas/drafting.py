@@ -69,7 +69,10 @@ class DraftLineOut(Schema):
 
 
 class DraftOut(Schema):
-    """A draft with what was answered; `typed` is what did not hold, as it was typed."""
+    """A draft with what was answered; `typed` is what did not hold, as it was typed.
+
+    lookups: what came of asking the registries for it, by registry.
+    """
 
     id: UUID
     procedure: str
@@ -80,6 +83,7 @@ class DraftOut(Schema):
     answers: dict[str, Any]
     typed: dict[str, Any]
     known: dict[str, KnownOut]
+    lookups: dict[str, str]
     papers: dict[str, list[dict[str, str]]]
     version: int
     updated_at: dt.datetime
@@ -140,6 +144,7 @@ def _draft(held: forms.Draft, known: forms.Prefill) -> dict[str, Any]:
             key: KnownOut(value=one.value, source=one.title, at=one.at, is_locked=one.is_locked)
             for key, one in {**held.prefilled, **known}.items()
         },
+        "lookups": {key: one.outcome.value for key, one in held.found.items()},
         "papers": held.papers,
         "version": held.version,
         "updated_at": held.updated_at,

@@ -86,7 +86,10 @@ def _href(draft: UUID, key: str) -> str:
 def asked(case: Case, held: forms.Draft) -> list[PaperRule]:
     """Return the papers that the answers of a draft ask for."""
     return rules.papers_asked(
-        catalogue.paper_rules(case), answers=held.answers, holds=forms.condition_holds
+        catalogue.paper_rules(case),
+        answers=held.answers,
+        holds=forms.condition_holds,
+        given=drafts.registries_given(held.prefilled, held.answers),
     )
 
 
@@ -104,7 +107,7 @@ def paper_fields(
         PaperField(
             name=f"paper_{rule.code}",
             title=text(rule.title),
-            hint=text(rule.hint) if rule.hint else "",
+            hint=_paper_hint(rule, held),
             accept=",".join(rule.accepted),
             kept=tuple(
                 KeptFile(id=str(file.id), name=file.name, size=file.size)
@@ -123,6 +126,24 @@ def paper_fields(
         for rule in asked(case, held)
         if not rule.is_shown
     ]
+
+
+def _paper_hint(rule: PaperRule, held: forms.Draft) -> str:
+    """Return what helps with a paper, and why it is asked for where a registry could not tell."""
+    outcome = drafts.untold(held).get(rules.registry(rule))
+    why = ""
+    if outcome == forms.FindingOutcome.FAILED:
+        why = _("Lần này chưa tra cứu được %(source)s nên cần bạn nộp giấy tờ này.")
+    elif outcome == forms.FindingOutcome.OTHER_PERSON:
+        why = _("Dữ liệu từ %(source)s không khớp với bạn nên hệ thống đã bỏ; cần bạn nộp giấy tờ.")
+    hint = text(rule.hint) if rule.hint else ""
+    return " ".join(part for part in (hint, why % {"source": source_title(rule)}) if part)
+
+
+def source_title(rule: PaperRule) -> str:
+    """Return what people call the registry that knows what a paper says, empty for none."""
+    source = forms.prefill_sources().get(rules.registry(rule))
+    return text(source.title) if source else ""
 
 
 def kept_results(

@@ -209,6 +209,39 @@ def test_a_required_paper_is_missing_until_something_stands_for_it(given_, missi
     assert [rule.code for rule in found] == missing
 
 
+def test_a_paper_whose_fact_a_registry_gave_is_not_asked_for():
+    """Nghị định 118/2025/NĐ-CP, Điều 4."""
+    note = PaperRule(code="note", title={}, replaced_by="registry:birth_notes")
+    by_name = PaperRule(code="by_name", title={}, replaced_by="birth_notes")
+    papers = [ALWAYS, note, by_name]
+    for told, codes in (
+        ((), ["note", "by_name"]),
+        (("birth_notes",), ["by_name"]),
+        (("population",), ["note", "by_name"]),
+    ):
+        found = rules.papers_asked(papers, answers={}, holds=lambda *_all: True, given=told)
+        assert [rule.code for rule in found] == [ALWAYS.code, *codes]
+
+
+@pytest.mark.parametrize(
+    ("answers", "standing"),
+    [
+        ({"born": "2026-11-05", "sex": "female"}, {"notes"}),
+        ({"born": "2026-11-05", "sex": "female", "home": "16690"}, {"notes", "population"}),
+        ({"born": "2026-11-04", "sex": "female", "home": "16690"}, {"population"}),
+        ({"born": "2026-11-05"}, {"notes"}),
+        ({}, set()),
+    ],
+)
+def test_a_registry_is_rested_on_while_each_of_its_facts_stands(answers, standing):
+    known = {
+        "born": ("notes", "2026-11-05"),
+        "sex": ("notes", "female"),
+        "home": ("population", "16690"),
+    }
+    assert rules.registries_given(known, answers) == standing
+
+
 @pytest.mark.parametrize(
     ("replaced_by", "kind"),
     [("results:KQ.G15.000031", "KQ.G15.000031"), ("birth_notes", ""), ("", ""), ("results:", "")],

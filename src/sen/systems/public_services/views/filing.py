@@ -23,7 +23,7 @@ from sen.systems.public_services import permissions
 from sen.systems.public_services.models import ProcedureVersion
 from sen.systems.public_services.queries import catalogue, people, records
 from sen.systems.public_services.queries import drafts as held_drafts
-from sen.systems.public_services.services import reception
+from sen.systems.public_services.services import drafting, reception
 from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.services.filing import checking, submission
 from sen.systems.public_services.tables import catalogue as shapes
@@ -71,7 +71,7 @@ def start(request: SenRequest, code: str) -> HttpResponse:
             return _start(request, version, begun)
         wanted = request.POST.get("case", cases[0].code)
         case = catalogue.current_case(code, wanted, on=on)
-        draft = forms.start_draft(actor, start=held_drafts.start_of(case), at=clock.now())
+        draft = drafting.begin_draft(actor=actor, case=case, at=clock.now())
     except forms.TooManyDrafts as error:
         return _start(request, version, drafts.draft_links(actor), refusal=error)
     except DomainError as error:

@@ -20,7 +20,7 @@ from sen.kernel.manifest import public as manifest
 from sen.systems.public_services import permissions
 from sen.systems.public_services.data import FeeLineValue, Filing, PaperRule
 from sen.systems.public_services.models import Case
-from sen.systems.public_services.queries import catalogue, fees
+from sen.systems.public_services.queries import catalogue, drafts, fees
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services.filing import papers, parties
 
@@ -81,7 +81,10 @@ def check_filing(actor: Actor, filing: Filing, at: dt.datetime) -> Checked:
         raise FormChanged
     answers, errors = forms.clean(form, filing.answers, prefill=filing.known)
     asked = rules.papers_asked(
-        catalogue.paper_rules(case), answers=answers, holds=forms.condition_holds
+        catalogue.paper_rules(case),
+        answers=answers,
+        holds=forms.condition_holds,
+        given=drafts.registries_given(filing.known, answers),
     )
     problems = {f"answers.{key}": value for key, value in errors.items()}
     problems |= papers.problems_of(asked, filing)

@@ -1,0 +1,40 @@
+"""What the stand-ins know, read from `records.json`; every person of it is invented."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+STRANGER = "040090009999"
+"""Whom an answer is about when it is asked to be about somebody else."""
+
+
+@cache
+def _all() -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(
+        (Path(__file__).parent / "records.json").read_text(encoding="utf-8")
+    )
+    return told
+
+
+def person(number: str) -> dict[str, Any] | None:
+    """Return what is known of a person, None for somebody unknown."""
+    found: dict[str, Any] | None = _all()["people"].get(number)
+    return found
+
+
+def birth_notes(parent: str) -> list[dict[str, Any]]:
+    """Return the birth notes on which a person is named as a parent."""
+    return [note for note in _all()["birth_notes"] if parent in {note["me"], note["cha"]}]
+
+
+def enterprises(number: str) -> list[dict[str, Any]]:
+    """Return what a person represents."""
+    return list(_all()["enterprises"].get(number, ()))
+
+
+def plots(number: str) -> list[dict[str, Any]]:
+    """Return the plots whose certificates a person holds."""
+    return list(_all()["plots"].get(number, ()))

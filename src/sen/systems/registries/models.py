@@ -1,0 +1,45 @@
+"""The record of lookups: who asked which registry, for what, and what came of it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from sen.base.identifiers import new_id
+from sen.kernel.forms.public import FindingOutcome
+from sen.systems.registries.choices import Failure, Registry
+
+
+class Lookup(models.Model):
+    """One question to a registry ("lượt tra cứu"), kept without what was asked or answered.
+
+    account, person: who asked, about themselves. draft: for which draft; a dossier carries its
+    draft's id on. procedure: the code of what it is for. request: our number of the question, as
+    the registry's own record has it. question: a keyed digest of whom it was about.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField()
+    account = models.UUIDField()
+    person = models.UUIDField()
+    draft = models.UUIDField(db_index=True)
+    procedure = models.CharField(max_length=80)
+    registry = models.CharField(max_length=20, choices=Registry)
+    request = models.CharField(max_length=40)
+    question = models.BinaryField()
+    outcome = models.CharField(max_length=20, choices=FindingOutcome)
+    failure = models.CharField(max_length=20, choices=Failure, blank=True)
+    took_ms = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "registry"], name="registries_asked_once"),
+            models.CheckConstraint(
+                condition=Q(outcome=FindingOutcome.FAILED) & ~Q(failure="")
+                | ~Q(outcome=FindingOutcome.FAILED) & Q(failure=""),
+                name="registries_failure_says_why",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registry} {self.request}"
