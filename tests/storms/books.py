@@ -10,7 +10,8 @@ from typing import Any
 from tests.storms.installation import Installation
 from tests.storms.lives import Life
 
-QUIET_SECONDS = 60.0
+QUIET_SECONDS = 180.0
+"""A message whose sender was killed is sent again when its two minutes are over."""
 
 
 def wait_until_quiet(demo: Installation) -> float:
