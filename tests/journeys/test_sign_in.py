@@ -245,6 +245,8 @@ def seeded(sen, settings):
 
 
 def test_demo_page_signs_everybody_in_by_the_true_steps(seeded):
+    organisations.seed_province(clock.now())
+    seed_people(at=clock.now())
     browser = Browser(seeded).open("/demo/")
     assert all(one.full_name in browser.page.text for one in queries.demo_officials())
 
