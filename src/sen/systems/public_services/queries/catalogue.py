@@ -170,19 +170,19 @@ def centre_places(on: dt.date) -> Mapping[UUID, organisations.Localised]:
     """
 
     def load() -> Mapping[UUID, organisations.Localised]:
-        rows = organisations.UnitParent.objects.filter(
-            organisations.holds_on(on), unit__kind=organisations.UnitKind.CENTRE
-        ).exclude(parent__statistics_code="")
+        governed = dict(
+            organisations.UnitParent.objects.filter(
+                organisations.holds_on(on), unit__kind=organisations.UnitKind.CENTRE
+            )
+            .exclude(parent__statistics_code="")
+            .values_list("unit_id", "parent__statistics_code")
+        )
         areas = dict(
             organisations.Area.objects.filter(
-                organisations.holds_on(on), code__in=rows.values("parent__statistics_code")
+                organisations.holds_on(on), code__in=set(governed.values())
             ).values_list("code", "name")
         )
-        return {
-            unit: areas[code]
-            for unit, code in rows.values_list("unit_id", "parent__statistics_code")
-            if code in areas
-        }
+        return {unit: areas[code] for unit, code in governed.items() if code in areas}
 
     return legal.cached("units", ("public_services.centre_places", on), load)
 
