@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from ninja import Router, Status
 
 from sen.base import clock
+from sen.base.errors import NotFound
 from sen.kernel.forms import public as forms
 from sen.systems.public_services.queries import catalogue, drafts, records
 from sen.systems.public_services.schemas import answers, drafting
@@ -139,12 +140,16 @@ def drafts_submit(request: HttpRequest, draft: UUID, body: drafting.SubmitIn) ->
     actor, at = api.actor(request), clock.now()
 
     def act() -> answers.DossierOut:
-        filed = records.filed_from(actor, draft)
-        if filed is not None:
+        try:
+            held = forms.draft(actor, draft)
+        except NotFound:  # looked for after the draft: whoever filed it ended both at once
+            filed = records.filed_from(actor, draft)
+            if filed is None:
+                raise
             return answers.dossier_out(filed)
         said = drafts.filing_of(
             actor,
-            forms.draft(actor, draft),
+            held,
             receiving_unit=body.receiving_unit,
             shown=body.shown,
             at=at,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from sen.base import clock
-from sen.base.errors import DomainError, Invalid, NotAllowed, SignInNeeded
+from sen.base.errors import DomainError, Invalid, NotAllowed, NotFound, SignInNeeded
 from sen.base.identifiers import new_secret
 from sen.kernel.access import public as access
 from sen.kernel.files import public as files
@@ -163,11 +163,14 @@ def papers(request: SenRequest, draft: UUID) -> HttpResponse:
 def review(request: SenRequest, draft: UUID) -> HttpResponse:
     """Show everything once more, with a way to change each part; then submit."""
     actor = request.actor
-    filed = records.filed_from(actor, draft)
-    if filed is not None:
-        return http.redirect(request, "public_services:dossier", code=filed.code)
     try:
         held = forms.draft(actor, draft)
+    except NotFound as error:  # looked for after the draft: whoever filed it ended both at once
+        filed = records.filed_from(actor, draft)
+        if filed is None:
+            return http.refuse(request, error, back=_drafts(request))
+        return http.redirect(request, "public_services:dossier", code=filed.code)
+    try:
         if request.method == "GET" or "find" in request.POST:
             return _review(request, held)
         return http.once(request, lambda: _submitted(request, held))
