@@ -165,11 +165,8 @@ def review(request: SenRequest, draft: UUID) -> HttpResponse:
     actor = request.actor
     try:
         held = forms.draft(actor, draft)
-    except NotFound as error:  # looked for after the draft: whoever filed it ended both at once
-        filed = records.filed_from(actor, draft)
-        if filed is None:
-            return http.refuse(request, error, back=_drafts(request))
-        return http.redirect(request, "public_services:dossier", code=filed.code)
+    except NotFound as error:
+        return _gone(request, draft, error)
     try:
         if request.method == "GET" or "find" in request.POST:
             return _review(request, held)
@@ -180,6 +177,14 @@ def review(request: SenRequest, draft: UUID) -> HttpResponse:
         return _review(request, held, error=error)
     except DomainError as error:
         return http.refuse(request, error, back=_drafts(request))
+
+
+def _gone(request: SenRequest, draft: UUID, error: NotFound) -> HttpResponse:
+    """Lead to the dossier that a draft has become; it is looked for when the draft is gone."""
+    filed = records.filed_from(request.actor, draft)
+    if filed is None:
+        return http.refuse(request, error, back=_drafts(request))
+    return http.redirect(request, "public_services:dossier", code=filed.code)
 
 
 @require_POST
