@@ -1,12 +1,18 @@
-"""The records of this system, by noun: what may be filed, what was filed, what came of it."""
+"""The records of this system, by noun: what may be filed, when, what was filed, what came of it."""
 
-from sen.systems.public_services.models.catalogue import Case, Procedure, ProcedureVersion
+from sen.systems.public_services.models.catalogue import (
+    Case,
+    Procedure,
+    ProcedureAlias,
+    ProcedureVersion,
+)
 from sen.systems.public_services.models.dossiers import (
     Dossier,
     DossierPaper,
     FeeLine,
     Party,
 )
+from sen.systems.public_services.models.life_events import LifeEvent, LifeEventVersion
 from sen.systems.public_services.models.outcomes import (
     Closing,
     Decision,
@@ -24,8 +30,11 @@ __all__ = [
     "FeeLine",
     "HandOver",
     "IssuedForm",
+    "LifeEvent",
+    "LifeEventVersion",
     "Party",
     "Procedure",
+    "ProcedureAlias",
     "ProcedureVersion",
     "SupplementRequest",
 ]

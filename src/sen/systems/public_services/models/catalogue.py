@@ -44,6 +44,17 @@ class Procedure(models.Model):
         return self.code
 
 
+class ProcedureAlias(models.Model):
+    """A former code of a procedure; whoever comes by it is led to the present one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.TextField(unique=True)
+    procedure = models.ForeignKey(Procedure, on_delete=models.CASCADE, related_name="aliases")
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class ProcedureVersion(models.Model):
     """A procedure as one announcement decision has it; immutable once published.
 
