@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "sen.systems.results",
     "sen.systems.registries",
     "sen.systems.administration",
+    "sen.systems.operations",
     "sen.kernel.manifest",
     "procrastinate.contrib.django",
     "allauth",
