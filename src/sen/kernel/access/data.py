@@ -51,6 +51,30 @@ class NewGrant:
     valid_to: dt.date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """Why a right is held: by this grant of a role to this position, in these units.
+
+    for_position: whose right it is where another stands in for it; else the position itself.
+    """
+
+    grant: UUID
+    role: UUID
+    position: UUID
+    for_position: UUID
+    permissions: tuple[str, ...]
+    units: frozenset[UUID]
+    groups: frozenset[str] | None
+    scope: Scope
+    valid_from: dt.date
+    valid_to: dt.date | None
+    made_by: UUID | None
+
+    @property
+    def is_standing_in(self) -> bool:
+        return self.position != self.for_position
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """One right as held: in these units, for these groups of procedures (None: for all)."""

@@ -35,7 +35,8 @@ class Grant(models.Model):
     """A role given to a position ("phân quyền"), from a day until a day, both included.
 
     scope, units: in which units; `units` only for the scope of a list. groups: to which groups of
-    procedures it is limited, null for all. revoked_at: the moment at which it was taken back.
+    procedures it is limited, null for all. made_by, revoked_by: the accounts that gave it and took
+    it back, null for the system. revoked_at: the moment at which it was taken back.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -46,7 +47,12 @@ class Grant(models.Model):
     groups = ArrayField(models.CharField(max_length=60), null=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
+    made_at = models.DateTimeField(null=True)
+    made_by = models.UUIDField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
     revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.UUIDField(null=True)
+    revoked_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [

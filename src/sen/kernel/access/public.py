@@ -8,7 +8,7 @@ from sen.base.actor import Actor
 from sen.base.row_security import no_policy_sql as rls_no_policy_sql
 from sen.base.row_security import policy_sql as rls_policy_sql
 from sen.kernel.access.choices import Scope
-from sen.kernel.access.data import Held, NewGrant, Permission, Rights, RoleTemplate
+from sen.kernel.access.data import Ground, Held, NewGrant, Permission, Rights, RoleTemplate
 from sen.kernel.access.events import GrantMade, GrantRevoked
 from sen.kernel.access.models import Grant, Participation, Role
 from sen.kernel.access.permissions import MANAGE_GRANTS, MANAGE_ROLES
@@ -17,6 +17,8 @@ from sen.kernel.access.queries import (
     allows,
     check,
     check_impartial,
+    grounds,
+    grounds_in,
     holders,
     participates,
     participation_q,
@@ -27,7 +29,9 @@ from sen.kernel.access.queries import (
 from sen.kernel.access.registry import permissions, register_permissions, register_roles, roles
 from sen.kernel.access.services.entering import acting, enter
 from sen.kernel.access.services.grants import (
+    end_grant,
     grant,
+    grant_again,
     grant_many,
     revoke,
     save_role,
@@ -39,12 +43,13 @@ from sen.kernel.access.services.participation import leave, participate, partici
 
 __all__ = [
     "MANAGE_GRANTS", "MANAGE_ROLES", "Answer", "Claim", "ConflictOfInterest", "Grant",
-    "GrantMade", "GrantRevoked", "Held", "NewGrant", "Participation", "Permission", "Rights",
-    "Role", "RoleTemplate", "Scope", "acting", "allows", "check", "check_impartial", "enter",
-    "grant", "grant_many", "guard", "holders", "leave", "once", "participate", "participate_many",
-    "participates", "participation_q", "permissions", "persons_of", "register_permissions",
-    "register_roles", "require_strength", "revoke", "rights", "rls_no_policy_sql",
-    "rls_policy_sql", "roles", "save_role", "seed", "sync_roles",
+    "GrantMade", "GrantRevoked", "Ground", "Held", "NewGrant", "Participation", "Permission",
+    "Rights", "Role", "RoleTemplate", "Scope", "acting", "allows", "check", "check_impartial",
+    "end_grant", "enter", "grant", "grant_again", "grant_many", "grounds", "grounds_in",
+    "guard", "holders", "leave", "once", "participate", "participate_many", "participates",
+    "participation_q", "permissions", "persons_of", "register_permissions", "register_roles",
+    "require_strength", "revoke", "rights", "rls_no_policy_sql", "rls_policy_sql", "roles",
+    "save_role", "seed", "sync_roles",
 ]  # fmt: skip
 
 

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from typing import ClassVar
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.base.actor import Actor, Strength
 from sen.base.errors import NotAllowed, SignInNeeded
 from sen.kernel.access.choices import Scope
-from sen.kernel.access.data import Held, Rights
+from sen.kernel.access.data import Ground, Held, Rights
 from sen.kernel.access.models import Grant, Participation
 from sen.kernel.access.registry import known
 from sen.kernel.identity import public as identity
@@ -91,6 +91,74 @@ def _units_of(scope: str, listed: list[UUID], unit: UUID, day: dt.date) -> tuple
     return organisations.below(unit, day) if scope == Scope.BELOW else (unit,)
 
 
+def grounds(position: UUID, *, on: dt.date) -> tuple[Ground, ...]:
+    """Return why whoever holds a position may do what `rights` says, grant by grant.
+
+    The position's own grants first, then those of positions for which it stands in.
+    """
+    found = [position, *organisations.stands_in_for(position, on)]
+    rows = _in_force(on).filter(position__in=found).select_related("role", "position")
+    ordered = sorted(rows, key=lambda row: (found.index(row.position_id), row.role.code, row.id))
+    return tuple(_ground(row, position, on) for row in ordered)
+
+
+def grounds_in(permission: str, *, unit: UUID, on: dt.date) -> tuple[Ground, ...]:
+    """Return by which grants a right is held in a unit, stand-ins beside whom they stand in for.
+
+    Whoever holds one of these positions on that day may do it there.
+    """
+    rows = list(
+        _in_force(on)
+        .filter(_reaches(unit, on), role__permissions__contains=[known(permission)])
+        .select_related("role", "position")
+        .order_by("position__unit__code", "position__code", "id")
+    )
+    absent = organisations.StandIn.objects.filter(
+        organisations.holds_on(on),
+        organisations.holds_on(on, "stand_in__"),
+        position__in={row.position_id for row in rows},
+    )
+    standing: dict[UUID, list[UUID]] = {}
+    for one in absent.order_by("id"):
+        standing.setdefault(one.position_id, []).append(one.stand_in_id)
+    return tuple(
+        _ground(row, holder, on)
+        for row in rows
+        for holder in (row.position_id, *standing.get(row.position_id, ()))
+    )
+
+
+def _in_force(on: dt.date) -> QuerySet[Grant]:
+    return Grant.objects.filter(
+        organisations.holds_on(on), organisations.holds_on(on, "position__"), revoked_at=None
+    )
+
+
+def _ground(row: Grant, holder: UUID, on: dt.date) -> Ground:
+    return Ground(
+        grant=row.id,
+        role=row.role_id,
+        position=holder,
+        for_position=row.position_id,
+        permissions=tuple(row.role.permissions),
+        units=frozenset(_units_of(row.scope, row.units, row.position.unit_id, on)),
+        groups=None if row.groups is None else frozenset(row.groups),
+        scope=Scope(row.scope),
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        made_by=row.made_by,
+    )
+
+
+def _reaches(unit: UUID, on: dt.date) -> Q:
+    above = organisations.UnitClosure.objects.filter(organisations.holds_on(on), descendant=unit)
+    return (
+        Q(scope=Scope.OWN, position__unit=unit)
+        | Q(scope=Scope.LIST, units__contains=[unit])
+        | Q(scope=Scope.BELOW, position__unit__in=above.values("ancestor"))
+    )
+
+
 def allows(
     actor: Actor, permission: str, *, unit: UUID | None = None, group: str | None = None
 ) -> bool:
@@ -162,18 +230,9 @@ def holders(permission: str, *, unit: UUID, on: dt.date) -> tuple[UUID, ...]:
 
 
 def _holders(permission: str, unit: UUID, on: dt.date) -> tuple[UUID, ...]:
-    reaches = (
-        Q(scope=Scope.OWN, position__unit=unit)
-        | Q(scope=Scope.LIST, units__contains=[unit])
-        | Q(
-            organisations.holds_on(on, "position__unit__below__"),
-            scope=Scope.BELOW,
-            position__unit__below__descendant=unit,
-        )
-    )
     granted = (
-        Grant.objects.filter(organisations.holds_on(on), organisations.holds_on(on, "position__"))
-        .filter(reaches, revoked_at=None, role__permissions__contains=[known(permission)])
+        _in_force(on)
+        .filter(_reaches(unit, on), role__permissions__contains=[known(permission)])
         .values("position_id")
     )
     standing_in = organisations.StandIn.objects.filter(

@@ -33,10 +33,12 @@ def save_role(
 ) -> Role:
     """Make a role of one's own, or change it, and return it.
 
-    Raises NotAllowed, Invalid for a right that does not exist or a missing Vietnamese title,
-    Conflict for the code of a role that a system brings along.
+    Raises NotAllowed, also for a role that the actor's own position has (nobody widens the own
+    rights), Invalid for a right that does not exist or a missing Vietnamese title, Conflict for
+    the code of a role that a system brings along.
     """
     check(actor, MANAGE_ROLES)
+    _check_not_own(actor, code, on=clock.day(at))
     legal.bump(EDITION)
     unknown = [name for name in permissions if name not in registry.permissions()]
     if unknown:
@@ -48,6 +50,12 @@ def save_role(
         raise Conflict(_("Vai trò này do hệ thống quy định, không sửa được."))
     _write_role(actor, role, title=title, permissions=permissions, at=at)
     return role
+
+
+def _check_not_own(actor: Actor, code: str, *, on: dt.date) -> None:
+    own = () if actor.is_system else rights(actor, on=on).positions
+    if Grant.objects.filter(position__in=own, role__code=code, revoked_at=None).exists():
+        raise NotAllowed(_("Vị trí của bạn đang có vai trò này: việc sửa phải do người khác làm."))
 
 
 def _write_role(
@@ -93,6 +101,10 @@ def grant(actor: Actor, *, grant: NewGrant, at: dt.datetime, reason: str = "") -
     one's own position; NotFound for an unknown position, role or unit; Invalid for a list without
     units, units without a list, no group, or days in the wrong order.
     """
+    return _given(actor, grant, at=at, reason=reason)
+
+
+def _given(actor: Actor, grant: NewGrant, *, at: dt.datetime, reason: str) -> Grant:
     position = organisations.position(grant.position)
     on = clock.day(at)
     _check_reach(actor, grant, position.unit_id, on)
@@ -102,7 +114,7 @@ def grant(actor: Actor, *, grant: NewGrant, at: dt.datetime, reason: str = "") -
     if role is None:
         raise NotFound(_("Không có vai trò này."))
     legal.bump(EDITION)
-    made = _grant(position, role, grant)
+    made = _grant(actor, position, role, grant, at=at, reason=reason)
     made.save(force_insert=True)
     _tell(actor, made, at=at, reason=reason)
     return made
@@ -132,7 +144,7 @@ def grant_many(
             raise NotFound
         _check_reach(actor, wanted, place.unit_id, clock.day(at))
         _check_shape(wanted)
-        made.append(_grant(place, role, wanted))
+        made.append(_grant(actor, place, role, wanted, at=at, reason=reason))
     legal.bump(EDITION)
     Grant.objects.bulk_create(made)
     for one in made:
@@ -140,7 +152,15 @@ def grant_many(
     return len(made)
 
 
-def _grant(position: organisations.Position, role: Role, wanted: NewGrant) -> Grant:
+def _grant(
+    actor: Actor,
+    position: organisations.Position,
+    role: Role,
+    wanted: NewGrant,
+    *,
+    at: dt.datetime,
+    reason: str,
+) -> Grant:
     return Grant(
         position=position,
         role=role,
@@ -149,6 +169,9 @@ def _grant(position: organisations.Position, role: Role, wanted: NewGrant) -> Gr
         groups=None if wanted.groups is None else sorted(set(wanted.groups)),
         valid_from=wanted.valid_from,
         valid_to=wanted.valid_to,
+        made_at=at,
+        made_by=actor.account,
+        reason=reason,
     )
 
 
@@ -198,24 +221,16 @@ def revoke(actor: Actor, *, grant: UUID, at: dt.datetime, reason: str = "") -> G
     Raises NotFound, NotAllowed unless the actor may grant in the unit of the position, Conflict
     when it was taken back before.
     """
-    taken = (
-        Grant.objects.select_for_update(of=("self",))
-        .select_related("position", "role")
-        .filter(id=grant)
-        .first()
-    )
-    if taken is None:
-        raise NotFound
-    check(actor, MANAGE_GRANTS, unit=taken.position.unit_id)
+    taken = _held(actor, grant)
     if taken.revoked_at is not None:
         raise Conflict(_("Quyền này đã được thu hồi."))
     legal.bump(EDITION)
-    taken.revoked_at = at
-    taken.save(update_fields=["revoked_at"])
+    taken.revoked_at, taken.revoked_by, taken.revoked_reason = at, actor.account, reason
+    taken.save(update_fields=["revoked_at", "revoked_by", "revoked_reason"])
     audit.record(
         actor,
         "access.grant.revoked",
-        subject=audit.Subject(kind="access.grant", id=taken.id, code=taken.role.code),
+        subject=_subject(taken),
         at=at,
         reason=reason,
         fields={"position": str(taken.position_id), "role": taken.role.code},
@@ -226,6 +241,78 @@ def revoke(actor: Actor, *, grant: UUID, at: dt.datetime, reason: str = "") -> G
         at=at,
     )
     return taken
+
+
+@transaction.atomic
+def end_grant(
+    actor: Actor, *, grant: UUID, last_day: dt.date, at: dt.datetime, reason: str = ""
+) -> Grant:
+    """Let a role end after a day, today at the earliest; until then it holds.
+
+    Raises NotFound, NotAllowed unless the actor may grant in the unit of the position, Conflict
+    where it is over or taken back, Invalid for a day before today or before its first.
+    """
+    held, today = _held(actor, grant), clock.day(at)
+    if held.revoked_at is not None or (held.valid_to is not None and held.valid_to < today):
+        raise Conflict(_("Quyền này đã kết thúc."))
+    if last_day < max(today, held.valid_from):
+        raise Invalid(fields={"last_day": [_("Ngày cuối phải từ hôm nay và từ ngày bắt đầu.")]})
+    if held.valid_to is not None and last_day > held.valid_to:
+        said = _("Muốn kéo dài, hãy giao lại vai trò với ngày kết thúc mới.")
+        raise Invalid(fields={"last_day": [said]})
+    legal.bump(EDITION)
+    held.valid_to = last_day
+    held.save(update_fields=["valid_to"])
+    audit.record(
+        actor,
+        "access.grant.ended",
+        subject=_subject(held),
+        at=at,
+        reason=reason,
+        fields={"position": str(held.position_id), "valid_to": last_day},
+    )
+    return held
+
+
+@transaction.atomic
+def grant_again(actor: Actor, *, grant: UUID, at: dt.datetime, reason: str = "") -> Grant:
+    """Give a role once more as it was before it was taken back or ended; from today, a new grant.
+
+    It reaches the same units and groups, and has the same last day where that is still to come.
+    Raises NotFound, what `grant` raises, and Conflict where it still holds.
+    """
+    former, today = _held(actor, grant), clock.day(at)
+    is_over = former.valid_to is not None and former.valid_to < today
+    if former.revoked_at is None and not is_over:
+        raise Conflict(_("Vị trí vẫn đang có vai trò này."))
+    wanted = NewGrant(
+        position=former.position_id,
+        role=former.role.code,
+        scope=Scope(former.scope),
+        units=former.units,
+        groups=former.groups,
+        valid_from=max(today, former.valid_from),
+        valid_to=None if is_over else former.valid_to,
+    )
+    return _given(actor, wanted, at=at, reason=reason)
+
+
+def _held(actor: Actor, grant: UUID) -> Grant:
+    """Return a grant, locked, in a unit in which the actor may grant."""
+    found = (
+        Grant.objects.select_for_update(of=("self",))
+        .select_related("position", "role")
+        .filter(id=grant)
+        .first()
+    )
+    if found is None:
+        raise NotFound
+    check(actor, MANAGE_GRANTS, unit=found.position.unit_id)
+    return found
+
+
+def _subject(grant: Grant) -> audit.Subject:
+    return audit.Subject(kind="access.grant", id=grant.id, code=grant.role.code)
 
 
 @transaction.atomic
@@ -253,11 +340,12 @@ def follow_merger(pairs: Sequence[tuple[UUID, UUID]]) -> int:
 def seed(at: dt.datetime) -> None:
     """Bring in the roles of the systems and give them to the positions that they name.
 
-    For a demonstration; positions that have a role already are left alone.
+    For a demonstration and for units that are set up anew; positions that have or once had a role
+    are left alone, so that what an administrator took back stays so.
     """
     sync_roles(COMMAND, at=at)
     on = clock.day(at)
-    held = set(Grant.objects.filter(revoked_at=None).values_list("position_id", "role__code"))
+    held = set(Grant.objects.values_list("position_id", "role__code"))
     missing = [
         NewGrant(
             position=position.id,
