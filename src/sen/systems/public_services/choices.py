@@ -113,6 +113,15 @@ class SigningState(models.TextChoices):
     FAILED = "failed", _("Ký số lỗi")
 
 
+class Attendance(models.TextChoices):
+    """Whether a member of a council took part in its meeting."""
+
+    AWAITED = "awaited", _("Chờ ý kiến")
+    PRESENT = "present", _("Đã có ý kiến")
+    ABSENT = "absent", _("Vắng mặt")
+    VACANT = "vacant", _("Không có người")
+
+
 class DecisionKind(models.TextChoices):
     """What the competent agency answers."""
 

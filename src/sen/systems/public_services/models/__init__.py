@@ -12,6 +12,7 @@ from sen.systems.public_services.models.dossiers import (
     FeeLine,
     Party,
 )
+from sen.systems.public_services.models.examining import Council, CouncilSeat, Findings
 from sen.systems.public_services.models.life_events import LifeEvent, LifeEventVersion
 from sen.systems.public_services.models.outcomes import (
     Closing,
@@ -24,10 +25,13 @@ from sen.systems.public_services.models.outcomes import (
 __all__ = [
     "Case",
     "Closing",
+    "Council",
+    "CouncilSeat",
     "Decision",
     "Dossier",
     "DossierPaper",
     "FeeLine",
+    "Findings",
     "HandOver",
     "IssuedForm",
     "LifeEvent",

@@ -95,7 +95,9 @@ class Case(models.Model):
     `FeeRule` as written; form_version, flow_version: ids of the immutable kernel versions.
     result_type: the national code of the kind of result; result_paper: the template it is made
     from; result_data: for each fact on that paper, where it comes from. party_data: for each party
-    named in the form, the answers that say who it is.
+    named in the form, the answers that say who it is. findings_version: the form of what only the
+    examining official establishes, None where nothing is. council: {"seats", "vote", "quorum"} of
+    a council that establishes it ("hội đồng"), empty where one official does.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -117,6 +119,10 @@ class Case(models.Model):
     result_paper = models.TextField(blank=True)
     result_data = models.JSONField(default=dict)
     party_data = models.JSONField(default=dict)
+    findings_version = models.ForeignKey(
+        "forms.FormVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    council = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints = [
