@@ -13,6 +13,8 @@ class DossierState(models.TextChoices):
     SUPPLEMENT = "supplement", _("Chờ bổ sung")
     RECEIVED = "received", _("Đã tiếp nhận")
     PROCESSING = "processing", _("Đang giải quyết")
+    DUTY = "duty", _("Chờ nghĩa vụ tài chính")
+    PASSED_ON = "passed_on", _("Đã chuyển nơi giải quyết")
     SIGNING = "signing", _("Chờ ký")
     SIGNED = "signed", _("Chờ phát hành")
     ISSUED = "issued", _("Đã có kết quả")
@@ -64,6 +66,31 @@ class SyncState(models.TextChoices):
     FAILED = "failed", _("Đồng bộ lỗi")
 
 
+class PassageOutcome(models.TextChoices):
+    """What the system that settles a dossier answered."""
+
+    GRANTED = "granted", _("Đã giải quyết")
+    REFUSED = "refused", _("Không giải quyết")
+
+
+class MessageKind(models.TextChoices):
+    """What a message to the system that settles a dossier is for."""
+
+    SUBMIT = "submit", _("Chuyển hồ sơ")
+    STATUS = "status", _("Hỏi tình trạng")
+
+
+class MessageOutcome(models.TextChoices):
+    """What came of a message."""
+
+    TAKEN = "taken", _("Đã nhận")
+    REFUSED = "refused", _("Bị từ chối")
+    FAILED = "failed", _("Không tới nơi")
+    CHANGED = "changed", _("Có tình trạng mới")
+    ANSWERED = "answered", _("Có kết quả")
+    REPEATED = "repeated", _("Kết quả khác với lần đầu, không dùng")
+
+
 class PartyRole(models.TextChoices):
     """What a party is to the dossier; one person may be several."""
 
@@ -99,6 +126,7 @@ class FormCode(models.TextChoices):
     MAU_01 = "mau_01", _("Giấy tiếp nhận hồ sơ và hẹn trả kết quả")
     MAU_02 = "mau_02", _("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ")
     MAU_03 = "mau_03", _("Phiếu từ chối tiếp nhận, giải quyết hồ sơ")
+    MAU_04 = "mau_04", _("Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết")
     MAU_05 = "mau_05", _("Thông báo dừng giải quyết hồ sơ")
 
 

@@ -1,5 +1,12 @@
 """The records of this system, by noun: what may be filed, when, what was filed, what came of it."""
 
+from sen.systems.public_services.models.agencies import (
+    Apology,
+    FinancialDuty,
+    Passage,
+    Stage,
+    SyncMessage,
+)
 from sen.systems.public_services.models.catalogue import (
     Case,
     Procedure,
@@ -23,6 +30,7 @@ from sen.systems.public_services.models.outcomes import (
 )
 
 __all__ = [
+    "Apology",
     "Case",
     "Closing",
     "Council",
@@ -31,14 +39,18 @@ __all__ = [
     "Dossier",
     "DossierPaper",
     "FeeLine",
+    "FinancialDuty",
     "Findings",
     "HandOver",
     "IssuedForm",
     "LifeEvent",
     "LifeEventVersion",
     "Party",
+    "Passage",
     "Procedure",
     "ProcedureAlias",
     "ProcedureVersion",
+    "Stage",
     "SupplementRequest",
+    "SyncMessage",
 ]

@@ -271,7 +271,7 @@ def public_status(dossier: Dossier) -> PublicStatus:
         received_at=dossier.received_at,
         due_at=dossier.due_at,
         issued_at=dossier.issued_at,
-        is_paused=dossier.state == DossierState.SUPPLEMENT,
+        is_paused=dossier.state in rules.STANDS_STILL,
     )
 
 

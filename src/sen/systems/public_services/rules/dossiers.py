@@ -33,6 +33,7 @@ ACTS: Mapping[str, frozenset[DossierState]] = {
     "assign": frozenset({State.RECEIVED, State.PROCESSING}),
     "request_supplement": frozenset({State.SUBMITTED, State.PROCESSING}),
     "supplement": frozenset({State.SUPPLEMENT}),
+    "establish": frozenset({State.PROCESSING}),
     "propose": frozenset({State.PROCESSING}),
     "check": frozenset({State.PROCESSING}),
     "sign": frozenset({State.SIGNING}),
@@ -51,6 +52,9 @@ A dossier may be withdrawn until its result is signed (Nguồn: Nghị định 1
 UNPAID = frozenset({MoneyState.NOT_DUE, MoneyState.WAITING})
 """States of money that is still to come."""
 
+STANDS_STILL = frozenset({State.SUPPLEMENT, State.DUTY})
+"""States in which the time of the law does not run: the people have something to do first."""
+
 ENDED = frozenset({State.HANDED_OVER, State.REFUSED, State.WITHDRAWN})
 
 _NATIONAL: Mapping[DossierState, NationalState] = {
@@ -58,6 +62,8 @@ _NATIONAL: Mapping[DossierState, NationalState] = {
     State.SUPPLEMENT: NationalState.SUPPLEMENT,
     State.RECEIVED: NationalState.RECEIVED,
     State.PROCESSING: NationalState.IN_PROGRESS,
+    State.DUTY: NationalState.FINANCIAL_DUTY,
+    State.PASSED_ON: NationalState.IN_PROGRESS,
     State.SIGNING: NationalState.IN_PROGRESS,
     State.SIGNED: NationalState.IN_PROGRESS,
     State.ISSUED: NationalState.DONE,
@@ -260,7 +266,7 @@ def clock(
         word = "none"
     elif issued_at is not None:
         word = "done_in_time" if issued_at <= (expected_at or due_at) else "done_late"
-    elif state == State.SUPPLEMENT:
+    elif state in STANDS_STILL:
         word = "paused"
     elif remaining is not None and remaining < dt.timedelta(0):
         word = "late"

@@ -135,6 +135,14 @@ def next_step(whole: Whole) -> str:
         ),
         DossierState.RECEIVED: _("Hồ sơ đã chuyển đến cơ quan giải quyết. Bạn chưa phải làm gì."),
         DossierState.PROCESSING: _("Cơ quan đang giải quyết. Bạn chưa phải làm gì."),
+        DossierState.DUTY: _(
+            "Thời hạn giải quyết tạm dừng trong lúc cơ quan thuế tính nghĩa vụ tài chính và bạn"
+            " nộp."
+        ),
+        DossierState.PASSED_ON: _(
+            "Hồ sơ đã chuyển đến cơ quan giải quyết; kết quả về đây ngay khi có. Bạn chưa phải"
+            " làm gì."
+        ),
         DossierState.SIGNING: _("Dự thảo kết quả đang chờ lãnh đạo ký."),
         DossierState.SIGNED: _("Kết quả đã ký, đang cấp số và đóng dấu."),
         DossierState.ISSUED: _("Kết quả đã có. Bạn tải về hoặc đến nhận theo cách đã chọn."),

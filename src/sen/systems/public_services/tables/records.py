@@ -21,6 +21,7 @@ from sen.systems.public_services.choices import (
     FormCode,
     Intake,
     PartyRole,
+    SettledIn,
     SigningState,
 )
 from sen.systems.public_services.data import Clock
@@ -36,6 +37,8 @@ TONES: Mapping[str, Tone] = {
     DossierState.SUPPLEMENT: "soon",
     DossierState.RECEIVED: "calm",
     DossierState.PROCESSING: "calm",
+    DossierState.DUTY: "soon",
+    DossierState.PASSED_ON: "calm",
     DossierState.SIGNING: "calm",
     DossierState.SIGNED: "calm",
     DossierState.ISSUED: "done",
@@ -59,6 +62,14 @@ _WAY = (
     DossierState.ISSUED,
     DossierState.HANDED_OVER,
 )
+_WAY_ELSEWHERE = (
+    DossierState.SUBMITTED,
+    DossierState.RECEIVED,
+    DossierState.PASSED_ON,
+    DossierState.ISSUED,
+    DossierState.HANDED_OVER,
+)
+"""The way of a dossier that another system settles."""
 _OPEN_ACTS = frozenset(
     {
         "submit",
@@ -278,11 +289,13 @@ def _sentence(act: str) -> str:
 
 def way(dossier: Dossier) -> list[Step]:
     """Return the usual way of a dossier and where this one is on it."""
-    states: Sequence[DossierState] = _WAY
+    passes_on = dossier.settled_in == SettledIn.MINISTRY
+    states: Sequence[DossierState] = _WAY_ELSEWHERE if passes_on else _WAY
     current = {
         DossierState.SUPPLEMENT: DossierState.PROCESSING
         if dossier.received_at
         else DossierState.SUBMITTED,
+        DossierState.DUTY: DossierState.PROCESSING,
         DossierState.SIGNED: DossierState.SIGNING,
     }.get(DossierState(dossier.state), DossierState(dossier.state))
     if current not in states:
