@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db.models import F, QuerySet
@@ -212,6 +212,39 @@ def positions(
     if code is not None:
         found = found.filter(code=code)
     return found.order_by("unit__code", F("is_head").desc(), "code")
+
+
+def find_positions(
+    query: str, *, on: dt.date, units: Collection[UUID] | None = None, limit: int = 20
+) -> list[Position]:
+    """Return positions of a day found by words of their title and of their unit. One statement.
+
+    With or without marks, as units are found. units: only those of these units. Heads come first
+    in each unit.
+    """
+    wanted = fold(query).split()
+    found = []
+    for position, unit, said in _position_words(on):
+        if (units is None or unit in units) and all(word in said for word in wanted):
+            found.append(position)
+            if len(found) == limit:
+                break
+    rows = {row.id: row for row in Position.objects.select_related("unit").filter(id__in=found)}
+    return [rows[one] for one in found if one in rows]
+
+
+def _position_words(on: dt.date) -> Sequence[tuple[UUID, UUID, str]]:
+    """Return each position of a day with its unit and what it is found by; read once an edition."""
+
+    def load() -> Sequence[tuple[UUID, UUID, str]]:
+        said = _words(on)
+        rows = positions(on=on).values_list("id", "unit_id", "title")
+        return tuple(
+            (one, unit, f"{fold(' '.join(title.values()))} {said.get(unit, '')}")
+            for one, unit, title in rows
+        )
+
+    return legal.cached(EDITION, ("organisations.position_words", on), load)
 
 
 def stand_ins(position: UUID, on: dt.date) -> tuple[UUID, ...]:

@@ -23,6 +23,7 @@ from django.forms.widgets import (
 from sen.web import wording
 from sen.web.components.library import component
 from sen.web.data import FieldFault, KeptFile, Option, Question, UploadUrls
+from sen.web.picking import PickField, PickWidget, shown
 
 Width = Literal["full", "long", "medium", "short", "tiny"]
 """How long an answer is expected to be; on a phone all are full but the two shortest."""
@@ -124,6 +125,29 @@ def select_field(  # noqa: PLR0913 - the attributes of a select
     width: Width = "long",
 ) -> dict[str, Any]:
     """Draw a choice among many (more than seven); fewer are better shown by `choice_field`."""
+    return _described(locals())
+
+
+@component
+def pick_field(  # noqa: PLR0913 - the attributes of a field and of its list
+    *,
+    name: str,
+    label: str,
+    value: str = "",
+    text: str = "",
+    found: Sequence[Option] = (),
+    suggest: str = "",
+    hint: str = "",
+    error: str = "",
+    is_required: bool = True,
+    width: Width = "full",
+) -> dict[str, Any]:
+    """Draw a choice among hundreds or thousands, found by what is typed (see `picking`).
+
+    What is sent: `name` (the code that was taken) and `name.text` (what was typed). suggest: an
+    address that answers `?q=` with `[{code, text, hint}]`. found: what the words named, to choose
+    from, where they named more than one and no script ran.
+    """
     return _described(locals())
 
 
@@ -254,6 +278,7 @@ def form_page(
 
 def _kind(widget: Any) -> str:
     kinds: list[tuple[type, str]] = [
+        (PickWidget, "pick"),
         (CheckboxInput, "check"),
         (RadioSelect, "choice"),
         (Select, "select"),
@@ -269,6 +294,7 @@ def form_field(*, field: BoundField, width: Width = "full") -> dict[str, Any]:
     widget = field.field.widget
     value = field.value()
     attrs = widget.attrs
+    picked = shown(field.field, value) if isinstance(field.field, PickField) else {}
     return _described(
         {
             "kind": _kind(widget),
@@ -290,6 +316,7 @@ def form_field(*, field: BoundField, width: Width = "full") -> dict[str, Any]:
                 Option(value=str(key), label=str(label))
                 for key, label in getattr(field.field, "choices", ())
             ],
+            **picked,
         }
     )
 

@@ -306,3 +306,17 @@ def test_the_timeline_keeps_the_order_given():
     assert words('{% timeline entries=e label="x" %}', e=entries) == (
         "Ký 12:03, 21/11/2026 · Hùng Nộp 12:03, 21/11/2026"
     )
+
+
+def test_a_pick_field_sends_code_and_words_and_shows_what_the_words_named():
+    options = [Option(value="1", label="Văn thư · xã A"), Option(value="2", label="Văn thư · xã B")]
+    drawn = draw(
+        '{% pick_field name="p" label="Vị trí" text="văn thư" found=o suggest="/tim/" %}', o=options
+    )
+    assert re.findall(r' name="(p[^"]*)"', drawn) == ["p.text", "p", "p"]
+    assert re.findall(r'data-(pick|name|code)="([^"]*)"', drawn) == [
+        ("pick", "/tim/"), ("name", "p"), ("code", ""),
+    ]  # fmt: skip
+    assert words('{% pick_field name="p" label="Vị trí" found=o %}', o=options) == (
+        "Vị trí Chọn một mục Văn thư · xã A Văn thư · xã B"
+    )

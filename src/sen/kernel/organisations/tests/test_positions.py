@@ -8,6 +8,7 @@ from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from sen.base.identifiers import new_id
 from sen.kernel.audit import public as audit
+from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 from sen.kernel.organisations.tests.conftest import AT, FIRST
 from sen.kernel.organisations.tests.factories import PositionFactory
@@ -149,3 +150,27 @@ def test_verbs_ask_for_the_right():
     ):
         with pytest.raises(NotAllowed):
             call()
+
+
+def test_positions_are_found_by_words_of_title_and_unit_in_one_statement(
+    tree, django_assert_num_queries
+):
+    def add(unit, code, title, **more):
+        return organisations.add_position(
+            SYSTEM, unit=unit.id, code=code, title={"vi": title}, valid_from=FIRST, at=AT, **more
+        )
+
+    clerk = add(tree.one, "clerk", "Văn thư")
+    chair = add(tree.one, "chair", "Chủ tịch", is_head=True)
+    other = add(tree.two, "clerk", "Văn thư")
+    day = FIRST + dt.timedelta(days=1)
+    legal.begin_request()
+
+    assert organisations.find_positions("van thu", on=day) == [clerk, other]
+    with django_assert_num_queries(1):
+        assert organisations.find_positions("văn thư", on=day, limit=1) == [clerk]
+    assert organisations.find_positions("thư", on=day, units={tree.two.id}) == [other]
+    assert organisations.find_positions("", on=day, units={tree.one.id}) == [chair, clerk]
+    assert organisations.find_positions(f"thu {tree.two.code}", on=day) == [other]
+    assert organisations.find_positions("giám đốc", on=day) == []
+    legal.end_request()
