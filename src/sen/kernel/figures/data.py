@@ -30,10 +30,13 @@ class Figure:
 
     code: "public_services.dossiers_received"; what it counts never changes. unit_of_measure:
     "hồ sơ", "%", "đồng". compute: gives the figure of a period for each of the units; a unit
-    without any may be left out.
+    without any may be left out. counted: what exactly is counted, in words for people. source: the
+    law or the decision that wants it counted so.
     """
 
     code: str
     title: StrOrPromise
     unit_of_measure: StrOrPromise
     compute: Callable[[Period, Sequence[UUID]], Mapping[UUID, float]]
+    counted: StrOrPromise = ""
+    source: StrOrPromise = ""

@@ -33,7 +33,8 @@ class MenuItem:
     title: what people read. url_name: the named address, such as "inbox:tasks". permission: the
     right without which the entry is not shown, None for everybody of the audience. order: entries
     are sorted by it, across all systems. under: the named address of the page whose parts it is one
-    of ("administration:overview"), shown among these; empty for the menu itself.
+    of ("administration:overview"), shown among these; empty for the menu itself. is_start: an
+    official who sees it begins here after signing in; the first by order does.
     """
 
     title: StrOrPromise
@@ -43,6 +44,7 @@ class MenuItem:
     icon: str = ""
     order: int = 100
     under: str = ""
+    is_start: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +199,7 @@ class MenuEntry:
     title: str
     url_name: str
     icon: str
+    is_start: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

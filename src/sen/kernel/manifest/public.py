@@ -20,7 +20,15 @@ from sen.kernel.manifest.data import (
     Say,
     Seed,
 )
-from sen.kernel.manifest.queries import channel, file_imports, menu, routers, seeds, url_patterns
+from sen.kernel.manifest.queries import (
+    channel,
+    file_imports,
+    menu,
+    routers,
+    seeds,
+    start,
+    url_patterns,
+)
 from sen.kernel.manifest.registry import manifests
 
 __all__ = [
@@ -47,5 +55,6 @@ __all__ = [
     "menu",
     "routers",
     "seeds",
+    "start",
     "url_patterns",
 ]

@@ -39,9 +39,20 @@ def menu(actor: Actor, language: str | None = None, *, under: str = "") -> tuple
     shown.sort(key=lambda entry: entry[0])
     with translation.override(language or translation.get_language()):
         return tuple(
-            MenuEntry(system=code, title=str(item.title), url_name=item.url_name, icon=item.icon)
+            MenuEntry(
+                system=code,
+                title=str(item.title),
+                url_name=item.url_name,
+                icon=item.icon,
+                is_start=item.is_start,
+            )
             for _, code, item in shown
         )
+
+
+def start(actor: Actor) -> str | None:
+    """Return the named address at which an actor begins, None where no system asks for one."""
+    return next((entry.url_name for entry in menu(actor) if entry.is_start), None)
 
 
 def url_patterns() -> list[URLPattern | URLResolver]:

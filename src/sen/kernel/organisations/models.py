@@ -256,3 +256,22 @@ class Area(models.Model):
                 name="organisations_area_in_vietnamese", condition=Q(name__has_key="vi")
             ),
         ]
+
+
+class AreaShape(models.Model):
+    """The shape of an area ("ranh giới"), by its code in the national list; for maps, not for law.
+
+    polygons: as GeoJSON's MultiPolygon has them, longitude before latitude (WGS-84), simplified as
+    whoever drew them simplified them. source: who drew them, shown wherever they are.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    code = models.CharField(max_length=10, unique=True)
+    polygons = models.JSONField()
+    source = models.TextField()
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="organisations_shape_has_source", condition=~Q(source="")),
+        ]

@@ -16,6 +16,7 @@ from sen.kernel.organisations.data import (
 from sen.kernel.organisations.events import UnitAdded, UnitMoved, UnitRenamed, UnitsMerged
 from sen.kernel.organisations.models import (
     Area,
+    AreaShape,
     Position,
     StandIn,
     Unit,
@@ -37,6 +38,7 @@ from sen.kernel.organisations.queries import (
     area,
     areas,
     below,
+    boundaries,
     find_positions,
     find_units,
     position,
@@ -54,6 +56,7 @@ from sen.kernel.organisations.queries import (
 from sen.kernel.organisations.registry import demand, register_guard, register_merge_concerns
 from sen.kernel.organisations.rules import text_of
 from sen.kernel.organisations.services.areas import load_areas
+from sen.kernel.organisations.services.boundaries import Boundaries, load_boundaries
 from sen.kernel.organisations.services.branches import add_branches
 from sen.kernel.organisations.services.merging import merge_units
 from sen.kernel.organisations.services.positions import (
@@ -67,13 +70,14 @@ from sen.kernel.organisations.services.units import add_unit, move_unit, rename_
 
 __all__ = [
     "MANAGE_AREAS", "MANAGE_POSITIONS", "MANAGE_UNITS", "MERGE_UNITS", "TITLES", "Area",
-    "AreaKind", "Branch", "Level", "Localised", "MergeConcern", "MergePlan", "NewArea",
-    "NewPosition", "NewUnit", "OpenWork", "Position", "Province", "StandIn", "Unit",
-    "UnitAdded", "UnitClosure", "UnitKind", "UnitMoved", "UnitName", "UnitParent",
-    "UnitRenamed", "UnitSuccession", "UnitsMerged", "above", "add_branches", "add_position",
-    "add_unit", "appoint_stand_in", "area", "areas", "below", "close_position", "demand",
-    "end_stand_in", "find_positions", "find_units", "holds_on", "load_areas", "merge_units",
-    "move_unit", "position", "positions", "register_guard", "register_merge_concerns",
-    "rename_unit", "seed", "seed_province", "stand_ins", "stands_in_for", "successors",
-    "text_of", "unit", "unit_by_id", "unit_name", "unit_names", "unit_of_area", "units",
+    "AreaKind", "AreaShape", "Boundaries", "Branch", "Level", "Localised", "MergeConcern",
+    "MergePlan", "NewArea", "NewPosition", "NewUnit", "OpenWork", "Position", "Province",
+    "StandIn", "Unit", "UnitAdded", "UnitClosure", "UnitKind", "UnitMoved", "UnitName",
+    "UnitParent", "UnitRenamed", "UnitSuccession", "UnitsMerged", "above", "add_branches",
+    "add_position", "add_unit", "appoint_stand_in", "area", "areas", "below", "boundaries",
+    "close_position", "demand", "end_stand_in", "find_positions", "find_units", "holds_on",
+    "load_areas", "load_boundaries", "merge_units", "move_unit", "position", "positions",
+    "register_guard", "register_merge_concerns", "rename_unit", "seed", "seed_province",
+    "stand_ins", "stands_in_for", "successors", "text_of", "unit", "unit_by_id", "unit_name",
+    "unit_names", "unit_of_area", "units",
 ]  # fmt: skip

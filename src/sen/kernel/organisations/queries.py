@@ -16,6 +16,7 @@ from sen.kernel.organisations.choices import AreaKind, UnitKind
 from sen.kernel.organisations.data import DatedName, Span
 from sen.kernel.organisations.models import (
     Area,
+    AreaShape,
     Position,
     StandIn,
     Unit,
@@ -284,3 +285,8 @@ def areas(kind: AreaKind, *, on: dt.date, parent: str | None = None) -> QuerySet
     if parent is not None:
         found = found.filter(parent__code=parent)
     return found.order_by("code")
+
+
+def boundaries(codes: Iterable[str]) -> list[AreaShape]:
+    """Return the shapes of areas by code, those without one left out; large, so not remembered."""
+    return list(AreaShape.objects.filter(code__in=list(codes)).order_by("code"))

@@ -6,6 +6,6 @@ from django.utils.translation import gettext_lazy as _
 
 from sen.kernel.access.public import Permission
 
-READ = Permission("operations.home.read", _("Điều hành: xem"))
+BOARD = Permission("operations.board.read", _("Xem bảng điều hành"))
 
-ALL = (READ,)
+ALL = (BOARD,)

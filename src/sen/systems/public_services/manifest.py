@@ -32,6 +32,7 @@ from sen.kernel.workflow.public import Act
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
+from sen.systems.public_services.queries.figures import FIGURES
 from sen.systems.public_services.services import importing, opening, seeding
 from sen.systems.public_services.services.dossiers import KIND
 
@@ -263,6 +264,7 @@ MANIFEST = Manifest(
     ),
     acts=tuple(_act(code, one) for code, one in permissions.ACTS.items()),
     handlers=HANDLERS,
+    figures=FIGURES,
     search=(
         SearchSource(
             kind=KIND,

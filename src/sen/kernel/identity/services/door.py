@@ -401,9 +401,16 @@ def sign_out(request: HttpRequest, *, at: dt.datetime) -> None:
     logout(request)
 
 
-def is_at_work(request: HttpRequest) -> bool:
-    """Tell whether an official in a position is signed in in this browser."""
-    return bool(request.session.get(EMPLOYMENT))
+def at_work(request: HttpRequest) -> Actor | None:
+    """Return the official who is signed in, in their position; None where nobody works here.
+
+    For the request that signs in or changes the position as well: its session is not yet written.
+    """
+    chosen = request.session.get(EMPLOYMENT)
+    held = Employment.objects.select_related("position").filter(pk=chosen or None).first()
+    if held is None:
+        return None
+    return Actor(account=held.account_id, position=held.position_id, unit=held.position.unit_id)
 
 
 def remember_next(request: HttpRequest, address: str) -> None:

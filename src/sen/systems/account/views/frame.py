@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from sen.base.actor import Actor
 from sen.base.errors import DomainError, SignInNeeded
 from sen.kernel.identity import public as identity
+from sen.kernel.manifest import public as manifest
 from sen.web import http
 from sen.web.data import FieldFault
 
@@ -56,9 +57,11 @@ def proceed(request: HttpRequest, step: identity.Step | None) -> HttpResponse:
 
 
 def home(request: HttpRequest) -> str:
-    """Return where somebody begins: an official in a position at the list of work."""
-    works = identity.is_at_work(request)
-    return resolve_url(settings.OFFICIAL_HOME if works else settings.LOGIN_REDIRECT_URL)
+    """Return where somebody begins: an official where a system says so, else at the work."""
+    official = identity.at_work(request)
+    if official is None:
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
+    return resolve_url(manifest.start(official) or settings.OFFICIAL_HOME)
 
 
 def remember_next(request: HttpRequest) -> None:
