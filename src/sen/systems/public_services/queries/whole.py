@@ -18,7 +18,7 @@ from sen.systems.public_services.choices import (
     FormCode,
     SigningState,
 )
-from sen.systems.public_services.data import Clock
+from sen.systems.public_services.data import Clock, StageStanding
 from sen.systems.public_services.models import (
     Closing,
     Decision,
@@ -29,7 +29,7 @@ from sen.systems.public_services.models import (
     Party,
     SupplementRequest,
 )
-from sen.systems.public_services.queries import records
+from sen.systems.public_services.queries import parts, records, stages
 from sen.systems.public_services.rules import dossiers as rules
 
 
@@ -54,6 +54,7 @@ class Whole:
     decision: Decision | None
     closing: Closing | None
     clock: Clock
+    stages: list[StageStanding]
     tasks: list[workflow.Task]
     done: list[workflow.ClosedTask]
     acts: list[str]
@@ -94,6 +95,7 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
             decision=decision if works_on_it or _is_issued(decision) else None,
             closing=_closing(dossier, issued_forms, works_on_it=works_on_it),
             clock=records.clock_of(dossier, now),
+            stages=stages.of(dossier, now),
             tasks=tasks,
             done=workflow.history(dossier.id) if works_on_it else [],
             acts=_acts(actor, dossier, tasks, decision, is_party=is_party),
@@ -136,7 +138,8 @@ def _acts(
     }
     acts = []
     for act, one in permissions.ACTS.items():
-        unit = dossier.received_unit_id if one.at_reception else dossier.competent_unit_id
+        at_work = parts.unit_of_task(tasks, act) or dossier.competent_unit_id
+        unit = dossier.received_unit_id if one.at_reception else at_work
         if (
             one.permission is not None
             and not open_acts.isdisjoint(one.steps)

@@ -23,8 +23,9 @@ from sen.kernel.notifications import public as notifications
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState, SigningState
 from sen.systems.public_services.models import Decision, Dossier
-from sen.systems.public_services.queries import records
+from sen.systems.public_services.queries import parts, records
 from sen.systems.public_services.rules import dossiers as rules
+from sen.systems.public_services.services import parts as following
 
 T = TypeVar("T")
 
@@ -88,9 +89,8 @@ def check_possible(
     actor: Actor, dossier: Dossier, order: Ordered, *, act: str, permission: Permission
 ) -> None:
     """Raise NotAllowed or VersionConflict unless an official may do an act, as things stand now."""
-    unit = (
-        dossier.received_unit_id if permission.name in _AT_RECEPTION else dossier.competent_unit_id
-    )
+    at_reception = permission.name in _AT_RECEPTION
+    unit = dossier.received_unit_id if at_reception else parts.unit_for(dossier, act)
     access.check(actor, permission.name, unit=unit, group=dossier.case.version.procedure.field_code)
     _check_fresh(dossier, order, act=act)
 
@@ -201,6 +201,7 @@ def moved(  # noqa: PLR0913 - an act is told once, with all that it changed
             **({"words": words} if words else {}),
         },
     )
+    following.follow(dossier, act=act, at=at)
     if event is not None:
         events.publish(event, record=dossier.id, at=at)
 

@@ -32,7 +32,7 @@ from sen.systems.public_services.choices import (
 from sen.systems.public_services.data import PaperInput, SupplementItem
 from sen.systems.public_services.events import DossierSupplemented, SupplementRequested
 from sen.systems.public_services.models import Dossier, SupplementRequest
-from sen.systems.public_services.queries import catalogue, paperwork, records
+from sen.systems.public_services.queries import catalogue, paperwork, parts, records
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services import dossiers, issuing
 from sen.systems.public_services.services.dossiers import KIND, Ordered
@@ -325,7 +325,7 @@ def need_comment(*, is_agreed: bool, comment: str) -> None:
 
 
 def _check_assignee(dossier: Dossier, to: UUID, at: dt.datetime) -> None:
-    unit, on = dossier.competent_unit_id, clock.day(at)
+    unit, on = parts.unit_for(dossier, "assign"), clock.day(at)
     if to not in access.holders(permissions.PROCESS.name, unit=unit, on=on):
         raise Invalid(fields={"to": [_("Người này không thụ lý hồ sơ của đơn vị.")]})
     person = identity.account(to).person_id

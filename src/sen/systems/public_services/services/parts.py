@@ -1,0 +1,104 @@
+"""What follows each act where several agencies share a dossier: who takes part, which stage runs.
+
+Nothing is asked or written for a version that has neither parts nor stages.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sen.kernel.access import public as access
+from sen.kernel.calendar import public as calendar
+from sen.kernel.workflow import public as workflow
+from sen.systems.public_services.models import Dossier, Stage
+from sen.systems.public_services.queries import parts, stages
+
+KIND = "public_services.dossier"
+
+
+def follow(dossier: Dossier, *, act: str, at: dt.datetime) -> None:
+    """Let whoever has the open steps take part, and begin and end stages, after an act.
+
+    A unit takes part while a step of its own is open, and no longer. Called once an act, when its
+    rows and its next step are written.
+    """
+    told = stages.told_of(dossier.case)
+    if not told and not parts.rules_of(dossier.case):
+        return
+    tasks = workflow.record_tasks(dossier.id)
+    _let_in(dossier, tasks, at)
+    if told and act == "receive":
+        _lay_down(dossier, told, at)
+    if told:
+        _move_on(dossier, {task.step for task in tasks}, at)
+
+
+def _let_in(dossier: Dossier, tasks: Sequence[workflow.Task], at: dt.datetime) -> None:
+    own = {dossier.received_unit_id, dossier.competent_unit_id}
+    now = {task.unit_id for task in tasks} - own
+    taken = access.Participation.objects.filter(
+        record=dossier.id, kind=KIND, why=parts.WHY, until=None
+    )
+    before = {unit for unit in taken.values_list("unit", flat=True) if unit is not None}
+    for unit in sorted(before - now):
+        access.leave(record=dossier.id, unit=unit, at=at)
+    for unit in sorted(now - before):
+        access.participate(record=dossier.id, kind=KIND, why=parts.WHY, unit=unit, at=at)
+
+
+def _lay_down(dossier: Dossier, told: Sequence[Mapping[str, Any]], at: dt.datetime) -> None:
+    """Write the stages of a dossier that was just received, with the dates of its receipt.
+
+    The allowances of the stages that count add up to that of the law; each promises the day on
+    which all up to it are over.
+    """
+    days = calendar.calendar_of(dossier.competent_unit_id)
+    units = {part: UUID(unit) for part, unit in workflow.run(dossier.id).units.items()}
+    rules = parts.rules_of(dossier.case)
+    spent = 0
+    for position, one in enumerate(told):
+        counts, allowance = one["counts"], one.get("allowance")
+        promised = None
+        if counts:
+            spent += allowance["amount"]
+            whole = calendar.Allowance.parse({**allowance, "amount": spent})
+            promised = calendar.due_at(at, whole, days)
+        Stage.objects.create(
+            dossier=dossier,
+            position=position,
+            key=one["key"],
+            title=one["title"],
+            steps=one["steps"],
+            unit_id=units.get(one["part"], dossier.competent_unit_id),
+            agency=one.get("holder") or rules.get(one["part"], {}).get("agency", {}),
+            counts=counts,
+            allowance=allowance,
+            promised_at=promised,
+            expected_at=promised,
+        )
+
+
+def _move_on(dossier: Dossier, open_steps: set[str], at: dt.datetime) -> None:
+    """End the stages of which no step is open any more, begin the others, move their dates."""
+    held = list(Stage.objects.select_for_update().filter(dossier=dossier).order_by("position"))
+    pauses = [
+        calendar.Pause(one.started_at, one.ended_at) for one in workflow.clock_intervals(dossier.id)
+    ]
+    days = calendar.calendar_of(dossier.competent_unit_id)
+    for stage in held:
+        runs = not open_steps.isdisjoint(stage.steps)
+        if runs and (stage.started_at is None or stage.ended_at is not None):
+            stage.started_at, stage.ended_at = stage.started_at or at, None
+            if not stage.counts and stage.allowance is not None:
+                own = calendar.Allowance.parse(stage.allowance)
+                stage.expected_at = calendar.due_at(at, own, calendar.calendar_of(stage.unit_id))
+        elif not runs and stage.started_at is not None and stage.ended_at is None:
+            stage.ended_at = at
+        if stage.promised_at is not None and stage.ended_at is None:
+            stage.expected_at = calendar.due_after_pauses(
+                stage.promised_at, pauses, at=at, calendar=days
+            )
+        stage.save(update_fields=["started_at", "ended_at", "expected_at"])
