@@ -72,7 +72,9 @@ def _unit_by(rule: Mapping[str, Any], received: UUID, on: dt.date) -> UUID | Non
     if "level" in rule:
         kinds = {organisations.UnitKind.COMMUNE, organisations.UnitKind.PROVINCE}
         held = (organisations.unit_by_id(unit) for unit in above)
-        return next((one.id for one in held if one.level == rule["level"] and one.kind in kinds), None)
+        return next(
+            (one.id for one in held if one.level == rule["level"] and one.kind in kinds), None
+        )
     named = [
         unit.id
         for unit in organisations.units(rule["kind"], on=on)

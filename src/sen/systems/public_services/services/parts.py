@@ -62,7 +62,7 @@ def _lay_down(dossier: Dossier, told: Sequence[Mapping[str, Any]], at: dt.dateti
     for position, one in enumerate(told):
         counts, allowance = one["counts"], one.get("allowance")
         promised = None
-        if counts:
+        if counts and allowance is not None:
             spent += allowance["amount"]
             whole = calendar.Allowance.parse({**allowance, "amount": spent})
             promised = calendar.due_at(at, whole, days)
