@@ -67,6 +67,13 @@ ACTS: Mapping[str, DossierAct] = {
         steps=("assign", "propose"),
         is_task=True,
     ),
+    "establish": DossierAct(
+        vi="Ghi kết quả thẩm định",
+        en="Enter the findings",
+        icon="list-check",
+        permission=PROCESS,
+        steps=("propose",),
+    ),
     "propose": DossierAct(
         vi="Thụ lý",
         en="Examine",

@@ -98,9 +98,13 @@ def decision_order(
     ground: str,
     key: str,
     signer: Signer,
+    findings: Mapping[str, Any],
     at: dt.datetime,
 ) -> PaperOrder:
-    """Return the paper of the answer, signed by nobody yet; number and date stay empty fields."""
+    """Return the paper of the answer, signed by nobody yet; number and date stay empty fields.
+
+    findings: what was established, for a result that says it.
+    """
     on = clock.day(at)
     data: dict[str, Any] = {
         **_head(dossier.competent_unit_id, on),
@@ -120,7 +124,7 @@ def decision_order(
         }
         template = "public_services.refusal"
     else:
-        data |= result_facts(dossier)
+        data |= result_facts(dossier, findings)
         data |= {"registered_on": on, "lookup": f"{settings.PUBLIC_URL}/xac-minh"}
         template = dossier.case.result_paper
     return PaperOrder(
@@ -131,20 +135,32 @@ def decision_order(
     )
 
 
-def result_facts(dossier: Dossier) -> dict[str, Any]:
+def result_facts(dossier: Dossier, findings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts of the result, each as the case says where it comes from.
 
     A rule is the key of an answer, {"day": key} for a date, {"words": key} for one in words,
     {"join": keys} for several, {"party": role, "fact": name} for a fact of a party ("typed": the
     answer that has it where the party is nobody known),
-    {"unit": "competent"} for the name of a unit.
+    {"unit": "competent"} for the name of a unit, {"finding": key} for what was established.
     """
     form = forms.form(dossier.case.form_version_id)
     answers = forms.read_answers(dossier.id)
     said = forms.pdf_data(form, answers)["text"]
-    return {
-        name: _fact(dossier, rule, said, answers) for name, rule in dossier.case.result_data.items()
-    }
+    established = _established(dossier, findings)
+    facts = {}
+    for name, rule in dossier.case.result_data.items():
+        key = None if isinstance(rule, str) else rule.get("finding")
+        facts[name] = established.get(key, "") if key else _fact(dossier, rule, said, answers)
+    return facts
+
+
+def _established(dossier: Dossier, findings: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return findings as a paper says them."""
+    if dossier.case.findings_version_id is None:
+        return {}
+    form = forms.form(dossier.case.findings_version_id)
+    said: Mapping[str, str] = forms.pdf_data(form, findings)["text"]
+    return said
 
 
 def _fact(

@@ -29,7 +29,7 @@ from sen.systems.public_services.models import (
     Party,
     SupplementRequest,
 )
-from sen.systems.public_services.queries import parts, records, stages
+from sen.systems.public_services.queries import findings, parts, records, stages
 from sen.systems.public_services.rules import dossiers as rules
 
 
@@ -40,6 +40,7 @@ class Whole:
     acts: what the actor may do with it now, in the order of the work. tasks: the open ones;
     done: those that ended, with what was written then, for whoever works on it.
     decision, closing: as the actor may see them; parties see only what was issued.
+    findings: what was established so far, for whoever works on it; None before anything was.
     sees_working_papers: whether the actor works on it, and so sees what is not issued yet.
     """
 
@@ -52,6 +53,7 @@ class Whole:
     issued_forms: list[IssuedForm]
     supplements: list[SupplementRequest]
     decision: Decision | None
+    findings: Mapping[str, Any] | None
     closing: Closing | None
     clock: Clock
     stages: list[StageStanding]
@@ -93,6 +95,7 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
             issued_forms=issued_forms,
             supplements=list(dossier.supplements.order_by("requested_at")),
             decision=decision if works_on_it or _is_issued(decision) else None,
+            findings=findings.read(dossier) if works_on_it else None,
             closing=_closing(dossier, issued_forms, works_on_it=works_on_it),
             clock=records.clock_of(dossier, now),
             stages=stages.of(dossier, now),
@@ -101,6 +104,12 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
             acts=_acts(actor, dossier, tasks, decision, is_party=is_party),
             sees_working_papers=works_on_it,
         )
+
+
+def _is_called_for(act: str, dossier: Dossier) -> bool:
+    """Tell whether the procedure has what an act does: findings are written where it names some."""
+    case = dossier.case
+    return act != "establish" or (case.findings_version_id is not None and not case.council)
 
 
 def _is_issued(decision: Decision | None) -> bool:
@@ -145,6 +154,7 @@ def _acts(
             and not open_acts.isdisjoint(one.steps)
             and not under_way
             and rules.may(act, state)
+            and _is_called_for(act, dossier)
             and access.allows(actor, one.permission.name, unit=unit, group=group)
         ):
             acts.append(act)

@@ -11,7 +11,13 @@ from sen.base.actor import Actor
 from sen.systems.public_services.data import SupplementItem
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.schemas import drafting, requests
-from sen.systems.public_services.services import deciding, delivery, processing, reception
+from sen.systems.public_services.services import (
+    deciding,
+    delivery,
+    findings,
+    processing,
+    reception,
+)
 from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.services.filing import withdrawal
 from sen.systems.public_services.services.processing import Proposal
@@ -66,6 +72,12 @@ ACTS: Mapping[str, Act] = {
     ),
     "supplement": Act(
         requests.SupplementIn, processing.answer_supplement, "Bổ sung hồ sơ", "supplement", _given
+    ),
+    "establish": Act(
+        requests.EstablishIn,
+        findings.establish_findings,
+        "Ghi kết quả thẩm định",
+        "findings",
     ),
     "propose": Act(
         requests.ProposeIn,

@@ -96,13 +96,20 @@ class SupplementIn(ActIn):
     answer: str = Field(default="", max_length=4000)
 
 
+class EstablishIn(ActIn):
+    """What the examining official established, by the keys of the procedure's form of findings."""
+
+    findings: dict[str, Any] = {}
+
+
 class ProposeIn(ActIn):
-    """What is put before the leader."""
+    """What is put before the leader; without findings those kept already are used."""
 
     kind: DecisionKind = DecisionKind.RESULT
     reason: str = Field(default="", max_length=4000)
     ground: str = Field(default="", max_length=1000)
     signer: UUID | None = None
+    findings: dict[str, Any] | None = None
 
 
 class CheckIn(ActIn):

@@ -20,6 +20,7 @@ from sen.kernel.events import public as events
 from sen.kernel.events.public import Event
 from sen.kernel.identity import public as identity
 from sen.kernel.notifications import public as notifications
+from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState, SigningState
 from sen.systems.public_services.models import Decision, Dossier
@@ -109,6 +110,14 @@ def to_sign(actor: Actor, dossier: Dossier) -> Decision:
     if decision.signer != actor.account:
         raise NotAllowed(_("Dự thảo này trình lãnh đạo khác ký."))
     return decision
+
+
+def own_task(actor: Actor, dossier: Dossier, act: str) -> workflow.Task:
+    """Return the open task of a step, which is the actor's own or free. Raises NotAllowed."""
+    task = workflow.task_of(dossier.id, act)
+    if task.assignee not in {None, actor.account}:
+        raise NotAllowed(_("Hồ sơ này đang được giao cho người khác."))
+    return task
 
 
 def known(value: T | None) -> T:
@@ -230,6 +239,7 @@ def act_label(act: str) -> str:
         "assign": _("phân công giải quyết"),
         "request_supplement": _("yêu cầu bổ sung"),
         "supplement": _("bổ sung hồ sơ"),
+        "establish": _("ghi kết quả thẩm định"),
         "propose": _("trình dự thảo kết quả"),
         "check": _("thẩm tra dự thảo"),
         "sign": _("ký kết quả"),

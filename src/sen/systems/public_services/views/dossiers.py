@@ -21,8 +21,8 @@ from sen.systems.public_services.choices import HandOverMethod
 from sen.systems.public_services.queries import catalogue, records, whole
 from sen.systems.public_services.queries.whole import Whole
 from sen.systems.public_services.schemas.acts import ACTS
-from sen.systems.public_services.services import opening
-from sen.systems.public_services.tables import desk, drafts
+from sen.systems.public_services.services import opening, previewing
+from sen.systems.public_services.tables import desk, drafts, findings
 from sen.systems.public_services.tables import records as shapes
 from sen.systems.public_services.views import acts
 from sen.web import files as web_files
@@ -83,6 +83,19 @@ def act(request: SenRequest, code: str, act: str) -> HttpResponse:
                 "proposes_refusal": act == "propose" and request.POST.get("kind") == "refusal",
             },
         )
+
+
+@require_GET
+def preview(request: SenRequest, code: str) -> HttpResponse:
+    """Show the result as it would be put before the leader; nothing is kept."""
+    if request.actor.is_anonymous:
+        return http.refuse(request, SignInNeeded())
+    back = reverse("public_services:dossier", args=[code])
+    try:
+        drawn = previewing.preview_result(actor=request.actor, code=code, at=clock.now())
+    except DomainError as error:
+        return http.refuse(request, error, back=back)
+    return web_files.drawn(drawn, f"du-thao-{code}.pdf")
 
 
 @require_GET
@@ -187,6 +200,16 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
         "signers": desk.signers(shown),
         "holdings": desk.holdings(actor, shown) if actor.is_official else [],
         "draft_href": desk.draft_href(shown),
+        "findings": findings.facts(shown) if actor.is_official else [],
+        "findings_form": findings.to_propose(
+            shown,
+            raw=acts.raw(request.POST) if "findings" in request.POST else None,
+            errors=faults,
+        ),
+        "establish_href": reverse("public_services:act", args=[dossier.code, "establish"]),
+        "preview_href": reverse("public_services:preview", args=[dossier.code])
+        if "propose" in shown.acts and shown.findings is not None
+        else "",
         "draft_facts": desk.draft_facts(shown) if actor.is_official else [],
         "is_signing": desk.is_signing(shown),
         "receipt_href": desk.receipt_href(shown),
