@@ -34,6 +34,7 @@ from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
 from sen.systems.public_services.services import importing, opening, seeding
 from sen.systems.public_services.services.dossiers import KIND
+from sen.systems.public_services.tables import notices
 
 _OUT = (Medium.EMAIL, Medium.SMS)
 _PAPERS = "systems/public_services/papers"
@@ -294,6 +295,7 @@ MANIFEST = Manifest(
         ),
     ),
     notification_templates=(
+        *notices.OF_AGENCIES,
         Template(
             code="public_services.switched_off",
             title={

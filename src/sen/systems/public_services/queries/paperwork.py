@@ -29,7 +29,8 @@ from sen.systems.public_services.choices import (
     PaperSource,
     PartyRole,
 )
-from sen.systems.public_services.models import Decision, Dossier
+from sen.systems.public_services.models import Decision, Dossier, Stage
+from sen.systems.public_services.queries import stages
 
 _NOTATIONS = {
     FormCode.MAU_01: "TNHS",
@@ -290,6 +291,10 @@ def _says_receipt(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> d
             for line in dossier.fee_lines.order_by("code")
         ],
         "allowance": allowance_text(allowance),
+        "stages": [
+            {"title": stage.title["vi"], "due_at": _long_moment(stage.promised_at)}
+            for stage in _promised_stages(dossier)
+        ],
         "applicant_identity": f"•••• •••• {owner.last_digits}",
         "submitter": submitter.full_name if submitter else "",
         "received_at": dossier.received_at,
@@ -297,6 +302,18 @@ def _says_receipt(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> d
         "delivery": str(HandOverMethod(dossier.delivery).label),
         "is_online": dossier.channel != Intake.COUNTER,
     }
+
+
+def _promised_stages(dossier: Dossier) -> list[Stage]:
+    """Return the stages with a date of their own, where a version has more than one such date."""
+    if not stages.told_of(dossier.case):
+        return []
+    return list(dossier.stages.filter(promised_at__isnull=False).order_by("position"))
+
+
+def _long_moment(at: dt.datetime | None) -> str:
+    """Return a moment as a prescribed paper writes it, empty for none."""
+    return clock.local(at).strftime("%H giờ %M, ngày %d/%m/%Y") if at is not None else ""
 
 
 def _says_supplement(dossier: Dossier, record: UUID | None, _at: dt.datetime) -> dict[str, Any]:

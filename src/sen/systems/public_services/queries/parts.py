@@ -36,6 +36,14 @@ def rules_of(case: Case) -> Mapping[str, Mapping[str, Any]]:
     return parts
 
 
+def has_own(case: Case) -> bool:
+    """Tell whether a part of the flow may be another unit's than that which receives or decides."""
+    return any(
+        "agency" not in rule and part not in {RECEIVED, COMPETENT}
+        for part, rule in rules_of(case).items()
+    )
+
+
 def resolve(case: Case, *, received: UUID, competent: UUID, on: dt.date) -> dict[str, UUID]:
     """Return the unit of each part of a flow for what a centre receives on a day.
 
@@ -91,10 +99,10 @@ def _unit_by(rule: Mapping[str, Any], received: UUID, on: dt.date) -> UUID | Non
 def unit_for(dossier: Dossier, act: str) -> UUID:
     """Return the unit in which the right to an act is asked for: that of the open step.
 
-    One statement for a version with parts, none for any other. What has no open step is done by
-    the unit that decides.
+    One statement for a version with such parts, none for any other. What has no open step is done
+    by the unit that decides.
     """
-    if not rules_of(dossier.case):
+    if not has_own(dossier.case):
         return dossier.competent_unit_id
     return unit_of_task(workflow.record_tasks(dossier.id), act) or dossier.competent_unit_id
 
@@ -111,7 +119,7 @@ def unit_of_task(tasks: list[workflow.Task], act: str) -> UUID | None:
 
 def holds_part(dossier: Dossier, case: Case, units: frozenset[UUID] | set[UUID]) -> bool:
     """Tell whether one of these units has an open step of its own in a dossier."""
-    if not rules_of(case) or not units:
+    if not has_own(case) or not units:
         return False
     taken = access.Participation.objects.filter(
         record=dossier.id, kind=_KIND, unit__in=units, why=WHY, until=None

@@ -25,6 +25,7 @@ from sen.systems.public_services.models import (
     Dossier,
     DossierPaper,
     FeeLine,
+    FinancialDuty,
     IssuedForm,
     Party,
     SupplementRequest,
@@ -57,6 +58,7 @@ class Whole:
     closing: Closing | None
     clock: Clock
     stages: list[StageStanding]
+    duty: FinancialDuty | None
     tasks: list[workflow.Task]
     done: list[workflow.ClosedTask]
     acts: list[str]
@@ -93,6 +95,7 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
             papers=list(dossier.papers.select_related("file").order_by("added_at", "id")),
             fee_lines=list(dossier.fee_lines.order_by("code", "id")),
             issued_forms=issued_forms,
+            duty=getattr(dossier, "duty", None) if stages.told_of(dossier.case) else None,
             supplements=list(dossier.supplements.order_by("requested_at")),
             decision=decision if works_on_it or _is_issued(decision) else None,
             findings=findings.read(dossier) if works_on_it else None,
@@ -158,6 +161,8 @@ def _acts(
             and access.allows(actor, one.permission.name, unit=unit, group=group)
         ):
             acts.append(act)
+    if "send_duty" in acts and not _may_send_duty(tasks):
+        acts.remove("send_duty")
     for act, base in (("request_supplement", "receive"), ("request_supplement", "propose")):
         if base in acts and rules.may(act, state) and act not in acts:
             acts.append(act)
@@ -171,3 +176,10 @@ def _acts(
     if is_party and rules.may("hand_over", state) and "hand_over" not in acts:
         acts.append("take_result")
     return acts
+
+
+def _may_send_duty(tasks: list[workflow.Task]) -> bool:
+    """Tell whether the flow leads from an open step to a financial duty."""
+    return any(
+        "send_duty" in workflow.flow(task.run.flow_id).by_key[task.step].outcomes for task in tasks
+    )

@@ -14,6 +14,7 @@ from sen.systems.public_services.schemas import drafting, requests
 from sen.systems.public_services.services import (
     deciding,
     delivery,
+    duties,
     findings,
     processing,
     reception,
@@ -85,6 +86,21 @@ ACTS: Mapping[str, Act] = {
         "Trình dự thảo kết quả",
         "propose",
         _proposal,
+    ),
+    "send_duty": Act(
+        requests.SendDutyIn, duties.send_duty, "Chuyển thông tin cho cơ quan thuế", "send-duty"
+    ),
+    "record_duty": Act(
+        requests.RecordDutyIn,
+        duties.record_duty,
+        "Ghi thông báo nghĩa vụ tài chính của cơ quan thuế",
+        "record-duty",
+    ),
+    "confirm_duty": Act(
+        requests.ConfirmDutyIn,
+        duties.confirm_duty,
+        "Xác nhận đã hoàn thành nghĩa vụ tài chính",
+        "confirm-duty",
     ),
     "check": Act(requests.CheckIn, processing.check_proposal, "Thẩm tra dự thảo", "check"),
     "sign": Act(requests.ActIn, deciding.sign_result, "Ký kết quả", "sign"),

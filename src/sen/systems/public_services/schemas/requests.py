@@ -112,6 +112,27 @@ class ProposeIn(ActIn):
     findings: dict[str, Any] | None = None
 
 
+class SendDutyIn(ActIn):
+    """The sheet by which the tax office is told the facts."""
+
+    sheet: str = Field(max_length=100)
+
+
+class RecordDutyIn(ActIn):
+    """What the tax office stated."""
+
+    notice: str = Field(max_length=100)
+    noticed_on: dt.date
+    amount_vnd: int = Field(ge=0, le=10**13)
+
+
+class ConfirmDutyIn(ActIn):
+    """What shows that the duty is done."""
+
+    evidence: str = Field(max_length=1000)
+    paid_on: dt.date
+
+
 class CheckIn(ActIn):
     """Agreement with a draft, or its return with a comment."""
 

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
+from sen.kernel.database import public as database
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services.models import Dossier, Stage
 from sen.systems.public_services.queries import parts, stages
@@ -25,15 +26,26 @@ def follow(dossier: Dossier, *, act: str, at: dt.datetime) -> None:
     A unit takes part while a step of its own is open, and no longer. Called once an act, when its
     rows and its next step are written.
     """
-    told = stages.told_of(dossier.case)
-    if not told and not parts.rules_of(dossier.case):
+    told, has_own = stages.told_of(dossier.case), parts.has_own(dossier.case)
+    if not told and not has_own:
         return
     tasks = workflow.record_tasks(dossier.id)
-    _let_in(dossier, tasks, at)
-    if told and act == "receive":
-        _lay_down(dossier, told, at)
-    if told:
-        _move_on(dossier, {task.step for task in tasks}, at)
+    if has_own:
+        _let_in(dossier, tasks, at)
+    if not told:
+        return
+    is_first = act == "receive"
+    held = _laid_down(dossier, told, at) if is_first else _held(dossier)
+    moved = _move_on(dossier, held, {task.step for task in tasks}, at)
+    if is_first:
+        database.insert(*held)
+    for stage in moved if not is_first else ():
+        database.update(stage, "started_at", "ended_at", "expected_at")
+
+
+def _held(dossier: Dossier) -> list[Stage]:
+    """Return the stages of a dossier that is locked."""
+    return list(Stage.objects.filter(dossier=dossier).order_by("position"))
 
 
 def _let_in(dossier: Dossier, tasks: Sequence[workflow.Task], at: dt.datetime) -> None:
@@ -49,8 +61,8 @@ def _let_in(dossier: Dossier, tasks: Sequence[workflow.Task], at: dt.datetime) -
         access.participate(record=dossier.id, kind=KIND, why=parts.WHY, unit=unit, at=at)
 
 
-def _lay_down(dossier: Dossier, told: Sequence[Mapping[str, Any]], at: dt.datetime) -> None:
-    """Write the stages of a dossier that was just received, with the dates of its receipt.
+def _laid_down(dossier: Dossier, told: Sequence[Mapping[str, Any]], at: dt.datetime) -> list[Stage]:
+    """Return the stages of a dossier that was just received, with the dates of its receipt.
 
     The allowances of the stages that count add up to that of the law; each promises the day on
     which all up to it are over.
@@ -58,7 +70,7 @@ def _lay_down(dossier: Dossier, told: Sequence[Mapping[str, Any]], at: dt.dateti
     days = calendar.calendar_of(dossier.competent_unit_id)
     units = {part: UUID(unit) for part, unit in workflow.run(dossier.id).units.items()}
     rules = parts.rules_of(dossier.case)
-    spent = 0
+    held, spent = [], 0
     for position, one in enumerate(told):
         counts, allowance = one["counts"], one.get("allowance")
         promised = None
@@ -66,29 +78,36 @@ def _lay_down(dossier: Dossier, told: Sequence[Mapping[str, Any]], at: dt.dateti
             spent += allowance["amount"]
             whole = calendar.Allowance.parse({**allowance, "amount": spent})
             promised = calendar.due_at(at, whole, days)
-        Stage.objects.create(
-            dossier=dossier,
-            position=position,
-            key=one["key"],
-            title=one["title"],
-            steps=one["steps"],
-            unit_id=units.get(one["part"], dossier.competent_unit_id),
-            agency=one.get("holder") or rules.get(one["part"], {}).get("agency", {}),
-            counts=counts,
-            allowance=allowance,
-            promised_at=promised,
-            expected_at=promised,
+        held.append(
+            Stage(
+                dossier=dossier,
+                position=position,
+                key=one["key"],
+                title=one["title"],
+                steps=one["steps"],
+                unit_id=units.get(one["part"], dossier.competent_unit_id),
+                agency=one.get("holder") or rules.get(one["part"], {}).get("agency", {}),
+                counts=counts,
+                allowance=allowance,
+                promised_at=promised,
+                expected_at=promised,
+            )
         )
+    return held
 
 
-def _move_on(dossier: Dossier, open_steps: set[str], at: dt.datetime) -> None:
-    """End the stages of which no step is open any more, begin the others, move their dates."""
-    held = list(Stage.objects.select_for_update().filter(dossier=dossier).order_by("position"))
-    pauses = [
-        calendar.Pause(one.started_at, one.ended_at) for one in workflow.clock_intervals(dossier.id)
-    ]
+def _move_on(
+    dossier: Dossier, held: Sequence[Stage], open_steps: set[str], at: dt.datetime
+) -> list[Stage]:
+    """End the stages of which no step is open any more, begin the others, move their dates.
+
+    Return the stages that changed.
+    """
+    pauses = _pauses(dossier)
     days = calendar.calendar_of(dossier.competent_unit_id)
+    changed = []
     for stage in held:
+        before = (stage.started_at, stage.ended_at, stage.expected_at)
         runs = not open_steps.isdisjoint(stage.steps)
         if runs and (stage.started_at is None or stage.ended_at is not None):
             stage.started_at, stage.ended_at = stage.started_at or at, None
@@ -97,8 +116,19 @@ def _move_on(dossier: Dossier, open_steps: set[str], at: dt.datetime) -> None:
                 stage.expected_at = calendar.due_at(at, own, calendar.calendar_of(stage.unit_id))
         elif not runs and stage.started_at is not None and stage.ended_at is None:
             stage.ended_at = at
-        if stage.promised_at is not None and stage.ended_at is None:
+        if stage.promised_at is not None and stage.ended_at is None and pauses:
             stage.expected_at = calendar.due_after_pauses(
                 stage.promised_at, pauses, at=at, calendar=days
             )
-        stage.save(update_fields=["started_at", "ended_at", "expected_at"])
+        if (stage.started_at, stage.ended_at, stage.expected_at) != before:
+            changed.append(stage)
+    return changed
+
+
+def _pauses(dossier: Dossier) -> list[calendar.Pause]:
+    """Return when the clock stood; nothing is asked where no date has moved yet."""
+    if dossier.expected_at == dossier.due_at:
+        return []
+    return [
+        calendar.Pause(one.started_at, one.ended_at) for one in workflow.clock_intervals(dossier.id)
+    ]

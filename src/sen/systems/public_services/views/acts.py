@@ -8,6 +8,8 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError as ValidationFault
+from django.forms import DateField
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
@@ -67,6 +69,9 @@ _CHOSEN: Mapping[str, Callable[[], str]] = {
     "to": lambda: _("Vui lòng chọn người thụ lý."),
     "signer": lambda: _("Vui lòng chọn lãnh đạo ký."),
     "file": lambda: _("Tệp không hợp lệ."),
+    "noticed_on": lambda: _("Vui lòng ghi ngày, ví dụ 21/11/2026."),
+    "paid_on": lambda: _("Vui lòng ghi ngày, ví dụ 21/11/2026."),
+    "amount_vnd": lambda: _("Vui lòng ghi số tiền bằng chữ số, ví dụ 1500000."),
 }
 
 
@@ -99,6 +104,15 @@ def _items_typed(typed: QueryDict) -> list[tuple[int, dict[str, str]]]:
         for number in range(1, SUPPLEMENT_ROWS + 1)
     )
     return [(number, item) for number, item in rows if any(map(str.strip, item.values()))]
+
+
+def typed_day(typed: QueryDict, name: str) -> dt.date | None:
+    """Return a day that was typed as on paper (21/11/2026); None for what is none."""
+    try:
+        day: dt.date | None = DateField().clean(typed.get(name, ""))
+    except ValidationFault:
+        return None
+    return day
 
 
 def _items(typed: QueryDict) -> dict[str, Any]:
@@ -137,6 +151,11 @@ _READ: Mapping[str, Callable[[QueryDict], dict[str, Any]]] = {
     "propose": lambda typed: {"signer": typed.get("signer") or None, **_findings(typed)},
     "check": lambda typed: {"is_agreed": typed.get("answer") == "agree"},
     "hand_over": lambda typed: {"file": typed.get("slip") or None},
+    "record_duty": lambda typed: {
+        "noticed_on": typed_day(typed, "noticed_on"),
+        "amount_vnd": typed.get("amount_vnd", "").replace(".", "").replace(" ", ""),
+    },
+    "confirm_duty": lambda typed: {"paid_on": typed_day(typed, "paid_on")},
 }
 """What a page words otherwise than the act takes it."""
 
@@ -183,6 +202,9 @@ _DONE: Mapping[str, Callable[[], str]] = {
     "supplement": lambda: _("Đã gửi bổ sung. Thời hạn giải quyết tiếp tục tính."),
     "establish": lambda: _("Đã ghi kết quả thẩm định. Hãy xem trước dự thảo rồi trình."),
     "propose": lambda: _("Đã trình dự thảo."),
+    "send_duty": lambda: _("Đã chuyển cơ quan thuế. Thời hạn tạm dừng; người nộp đã được báo."),
+    "record_duty": lambda: _("Đã ghi thông báo. Người nộp đã được báo số tiền."),
+    "confirm_duty": lambda: _("Đã xác nhận. Thời hạn giải quyết tiếp tục tính."),
     "check": lambda: _("Đã ghi ý kiến thẩm tra."),
     "sign": lambda: _("Đang ký số. Hồ sơ sẽ chuyển văn thư ngay khi ký xong."),
     "return_for_rework": lambda: _("Đã trả lại để làm lại."),

@@ -22,7 +22,7 @@ from sen.systems.public_services.queries import catalogue, records, whole
 from sen.systems.public_services.queries.whole import Whole
 from sen.systems.public_services.schemas.acts import ACTS
 from sen.systems.public_services.services import opening, previewing
-from sen.systems.public_services.tables import desk, drafts, findings
+from sen.systems.public_services.tables import desk, drafts, findings, stages
 from sen.systems.public_services.tables import records as shapes
 from sen.systems.public_services.views import acts
 from sen.web import files as web_files
@@ -115,7 +115,7 @@ def unit_dossiers(request: SenRequest) -> HttpResponse:
         request,
         "public_services/desk/dossiers.html",
         {
-            "rows": [shapes.row(one) for one in rows],
+            "rows": shapes.listed(rows),
             "next_href": f"?state={state}&after={after}" if after else "",
             "first_href": f"?state={state}" if request.GET.get("after") else "",
             "columns": shapes.columns(),
@@ -143,7 +143,7 @@ def my_dossiers(request: SenRequest) -> HttpResponse:
         request,
         "public_services/my_dossiers.html",
         {
-            "rows": [shapes.row(one) for one in rows],
+            "rows": shapes.listed(rows),
             "next_href": f"?after={after}" if after else "",
             "columns": shapes.columns(),
             "drafts": drafts.draft_links(request.actor),
@@ -186,6 +186,8 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
             (party, shapes.role_label(party), shapes.party_facts(party)) for party in shown.parties
         ],
         "papers": shapes.papers(shown),
+        "stages": stages.rows(shown.stages),
+        "duty": stages.duty_facts(shown.duty),
         "issued": shapes.issued(shown),
         "fees": shapes.fee_facts(shown),
         "entries": shapes.entries(shown, is_official=actor.is_official),
