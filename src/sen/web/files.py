@@ -118,6 +118,15 @@ def download(request: SenRequest, file_id: UUID) -> FileResponse | HttpResponse:
         return http.refuse(request, error)
 
 
+def drawn(data: bytes, name: str) -> HttpResponse:
+    """Return a paper that was drawn for this one answer and is kept nowhere, to be looked at."""
+    response = HttpResponse(data, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name)}"
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def _content(request: HttpRequest, file_id: UUID) -> FileResponse:
     """Return the bytes; a browser shows only what cannot run anything, and keeps no copy."""
     file, path = files.open_file(api.actor(request), file_id)

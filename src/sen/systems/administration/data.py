@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from sen.kernel.access import public as access
+from sen.kernel.identity import public as identity
+from sen.kernel.organisations import public as organisations
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -156,3 +160,70 @@ class Count:
 
     label: str
     number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHeld:
+    """A role, and how many grants of it are in force."""
+
+    role: access.Role
+    grants: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a right is held: the ground with its role and positions as records."""
+
+    ground: access.Ground
+    role: access.Role
+    position: organisations.Position
+    for_position: organisations.Position
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """Who may do something by one ground: the accounts that hold its position."""
+
+    reason: Reason
+    accounts: Sequence[identity.Account]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleDraft:
+    """A role of one's own: its code, its names, the rights in it."""
+
+    code: str
+    title: str
+    title_en: str = ""
+    permissions: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindGrant:
+    """A role for every position of a code in units of a kind, as in `access.NewGrant`."""
+
+    role: str
+    position: str
+    kind: str
+    scope: str = "own"
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindEnd:
+    """A role to be taken back from every position of a code in units of a kind."""
+
+    role: str
+    position: str
+    kind: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindDone:
+    """What an act on positions of a kind did or would do: to which, and which it leaves alone."""
+
+    touched: Sequence[organisations.Position]
+    left: Sequence[organisations.Position]

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Collection, Iterable
 from typing import Any
+from uuid import UUID
 
 from django import forms
+from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sen.base.actor import Actor
 from sen.base.errors import DomainError
 from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
 from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
+from sen.systems.administration.queries import finding
+from sen.web.data import Option
+from sen.web.picking import HINT, PickField
 
 LONGEST_TOKEN_DAYS = 365
 
@@ -36,14 +44,56 @@ class OfficialForm(Form):
     national_number = forms.CharField(label=_("Số định danh cá nhân"), max_length=12)
     birth_date = forms.DateField(label=_("Ngày sinh"), required=False)
     username = forms.CharField(label=_("Tên đăng nhập"), max_length=64)
-    position = forms.ChoiceField(label=_("Vị trí việc làm"))
     valid_from = forms.DateField(label=_("Giữ vị trí từ ngày"))
 
-    def __init__(self, *args: Any, positions: list[tuple[str, str]], **kwargs: Any) -> None:
+    field_order = (
+        "full_name", "national_number", "birth_date", "username", "position", "valid_from",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, actor: Actor, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["position"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = positions
+        self.fields["position"] = PositionPick(actor=actor, on=on, label=_("Vị trí việc làm"))
+        self.order_fields(self.field_order)
+
+
+def _options(found: Iterable[finding.Found]) -> list[Option]:
+    return [Option(value=one.code, label=one.text, hint=one.hint) for one in found]
+
+
+def _language() -> str:
+    return get_language() or "vi"
+
+
+class PositionPick(PickField):
+    """One of the positions of a province, in units whose accounts the actor looks after."""
+
+    def __init__(self, *, actor: Actor, on: dt.date, **kwargs: Any) -> None:
+        def find(words: str, limit: int) -> list[Option]:
+            return _options(
+                finding.find_positions(actor, words, on=on, limit=limit, language=_language())
+            )
+
+        def called(code: str) -> str | None:
+            return finding.position_called(actor, code, on=on, language=_language())
+
+        suggest = reverse("administration:find", args=["vi-tri"])
+        super().__init__(find=find, called=called, suggest=suggest, help_text=HINT, **kwargs)
+
+
+class UnitPick(PickField):
+    """One of the units of a province. without: those that may not be taken."""
+
+    def __init__(self, *, on: dt.date, without: Collection[UUID] = (), **kwargs: Any) -> None:
+        def find(words: str, limit: int) -> list[Option]:
+            return _options(
+                finding.find_units(words, on=on, limit=limit, language=_language(), without=without)
+            )
+
+        def called(code: str) -> str | None:
+            return finding.unit_called(code, on=on, language=_language(), without=without)
+
+        suggest = reverse("administration:find", args=["don-vi"])
+        super().__init__(find=find, called=called, suggest=suggest, help_text=HINT, **kwargs)
 
 
 class ReasonForm(Form):
@@ -88,6 +138,87 @@ class GrantForm(Form):
         field = self.fields["role"]
         if isinstance(field, forms.ChoiceField):
             field.choices = roles
+
+
+class RoleForm(Form):
+    """A role of one's own."""
+
+    code = forms.CharField(
+        label=_("Mã vai trò"),
+        max_length=64,
+        initial="own.",
+        help_text=_("Bắt đầu bằng “own.”, ví dụ own.truc_ban; không đổi được sau này."),
+    )
+    title = forms.CharField(label=_("Tên vai trò"), max_length=120)
+    title_en = forms.CharField(label=_("Tên tiếng Anh"), max_length=120, required=False)
+    permissions = forms.MultipleChoiceField(
+        label=_("Quyền"), error_messages={"required": _("Vui lòng chọn ít nhất một quyền.")}
+    )
+
+    def __init__(
+        self, *args: Any, rights: list[tuple[str, str]], is_new: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_new:
+            del self.fields["code"]
+        field = self.fields["permissions"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = rights
+
+
+class KindForm(Form):
+    """Every position of a code in units of a kind, and why."""
+
+    kind = forms.ChoiceField(
+        label=_("Ở mọi đơn vị loại"), choices=organisations.UnitKind.choices, initial="commune"
+    )
+    position = forms.ChoiceField(label=_("Vị trí việc làm"))
+    reason = forms.CharField(label=_("Lý do"), max_length=500)
+
+    def __init__(self, *args: Any, positions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["position"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = positions
+
+
+class KindGrantForm(KindForm):
+    """The role for all of them, from a day."""
+
+    scope = forms.ChoiceField(
+        label=_("Phạm vi đơn vị"), choices=[one for one in access.Scope.choices if one[0] != "list"]
+    )
+    valid_from = forms.DateField(label=_("Từ ngày"))
+    valid_to = forms.DateField(label=_("Đến hết ngày"), required=False)
+
+    field_order = ("kind", "position", "scope", "valid_from", "valid_to", "reason")
+
+
+class WhoForm(Form):
+    """Which right, in which unit."""
+
+    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+
+        def find(words: str, limit: int) -> list[Option]:
+            return _options(finding.find_rights(words, limit=limit))
+
+        self.fields["right"] = PickField(
+            find=find,
+            called=finding.titles().get,
+            suggest=reverse("administration:find", args=["quyen"]),
+            label=_("Ai được làm việc gì"),
+            help_text=_("Ví dụ: tiếp nhận hồ sơ, ký, phân quyền."),
+        )
+        self.fields["unit"] = UnitPick(on=on, label=_("Ở đơn vị nào"))
+
+
+class EndGrantForm(ReasonForm):
+    """The last day of a role, and why."""
+
+    last_day = forms.DateField(label=_("Ngày cuối"))
+
+    field_order = ("last_day", "reason")
 
 
 class ValueForm(Form):
@@ -149,15 +280,13 @@ class ClearForm(ReasonForm):
 class PostForm(Form):
     """One more position for an official."""
 
-    position = forms.ChoiceField(label=_("Vị trí việc làm"))
     valid_from = forms.DateField(label=_("Từ ngày"))
     valid_to = forms.DateField(label=_("Đến hết ngày"), required=False)
 
-    def __init__(self, *args: Any, positions: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["position"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = positions
+        self.fields["position"] = PositionPick(actor=actor, on=on, label=_("Vị trí việc làm"))
+        self.order_fields(("position",))
 
 
 class LastDayForm(Form):
@@ -211,15 +340,17 @@ class RenameForm(NameForm):
 class MoveForm(Form):
     """Another parent from a day on."""
 
-    parent = forms.ChoiceField(label=_("Chuyển về đơn vị cấp trên"))
     on = forms.DateField(label=_("Từ ngày"))
     decision = forms.CharField(label=_("Quyết định"), max_length=200)
 
-    def __init__(self, *args: Any, parents: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: dt.date, without: Collection[UUID], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["parent"]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = parents
+        self.fields["parent"] = UnitPick(
+            on=today, without=without, label=_("Chuyển về đơn vị cấp trên")
+        )
+        self.order_fields(("parent",))
 
 
 class MergeForm(Form):
@@ -265,7 +396,6 @@ class StandInForm(Form):
     """Whose holders stand in for a position on some days."""
 
     position = forms.ChoiceField(label=_("Vị trí vắng mặt"))
-    stand_in = forms.ChoiceField(label=_("Vị trí thay thế"))
     first = forms.DateField(label=_("Từ ngày"))
     last = forms.DateField(label=_("Đến hết ngày"))
     decision = forms.CharField(label=_("Quyết định, văn bản phân công"), max_length=200)
@@ -274,14 +404,16 @@ class StandInForm(Form):
         self,
         *args: Any,
         positions: list[tuple[str, str]],
-        others: list[tuple[str, str]],
+        actor: Actor,
+        on: dt.date,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("position", positions), ("stand_in", others)):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = choices
+        field = self.fields["position"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = positions
+        self.fields["stand_in"] = PositionPick(actor=actor, on=on, label=_("Vị trí thay thế"))
+        self.order_fields(("position", "stand_in"))
 
 
 class TrailForm(Form):

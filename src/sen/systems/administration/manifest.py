@@ -73,6 +73,7 @@ def _part(name: str, title: StrOrPromise, order: int, permission: str = "") -> M
 PARTS = (
     _part("overview", _("Tình trạng"), 10),
     _part("units", _("Đơn vị"), 20),
+    _part("roles", _("Vai trò, quyền"), 25),
     _part("accounts", _("Tài khoản"), 30, permissions.ACCOUNTS.name),
     _part("lists", _("Nạp danh sách"), 40, permissions.ACCOUNTS.name),
     _part("documents", _("Biểu mẫu"), 50),

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from sen.systems.administration.views import (
+    grounds,
     law,
     lists,
     people,
     posts,
     reshaping,
+    roles,
     system,
     trail,
     units,
@@ -19,6 +21,7 @@ from sen.web import converters  # noqa: F401 - makes `<b32:…>` known
 app_name = "administration"
 _ACCOUNT = "quan-tri/tai-khoan/<b32:account>/"
 _UNIT = "quan-tri/don-vi/<str:code>/"
+_ROLE = "quan-tri/vai-tro/<str:code>/"
 urlpatterns = [
     path("quan-tri/", system.overview, name="overview"),
     path("quan-tri/he-thong/", system.systems, name="systems"),
@@ -45,6 +48,17 @@ urlpatterns = [
     ),
     path(f"{_UNIT}thay-the/", reshaping.add_stand_in, name="stand-in-add"),
     path(f"{_UNIT}thay-the/<b32:stand_in>/ket-thuc/", reshaping.end_stand_in, name="stand-in-end"),
+    path(f"{_UNIT}quyen/", grounds.unit_grants, name="unit-grants"),
+    path(f"{_UNIT}quyen/<uuid:grant>/giao-lai/", grounds.again, name="grant-again"),
+    path(f"{_UNIT}quyen/<uuid:grant>/ket-thuc/", grounds.end, name="grant-end"),
+    path("quan-tri/tim/<slug:kind>/", roles.find, name="find"),
+    path("quan-tri/quyen/", grounds.who, name="who"),
+    path("quan-tri/vai-tro/", roles.roles, name="roles"),
+    path("quan-tri/vai-tro/moi/", roles.new_role, name="role-new"),
+    path(_ROLE, roles.role, name="role"),
+    path(f"{_ROLE}sua/", roles.change_role, name="role-change"),
+    path(f"{_ROLE}giao/", roles.give, name="role-give"),
+    path(f"{_ROLE}thu-hoi/", roles.take_back, name="role-take-back"),
     path("quan-tri/nap-danh-sach/", lists.lists, name="lists"),
     path("quan-tri/nap-danh-sach/<slug:kind>/", lists.load, name="list"),
     path(
@@ -56,6 +70,7 @@ urlpatterns = [
     path(f"{_ACCOUNT}vi-tri/", posts.add, name="post-add"),
     path(f"{_ACCOUNT}vi-tri/<b32:post>/thoi-giu/", posts.end, name="post-end"),
     path(f"{_ACCOUNT}vi-tri/<b32:post>/mac-dinh/", posts.make_default, name="post-default"),
+    path(f"{_ACCOUNT}quyen/", grounds.why, name="account-why"),
     path(f"{_ACCOUNT}lich-su/", posts.history, name="account-history"),
     path(f"{_ACCOUNT}cap-lai/", people.reset, name="reset"),
     path(f"{_ACCOUNT}trang-thai/", people.set_active, name="set-active"),

@@ -135,6 +135,26 @@ class SupplementItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageStanding:
+    """How one stage of a dossier stands: who holds it, until when, whether that date is late.
+
+    unit: who holds or watches it; agency: the name of whoever holds it outside, empty otherwise.
+    state: "todo", "running", "late", "done" or "done_late".
+    """
+
+    key: str
+    title: Mapping[str, str]
+    unit: UUID
+    agency: Mapping[str, str]
+    counts: bool
+    promised_at: dt.datetime | None
+    expected_at: dt.datetime | None
+    started_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicStatus:
     """What a dossier shows to whoever is not signed in: state, dates and unit only."""
 
@@ -148,6 +168,7 @@ class PublicStatus:
     due_at: dt.datetime | None
     issued_at: dt.datetime | None
     is_paused: bool
+    stages: Sequence[StageStanding] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,6 +55,33 @@ class DossierSupplemented(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DutySent(Event):
+    """The facts of a dossier went to the tax office; the clock stands."""
+
+    name: ClassVar[str] = "public_services.duty.sent"
+    dossier: UUID
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyStated(Event):
+    """The tax office stated what is to be paid; the person has been told."""
+
+    name: ClassVar[str] = "public_services.duty.stated"
+    dossier: UUID
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DutyConfirmed(Event):
+    """The financial duty is done; the clock runs again."""
+
+    name: ClassVar[str] = "public_services.duty.confirmed"
+    dossier: UUID
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DossierClosed(Event):
     """A dossier ended without a result: refused or withdrawn."""
 

@@ -35,6 +35,7 @@ from sen.systems.public_services.handlers import HANDLERS
 from sen.systems.public_services.queries.figures import FIGURES
 from sen.systems.public_services.services import importing, opening, seeding
 from sen.systems.public_services.services.dossiers import KIND
+from sen.systems.public_services.tables import notices
 
 _OUT = (Medium.EMAIL, Medium.SMS)
 _PAPERS = "systems/public_services/papers"
@@ -296,6 +297,7 @@ MANIFEST = Manifest(
         ),
     ),
     notification_templates=(
+        *notices.OF_AGENCIES,
         Template(
             code="public_services.switched_off",
             title={

@@ -19,6 +19,7 @@ urlpatterns = [
     path("ban-nhap/<b32:draft>/trang/<slug:page>/", filing.page, name="draft-page"),
     path("ho-so/", dossiers.my_dossiers, name="my-dossiers"),
     path("ho-so/<str:code>/", dossiers.dossier, name="dossier"),
+    path("ho-so/<str:code>/xem-truoc/", dossiers.preview, name="preview"),
     path("ho-so/<str:code>/viec/<slug:act>/", dossiers.act, name="act"),
     path("mot-cua/ho-so/", dossiers.unit_dossiers, name="unit-dossiers"),
     path("mot-cua/nhan/", filing.counter, name="counter"),

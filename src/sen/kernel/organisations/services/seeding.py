@@ -92,11 +92,14 @@ def seed_province(at: dt.datetime) -> Province:
     missing = [line for line in plan["departments"] if line["code"] not in known] + [
         _commune(plan["commune"], root.code, area) for area in communes if area.code not in governed
     ]
+    grown = sum(
+        _grow(line, root.id, known, at) for line in plan["departments"] if line["code"] in known
+    )
     if not missing:
-        return Province(areas, 0)
+        return Province(areas, grown)
     branches = [_branch(line) for line in missing]
     units = add_branches(COMMAND, branches=branches, parent=root.id, valid_from=FIRST, at=at)
-    return Province(areas, units)
+    return Province(areas, units + grown)
 
 
 def listed_areas() -> Iterator[NewArea]:

@@ -66,12 +66,6 @@ def posts(account_id: UUID) -> list[identity.Employment]:
     return list(rows.select_related("position__unit").order_by("-valid_from", "-id"))
 
 
-def positions(actor: Actor, *, on: dt.date) -> list[organisations.Position]:
-    """Return the positions of a day in the units whose accounts the actor looks after."""
-    units = access.rights(actor).units(permissions.ACCOUNTS.name)
-    return list(organisations.positions(on=on).filter(unit__in=units))
-
-
 def holders(positions: Iterable[UUID], on: dt.date) -> dict[UUID, list[identity.Account]]:
     """Return who holds these positions on a day, by position. One statement."""
     rows = (

@@ -68,7 +68,9 @@ class GrantIn(Schema):
 
     position: UUID
     role: str = Field(max_length=80)
-    scope: Literal["own", "below"] = "own"
+    scope: Literal["own", "below", "list"] = "own"
+    units: list[UUID] = Field([], max_length=500)
+    groups: list[str] | None = Field(None, max_length=100)
     valid_from: dt.date
     valid_to: dt.date | None = None
     reason: str = Field(min_length=1, max_length=500)

@@ -49,7 +49,11 @@ def days(first: dt.date, last: dt.date | None) -> str:
 
 def trail_to(part: str, account: identity.Account | None = None) -> list[Link]:
     """Return the way back from a page below a part of the administration."""
-    label = {"accounts": _("Tài khoản"), "lists": _("Nạp danh sách")}[part]
+    label = {
+        "accounts": _("Tài khoản"),
+        "lists": _("Nạp danh sách"),
+        "roles": _("Vai trò, quyền"),
+    }[part]
     links = [
         Link(label=_("Quản trị"), href=reverse("administration:overview")),
         Link(label=label, href=reverse(f"administration:{part}")),
@@ -166,23 +170,6 @@ def unit_options(rows: Sequence[organisations.Unit], on: dt.date) -> list[tuple[
     """Return units as choices, by code."""
     names = _names([one.id for one in rows], on)
     return [(one.code, f"{names[one.id]} ({one.code})") for one in rows]
-
-
-def parent_options(
-    tree: Sequence[tuple[int, organisations.Unit]], on: dt.date, without: Collection[UUID]
-) -> list[tuple[str, str]]:
-    """Return the tree as choices, each part further in, without a unit and what lies below it."""
-    rows = [(depth, one) for depth, one in tree if one.id not in without]
-    names = _names([one.id for _depth, one in rows], on)
-    return [(one.code, f"{'– ' * depth}{names[one.id]} ({one.code})") for depth, one in rows]
-
-
-def position_options(
-    positions: Sequence[organisations.Position], on: dt.date
-) -> list[tuple[str, str]]:
-    """Return positions as choices, each with its unit."""
-    names = _names({one.unit_id for one in positions}, on)
-    return [(str(one.id), f"{text(one.title)} · {names[one.unit_id]}") for one in positions]
 
 
 def stand_in_rows(rows: Sequence[organisations.StandIn], on: dt.date) -> list[dict[str, Any]]:

@@ -23,7 +23,9 @@ PAGES = [
     "", "viec-nen/", "he-thong/", "he-thong/public_services/", "he-thong/inbox/", "don-vi/",
     "don-vi/H41.9.11.2/", "tai-khoan/", "tai-khoan/moi/", "gia-tri/", f"gia-tri/{FEE}/", "lich/",
     "lich/?nam=2027", "lich/?nam=2031", "bieu-mau/", "nhat-ky/", "nhat-ky/?code=khong-co",
-    "nhat-ky/?account=khong.co", "nhat-ky/?account=quantri",
+    "nhat-ky/?account=khong.co", "nhat-ky/?account=quantri", "vai-tro/",
+    "vai-tro/public_services.leader/", "vai-tro/moi/", "vai-tro/public_services.leader/giao/",
+    "vai-tro/public_services.leader/thu-hoi/", "quyen/", "don-vi/H41.9.11.2/quyen/",
 ]  # fmt: skip
 
 

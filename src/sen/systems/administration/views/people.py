@@ -58,7 +58,8 @@ def new_account(request: SenRequest) -> HttpResponse:
     on = _today()
     form = forms.OfficialForm(
         request.POST or None,
-        positions=places.position_options(people.positions(request.actor, on=on), on),
+        actor=request.actor,
+        on=on,
         initial={"valid_from": forms.today_text(on)},
     )
     if form.is_valid():

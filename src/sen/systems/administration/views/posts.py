@@ -39,7 +39,8 @@ def add(request: SenRequest, account: UUID) -> HttpResponse:
     held = people.account(request.actor, account, on=on)
     form = forms.PostForm(
         request.POST or None,
-        positions=places.position_options(people.positions(request.actor, on=on), on),
+        actor=request.actor,
+        on=on,
         initial={"valid_from": forms.today_text(on)},
     )
     status = 422 if form.errors else 200

@@ -18,7 +18,6 @@ from sen.base.errors import Conflict, Invalid
 from sen.kernel.organisations import public as organisations
 from sen.systems.administration import forms, permissions
 from sen.systems.administration.data import Renaming, UnitDraft
-from sen.systems.administration.queries import people
 from sen.systems.administration.queries import units as reads
 from sen.systems.administration.services import units as verbs
 from sen.systems.administration.tables import places, records
@@ -151,9 +150,8 @@ def move(request: SenRequest, code: str) -> HttpResponse:
     on = _today()
     held = organisations.unit(code, on)
     organisations.demand(request.actor, organisations.MANAGE_UNITS, unit=held.id)
-    below = set(organisations.below(held.id, on))
-    parents = places.parent_options(people.tree(on), on, below)
-    form = forms.MoveForm(request.POST or None, parents=parents)
+    below = organisations.below(held.id, on)
+    form = forms.MoveForm(request.POST or None, today=on, without=below)
 
     def touch(dry_run: bool) -> Sequence[Fact]:  # noqa: FBT001 - the shape of a Touch
         moved = verbs.move_unit(
@@ -271,7 +269,8 @@ def add_stand_in(request: SenRequest, code: str) -> HttpResponse:
     form = forms.StandInForm(
         request.POST or None,
         positions=[(str(one.id), records.text(one.title)) for one in own],
-        others=places.position_options(people.positions(request.actor, on=on), on),
+        actor=request.actor,
+        on=on,
         initial={"first": forms.today_text(on)},
     )
     act = _Act(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from sen.base import clock
@@ -12,9 +12,9 @@ from sen.systems.public_services import permissions
 from sen.systems.public_services.data import Filing, PartyInput
 from sen.systems.public_services.queries import catalogue, people, records
 from sen.systems.public_services.schemas import acts, answers, drafting, requests
-from sen.systems.public_services.services import looking_up, opening
+from sen.systems.public_services.services import looking_up, opening, previewing
 from sen.systems.public_services.services.filing import submission
-from sen.web import api
+from sen.web import api, files
 
 router = Router()
 FILE = "dossiers:file"
@@ -93,6 +93,17 @@ def dossiers_assignees(request: HttpRequest, code: str) -> list[answers.Official
             api.actor(request), code, on=clock.day(clock.now())
         ).items()
     ]
+
+
+@router.get(
+    "/dossiers/{code}/preview",
+    operation_id="dossiers_preview",
+    auth=api.needs("dossiers:act"),
+)
+def dossiers_preview(request: HttpRequest, code: str) -> HttpResponse:
+    """Dự thảo kết quả theo kết quả thẩm định đã ghi, dạng PDF, chưa có chữ ký."""
+    drawn = previewing.preview_result(actor=api.actor(request), code=code, at=clock.now())
+    return files.drawn(drawn, f"du-thao-{code}.pdf")
 
 
 @router.post("/lookups", response=answers.StatusOut, operation_id="dossiers_look_up", auth=None)

@@ -19,6 +19,7 @@ from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import ProcedureStatus
 from sen.systems.public_services.data import FeeRule, PaperRule
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
+from sen.systems.public_services.queries import parts
 
 
 class NotOffered(DomainError):
@@ -213,11 +214,13 @@ def receiving_unit(code: str, *, on: dt.date) -> UUID:
 def competent_unit(receiving_unit: UUID, on: dt.date, case: Case | None = None) -> UUID:
     """Return the unit that decides on what a centre receives.
 
-    The unit that the version of the case names ("competent" of its overlay), where there is one
-    of that name; else the commune or province that the centre belongs to.
+    The unit that the version of the case names ("competent" of its overlay, or of its parts),
+    where there is one of that name; else the commune or province that the centre belongs to.
     """
     named = case.version.overlay.get("competent", "") if case is not None else ""
     found = _unit_named(named, on) if named else None
+    if found is None and case is not None and (rule := parts.rules_of(case).get(parts.COMPETENT)):
+        found = parts.unit_by(rule, receiving_unit, on)
     return found or organisations.above(receiving_unit, on, include_self=False)[0]
 
 

@@ -29,7 +29,8 @@ from sen.systems.public_services.choices import (
     PaperSource,
     PartyRole,
 )
-from sen.systems.public_services.models import Decision, Dossier
+from sen.systems.public_services.models import Decision, Dossier, Stage
+from sen.systems.public_services.queries import stages
 
 _NOTATIONS = {
     FormCode.MAU_01: "TNHS",
@@ -98,9 +99,13 @@ def decision_order(
     ground: str,
     key: str,
     signer: Signer,
+    findings: Mapping[str, Any],
     at: dt.datetime,
 ) -> PaperOrder:
-    """Return the paper of the answer, signed by nobody yet; number and date stay empty fields."""
+    """Return the paper of the answer, signed by nobody yet; number and date stay empty fields.
+
+    findings: what was established, for a result that says it.
+    """
     on = clock.day(at)
     data: dict[str, Any] = {
         **_head(dossier.competent_unit_id, on),
@@ -120,7 +125,7 @@ def decision_order(
         }
         template = "public_services.refusal"
     else:
-        data |= result_facts(dossier)
+        data |= result_facts(dossier, findings)
         data |= {"registered_on": on, "lookup": f"{settings.PUBLIC_URL}/xac-minh"}
         template = dossier.case.result_paper
     return PaperOrder(
@@ -131,20 +136,32 @@ def decision_order(
     )
 
 
-def result_facts(dossier: Dossier) -> dict[str, Any]:
+def result_facts(dossier: Dossier, findings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the facts of the result, each as the case says where it comes from.
 
     A rule is the key of an answer, {"day": key} for a date, {"words": key} for one in words,
     {"join": keys} for several, {"party": role, "fact": name} for a fact of a party ("typed": the
     answer that has it where the party is nobody known),
-    {"unit": "competent"} for the name of a unit.
+    {"unit": "competent"} for the name of a unit, {"finding": key} for what was established.
     """
     form = forms.form(dossier.case.form_version_id)
     answers = forms.read_answers(dossier.id)
     said = forms.pdf_data(form, answers)["text"]
-    return {
-        name: _fact(dossier, rule, said, answers) for name, rule in dossier.case.result_data.items()
-    }
+    established = _established(dossier, findings)
+    facts = {}
+    for name, rule in dossier.case.result_data.items():
+        key = None if isinstance(rule, str) else rule.get("finding")
+        facts[name] = established.get(key, "") if key else _fact(dossier, rule, said, answers)
+    return facts
+
+
+def _established(dossier: Dossier, findings: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return findings as a paper says them."""
+    if dossier.case.findings_version_id is None:
+        return {}
+    form = forms.form(dossier.case.findings_version_id)
+    said: Mapping[str, str] = forms.pdf_data(form, findings)["text"]
+    return said
 
 
 def _fact(
@@ -274,6 +291,10 @@ def _says_receipt(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> d
             for line in dossier.fee_lines.order_by("code")
         ],
         "allowance": allowance_text(allowance),
+        "stages": [
+            {"title": stage.title["vi"], "due_at": _long_moment(stage.promised_at)}
+            for stage in _promised_stages(dossier)
+        ],
         "applicant_identity": f"•••• •••• {owner.last_digits}",
         "submitter": submitter.full_name if submitter else "",
         "received_at": dossier.received_at,
@@ -281,6 +302,18 @@ def _says_receipt(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> d
         "delivery": str(HandOverMethod(dossier.delivery).label),
         "is_online": dossier.channel != Intake.COUNTER,
     }
+
+
+def _promised_stages(dossier: Dossier) -> list[Stage]:
+    """Return the stages with a date of their own, where a version has more than one such date."""
+    if not stages.told_of(dossier.case):
+        return []
+    return list(dossier.stages.filter(promised_at__isnull=False).order_by("position"))
+
+
+def _long_moment(at: dt.datetime | None) -> str:
+    """Return a moment as a prescribed paper writes it, empty for none."""
+    return clock.local(at).strftime("%H giờ %M, ngày %d/%m/%Y") if at is not None else ""
 
 
 def _says_supplement(dossier: Dossier, record: UUID | None, _at: dt.datetime) -> dict[str, Any]:

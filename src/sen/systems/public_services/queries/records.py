@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID
@@ -24,7 +25,7 @@ from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import DossierState, SigningState
 from sen.systems.public_services.data import Clock, PublicStatus
 from sen.systems.public_services.models import Decision, Dossier, IssuedForm
-from sen.systems.public_services.queries import catalogue
+from sen.systems.public_services.queries import catalogue, parts, stages
 from sen.systems.public_services.rules import dossiers as rules
 
 KIND = "public_services.dossier"
@@ -46,6 +47,7 @@ def visible_to(actor: Actor) -> QuerySet[Dossier]:
     seen = of_persons(actor)
     if units:
         seen |= Q(competent_unit__in=units) | Q(received_unit__in=units) | Q(helped_at__in=units)
+        seen |= of_parts(units)
     return Dossier.objects.filter(seen)
 
 
@@ -60,6 +62,14 @@ def of_persons(actor: Actor) -> Q:
             )
         )
     )
+
+
+def of_parts(units: Collection[UUID]) -> Q:
+    """Return the condition that a step of a part of its own is open in one of these units."""
+    taken = access.Participation.objects.filter(
+        kind=KIND, unit__in=units, why=parts.WHY, until=None
+    )
+    return Q(id__in=taken.values("record"))
 
 
 def dossier(actor: Actor, code: str) -> Dossier:
@@ -166,10 +176,12 @@ def filed_from(actor: Actor, draft: UUID) -> Dossier | None:
 
 def sees_working_papers(actor: Actor, dossier: Dossier) -> bool:
     """Tell whether an actor sees what is not issued yet: officials who read for a unit in it."""
-    units = access.rights(actor).units(permissions.READ.name)
-    return actor.is_system or not {dossier.received_unit_id, dossier.competent_unit_id}.isdisjoint(
-        units
-    )
+    units = set(access.rights(actor).units(permissions.READ.name))
+    if actor.is_system or not units.isdisjoint(
+        {dossier.received_unit_id, dossier.competent_unit_id}
+    ):
+        return True
+    return parts.holds_part(dossier, catalogue.case(dossier.case_id), units)
 
 
 def of_file(actor: Actor, owner_id: UUID, file_id: UUID) -> Dossier | None:
@@ -208,7 +220,7 @@ def of_units(
     """Return the dossiers of the units whose dossiers the actor may read, newest first."""
     units = access.rights(actor).units(permissions.READ.name)
     found = Dossier.objects.filter(
-        Q(competent_unit__in=units) | Q(received_unit__in=units)
+        Q(competent_unit__in=units) | Q(received_unit__in=units) | of_parts(units)
     ).select_related("case__version__procedure")
     if state:
         found = found.filter(state=state)
@@ -259,7 +271,7 @@ def recipients(dossier: Dossier) -> list[notifications.Recipient]:
     return [notifications.Recipient(person=person) for person in people]
 
 
-def public_status(dossier: Dossier) -> PublicStatus:
+def public_status(dossier: Dossier, *, now: dt.datetime) -> PublicStatus:
     """Return what a dossier shows without sign-in: state, dates and unit only."""
     return PublicStatus(
         code=dossier.code,
@@ -272,6 +284,7 @@ def public_status(dossier: Dossier) -> PublicStatus:
         due_at=dossier.due_at,
         issued_at=dossier.issued_at,
         is_paused=dossier.state in rules.STANDS_STILL,
+        stages=tuple(stages.of(dossier, now)),
     )
 
 

@@ -18,18 +18,19 @@ from sen.systems.public_services.choices import (
     FormCode,
     SigningState,
 )
-from sen.systems.public_services.data import Clock
+from sen.systems.public_services.data import Clock, StageStanding
 from sen.systems.public_services.models import (
     Closing,
     Decision,
     Dossier,
     DossierPaper,
     FeeLine,
+    FinancialDuty,
     IssuedForm,
     Party,
     SupplementRequest,
 )
-from sen.systems.public_services.queries import records
+from sen.systems.public_services.queries import findings, parts, records, stages
 from sen.systems.public_services.rules import dossiers as rules
 
 
@@ -40,6 +41,7 @@ class Whole:
     acts: what the actor may do with it now, in the order of the work. tasks: the open ones;
     done: those that ended, with what was written then, for whoever works on it.
     decision, closing: as the actor may see them; parties see only what was issued.
+    findings: what was established so far, for whoever works on it; None before anything was.
     sees_working_papers: whether the actor works on it, and so sees what is not issued yet.
     """
 
@@ -52,8 +54,11 @@ class Whole:
     issued_forms: list[IssuedForm]
     supplements: list[SupplementRequest]
     decision: Decision | None
+    findings: Mapping[str, Any] | None
     closing: Closing | None
     clock: Clock
+    stages: list[StageStanding]
+    duty: FinancialDuty | None
     tasks: list[workflow.Task]
     done: list[workflow.ClosedTask]
     acts: list[str]
@@ -90,15 +95,24 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
             papers=list(dossier.papers.select_related("file").order_by("added_at", "id")),
             fee_lines=list(dossier.fee_lines.order_by("code", "id")),
             issued_forms=issued_forms,
+            duty=getattr(dossier, "duty", None) if stages.told_of(dossier.case) else None,
             supplements=list(dossier.supplements.order_by("requested_at")),
             decision=decision if works_on_it or _is_issued(decision) else None,
+            findings=findings.read(dossier) if works_on_it else None,
             closing=_closing(dossier, issued_forms, works_on_it=works_on_it),
             clock=records.clock_of(dossier, now),
+            stages=stages.of(dossier, now),
             tasks=tasks,
             done=workflow.history(dossier.id) if works_on_it else [],
             acts=_acts(actor, dossier, tasks, decision, is_party=is_party),
             sees_working_papers=works_on_it,
         )
+
+
+def _is_called_for(act: str, dossier: Dossier) -> bool:
+    """Tell whether the procedure has what an act does: findings are written where it names some."""
+    case = dossier.case
+    return act != "establish" or (case.findings_version_id is not None and not case.council)
 
 
 def _is_issued(decision: Decision | None) -> bool:
@@ -136,15 +150,19 @@ def _acts(
     }
     acts = []
     for act, one in permissions.ACTS.items():
-        unit = dossier.received_unit_id if one.at_reception else dossier.competent_unit_id
+        at_work = parts.unit_of_task(tasks, act) or dossier.competent_unit_id
+        unit = dossier.received_unit_id if one.at_reception else at_work
         if (
             one.permission is not None
             and not open_acts.isdisjoint(one.steps)
             and not under_way
             and rules.may(act, state)
+            and _is_called_for(act, dossier)
             and access.allows(actor, one.permission.name, unit=unit, group=group)
         ):
             acts.append(act)
+    if "send_duty" in acts and not _may_send_duty(tasks):
+        acts.remove("send_duty")
     for act, base in (("request_supplement", "receive"), ("request_supplement", "propose")):
         if base in acts and rules.may(act, state) and act not in acts:
             acts.append(act)
@@ -158,3 +176,10 @@ def _acts(
     if is_party and rules.may("hand_over", state) and "hand_over" not in acts:
         acts.append("take_result")
     return acts
+
+
+def _may_send_duty(tasks: list[workflow.Task]) -> bool:
+    """Tell whether the flow leads from an open step to a financial duty."""
+    return any(
+        "send_duty" in workflow.flow(task.run.flow_id).by_key[task.step].outcomes for task in tasks
+    )

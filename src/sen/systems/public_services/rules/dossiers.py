@@ -35,13 +35,23 @@ ACTS: Mapping[str, frozenset[DossierState]] = {
     "supplement": frozenset({State.SUPPLEMENT}),
     "establish": frozenset({State.PROCESSING}),
     "propose": frozenset({State.PROCESSING}),
+    "send_duty": frozenset({State.PROCESSING}),
+    "record_duty": frozenset({State.DUTY}),
+    "confirm_duty": frozenset({State.DUTY}),
     "check": frozenset({State.PROCESSING}),
     "sign": frozenset({State.SIGNING}),
     "return_for_rework": frozenset({State.SIGNING}),
     "issue": frozenset({State.SIGNED}),
     "hand_over": frozenset({State.ISSUED}),
     "withdraw": frozenset(
-        {State.SUBMITTED, State.SUPPLEMENT, State.RECEIVED, State.PROCESSING, State.SIGNING}
+        {
+            State.SUBMITTED,
+            State.SUPPLEMENT,
+            State.RECEIVED,
+            State.PROCESSING,
+            State.DUTY,
+            State.SIGNING,
+        }
     ),
 }
 """For each act, the states of a dossier in which it makes sense.

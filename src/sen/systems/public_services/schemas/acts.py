@@ -11,7 +11,14 @@ from sen.base.actor import Actor
 from sen.systems.public_services.data import SupplementItem
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.schemas import drafting, requests
-from sen.systems.public_services.services import deciding, delivery, processing, reception
+from sen.systems.public_services.services import (
+    deciding,
+    delivery,
+    duties,
+    findings,
+    processing,
+    reception,
+)
 from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.services.filing import withdrawal
 from sen.systems.public_services.services.processing import Proposal
@@ -67,12 +74,33 @@ ACTS: Mapping[str, Act] = {
     "supplement": Act(
         requests.SupplementIn, processing.answer_supplement, "Bổ sung hồ sơ", "supplement", _given
     ),
+    "establish": Act(
+        requests.EstablishIn,
+        findings.establish_findings,
+        "Ghi kết quả thẩm định",
+        "findings",
+    ),
     "propose": Act(
         requests.ProposeIn,
         processing.propose_result,
         "Trình dự thảo kết quả",
         "propose",
         _proposal,
+    ),
+    "send_duty": Act(
+        requests.SendDutyIn, duties.send_duty, "Chuyển thông tin cho cơ quan thuế", "send-duty"
+    ),
+    "record_duty": Act(
+        requests.RecordDutyIn,
+        duties.record_duty,
+        "Ghi thông báo nghĩa vụ tài chính của cơ quan thuế",
+        "record-duty",
+    ),
+    "confirm_duty": Act(
+        requests.ConfirmDutyIn,
+        duties.confirm_duty,
+        "Xác nhận đã hoàn thành nghĩa vụ tài chính",
+        "confirm-duty",
     ),
     "check": Act(requests.CheckIn, processing.check_proposal, "Thẩm tra dự thảo", "check"),
     "sign": Act(requests.ActIn, deciding.sign_result, "Ký kết quả", "sign"),

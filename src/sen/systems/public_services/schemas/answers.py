@@ -12,17 +12,22 @@ from sen.kernel.forms import public as forms
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import FormCode, SigningState
 from sen.systems.public_services.models import Case, Decision, Dossier
+from sen.systems.public_services.queries import findings
 from sen.systems.public_services.queries.whole import Whole
 
 
 class CaseOut(Schema):
-    """A case of a procedure, with what it asks for."""
+    """A case of a procedure, with what it asks for.
+
+    findings_schema: of what the examining official establishes, null where nothing is.
+    """
 
     code: str
     title: dict[str, str]
     allowance: dict[str, Any]
     form_version: int
     form_schema: dict[str, Any]
+    findings_schema: dict[str, Any] | None
     papers: list[dict[str, Any]]
     fees: list[dict[str, Any]]
 
@@ -167,7 +172,7 @@ class DecisionOut(Schema):
 
 
 class DossierDetailOut(DossierOut):
-    """A dossier whole."""
+    """A dossier whole. findings: what was established, for whoever works on it."""
 
     answers: dict[str, Any]
     parties: list[PartyOut]
@@ -176,6 +181,7 @@ class DossierDetailOut(DossierOut):
     issued_forms: list[IssuedFormOut]
     supplements: list[SupplementOut]
     decision: DecisionOut | None
+    findings: dict[str, Any] | None
     clock: ClockOut
     acts: list[str]
 
@@ -198,12 +204,14 @@ class StatusOut(Schema):
 def case_out(case: Case) -> CaseOut:
     """Return a case with its form as JSON Schema."""
     form = forms.form(case.form_version_id)
+    established = findings.form_of(case)
     return CaseOut(
         code=case.code,
         title=case.title,
         allowance=case.allowance,
         form_version=form.version,
         form_schema=forms.json_schema(form),
+        findings_schema=None if established is None else forms.json_schema(established),
         papers=case.papers,
         fees=case.fees,
     )
@@ -248,6 +256,7 @@ def dossier_detail(whole: Whole) -> DossierDetailOut:
         ],
         supplements=[SupplementOut.from_orm(request) for request in whole.supplements],
         decision=decision_out(whole.decision) if whole.decision else None,
+        findings=None if whole.findings is None else dict(whole.findings),
         clock=ClockOut(
             state=clock.state,
             due_at=clock.due_at,

@@ -96,13 +96,41 @@ class SupplementIn(ActIn):
     answer: str = Field(default="", max_length=4000)
 
 
+class EstablishIn(ActIn):
+    """What the examining official established, by the keys of the procedure's form of findings."""
+
+    findings: dict[str, Any] = {}
+
+
 class ProposeIn(ActIn):
-    """What is put before the leader."""
+    """What is put before the leader; without findings those kept already are used."""
 
     kind: DecisionKind = DecisionKind.RESULT
     reason: str = Field(default="", max_length=4000)
     ground: str = Field(default="", max_length=1000)
     signer: UUID | None = None
+    findings: dict[str, Any] | None = None
+
+
+class SendDutyIn(ActIn):
+    """The sheet by which the tax office is told the facts."""
+
+    sheet: str = Field(max_length=100)
+
+
+class RecordDutyIn(ActIn):
+    """What the tax office stated."""
+
+    notice: str = Field(max_length=100)
+    noticed_on: dt.date
+    amount_vnd: int = Field(ge=0, le=10**13)
+
+
+class ConfirmDutyIn(ActIn):
+    """What shows that the duty is done."""
+
+    evidence: str = Field(max_length=1000)
+    paid_on: dt.date
 
 
 class CheckIn(ActIn):

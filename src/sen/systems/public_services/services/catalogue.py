@@ -34,6 +34,7 @@ from sen.systems.public_services.data import FeeRule, PaperRule
 from sen.systems.public_services.events import ProcedurePublished, ProcedureSwitched
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
 from sen.systems.public_services.queries import drafts, offering
+from sen.systems.public_services.rules import findings
 
 KIND = "public_services.procedure"
 
@@ -45,12 +46,14 @@ def publish_version(
     document: Mapping[str, Any],
     form_version: UUID | None = None,
     flow_version: UUID | None = None,
+    findings_version: UUID | None = None,
     at: dt.datetime,
 ) -> ProcedureVersion:
     """Publish a version of a procedure from its document; it may be filed from its first day on.
 
     document: as in `seed/birth_registration/procedure.json`. form_version, flow_version: those of
-    its cases; a version without cases can be looked up only. A number that was published already
+    its cases; findings_version: of what the official establishes, if anything; a version without
+    cases can be looked up only. A number that was published already
     is left as it is. Raises Invalid where the document does not hold, Conflict where a published
     version already covers its days. The right is checked by whoever administers the catalogue.
     """
@@ -65,6 +68,7 @@ def publish_version(
         },
     )
     content = document["version"]
+    _check_findings(content["cases"], findings_version)
     published = procedure.versions.filter(number=content["number"]).first()
     if published is not None:
         return published
@@ -80,14 +84,21 @@ def publish_version(
         published_at=at,
     )
     if form_version is not None and flow_version is not None:
-        _add_cases(version, content["cases"], form_version, flow_version)
+        used = {
+            "form_version_id": form_version,
+            "flow_version_id": flow_version,
+            "findings_version_id": findings_version,
+        }
+        _add_cases(version, content["cases"], used)
     legal.bump("values")
     _announce(actor, version, at=at)
     return version
 
 
 def _add_cases(
-    version: ProcedureVersion, cases: Sequence[Mapping[str, Any]], form: UUID, flow: UUID
+    version: ProcedureVersion,
+    cases: Sequence[Mapping[str, Any]],
+    used: Mapping[str, UUID | None],
 ) -> None:
     Case.objects.bulk_create(
         Case(
@@ -103,8 +114,8 @@ def _add_cases(
             party_data=case["party_data"],
             papers=[asdict(PaperRule(**paper)) for paper in case["papers"]],
             fees=[asdict(FeeRule(**fee)) for fee in case["fees"]],
-            form_version_id=form,
-            flow_version_id=flow,
+            council=case.get("council", {}),
+            **used,
         )
         for position, case in enumerate(cases)
     )
@@ -193,7 +204,8 @@ def draft_version(
     former = procedure.versions.order_by("-number").first()
     if former is None:
         raise NotFound(_("Thủ tục này chưa có phiên bản nào."))
-    cases = list(former.cases.select_related("form_version", "flow_version").order_by("position"))
+    used = ("form_version", "flow_version", "findings_version")
+    cases = list(former.cases.select_related(*used).order_by("position"))
     last = procedure.versions.aggregate(last=Max("number"))["last"]
     draft = ProcedureVersion.objects.create(
         procedure=procedure,
@@ -216,19 +228,20 @@ def draft_version(
 
 
 def next_case(case: Case, draft: ProcedureVersion) -> Case:
-    """Return a case as the next version has it: with the newest published form and flow."""
-    form, flow = case.form_version.code, case.flow_version.code
+    """Return a case as the next version has it: with the newest published forms and flow."""
+    form, flow, found = case.form_version.code, case.flow_version.code, case.findings_version
     kept = {
         name: getattr(case, name)
         for name in (
             "code", "position", "title", "allowance", "papers", "fees", "min_strength",
-            "result_type", "result_paper", "result_data", "party_data",
+            "result_type", "result_paper", "result_data", "party_data", "council",
         )
     }  # fmt: skip
     return Case(
         version=draft,
         form_version_id=forms.latest_form(form).id,
         flow_version_id=workflow.latest_flow(flow).id,
+        findings_version_id=None if found is None else forms.latest_form(found.code).id,
         **kept,
     )
 
@@ -349,6 +362,17 @@ def _check(document: Mapping[str, Any]) -> None:
                 FeeRule(**fee)
     except (KeyError, TypeError, ValueError) as error:
         raise Invalid(_("Nội dung thủ tục chưa đúng: %(error)s") % {"error": error}) from error
+
+
+def _check_findings(cases: Sequence[Mapping[str, Any]], version: UUID | None) -> None:
+    """Raise Invalid where results and the form of what is established do not fit."""
+    form = None if version is None else forms.form(version)
+    pages, keys = (0, ()) if form is None else (len(form.pages), tuple(form.questions))
+    for case in cases:
+        data = case["result_data"]
+        wrong = list(findings.problems(pages=pages, keys=keys, result_data=data))
+        if wrong:
+            raise Invalid("; ".join(wrong))
 
 
 def _make_room(procedure: Procedure, valid_from: dt.date) -> None:

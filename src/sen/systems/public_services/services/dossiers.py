@@ -20,11 +20,13 @@ from sen.kernel.events import public as events
 from sen.kernel.events.public import Event
 from sen.kernel.identity import public as identity
 from sen.kernel.notifications import public as notifications
+from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState, SigningState
 from sen.systems.public_services.models import Decision, Dossier
-from sen.systems.public_services.queries import records
+from sen.systems.public_services.queries import parts, records
 from sen.systems.public_services.rules import dossiers as rules
+from sen.systems.public_services.services import parts as following
 
 T = TypeVar("T")
 
@@ -88,9 +90,8 @@ def check_possible(
     actor: Actor, dossier: Dossier, order: Ordered, *, act: str, permission: Permission
 ) -> None:
     """Raise NotAllowed or VersionConflict unless an official may do an act, as things stand now."""
-    unit = (
-        dossier.received_unit_id if permission.name in _AT_RECEPTION else dossier.competent_unit_id
-    )
+    at_reception = permission.name in _AT_RECEPTION
+    unit = dossier.received_unit_id if at_reception else parts.unit_for(dossier, act)
     access.check(actor, permission.name, unit=unit, group=dossier.case.version.procedure.field_code)
     _check_fresh(dossier, order, act=act)
 
@@ -109,6 +110,14 @@ def to_sign(actor: Actor, dossier: Dossier) -> Decision:
     if decision.signer != actor.account:
         raise NotAllowed(_("Dự thảo này trình lãnh đạo khác ký."))
     return decision
+
+
+def own_task(actor: Actor, dossier: Dossier, act: str) -> workflow.Task:
+    """Return the open task of a step, which is the actor's own or free. Raises NotAllowed."""
+    task = workflow.task_of(dossier.id, act)
+    if task.assignee not in {None, actor.account}:
+        raise NotAllowed(_("Hồ sơ này đang được giao cho người khác."))
+    return task
 
 
 def known(value: T | None) -> T:
@@ -201,6 +210,7 @@ def moved(  # noqa: PLR0913 - an act is told once, with all that it changed
             **({"words": words} if words else {}),
         },
     )
+    following.follow(dossier, act=act, at=at)
     if event is not None:
         events.publish(event, record=dossier.id, at=at)
 
@@ -229,7 +239,11 @@ def act_label(act: str) -> str:
         "assign": _("phân công giải quyết"),
         "request_supplement": _("yêu cầu bổ sung"),
         "supplement": _("bổ sung hồ sơ"),
+        "establish": _("ghi kết quả thẩm định"),
         "propose": _("trình dự thảo kết quả"),
+        "send_duty": _("chuyển thông tin cho cơ quan thuế"),
+        "record_duty": _("ghi thông báo nghĩa vụ tài chính"),
+        "confirm_duty": _("xác nhận đã hoàn thành nghĩa vụ tài chính"),
         "check": _("thẩm tra dự thảo"),
         "sign": _("ký kết quả"),
         "ask_signature": _("đề nghị ký số"),

@@ -182,7 +182,9 @@ def _write(
     cases = Case.objects.filter(version__in=formers.values()).order_by("version", "position")
     Case.objects.bulk_create(
         next_case(case, drafts[case.version.procedure.code])
-        for case in cases.select_related("version__procedure", "form_version", "flow_version")
+        for case in cases.select_related(
+            "version__procedure", "form_version", "flow_version", "findings_version"
+        )
     )
     legal.bump("values")
     audit.record(

@@ -7,7 +7,7 @@ import datetime as dt
 from sen.base.actor import Actor
 from sen.kernel.files import public as files
 from sen.systems.public_services.models import Decision, Dossier
-from sen.systems.public_services.queries import paperwork
+from sen.systems.public_services.queries import findings, paperwork
 from sen.systems.public_services.services.dossiers import KIND, known
 from sen.systems.results import public as results
 
@@ -17,7 +17,7 @@ def keep_result(
 ) -> None:
     """Keep the sealed paper of a numbered decision in the results store; a part of issuing it."""
     holders = [party.person_id for party in dossier.party_by_role.values() if party.person_id]
-    facts = paperwork.result_facts(dossier)
+    facts = paperwork.result_facts(dossier, findings.read(dossier) or {})
     results.keep_result(
         actor=actor,
         result=results.NewResult(

@@ -69,4 +69,4 @@ def look_up(
         )
     if found is None:
         raise NotFound(_("Không có hồ sơ nào khớp với mã và bốn số cuối đã nhập."))
-    return records.public_status(found)
+    return records.public_status(found, now=at)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.base.actor import Actor
-from sen.base.errors import Conflict, DomainError, Invalid, NotAllowed
+from sen.base.errors import Conflict, DomainError, Invalid
 from sen.base.identifiers import new_id
 from sen.base.vietnamese import nfc
 from sen.kernel.access import public as access
@@ -32,9 +33,9 @@ from sen.systems.public_services.choices import (
 from sen.systems.public_services.data import PaperInput, SupplementItem
 from sen.systems.public_services.events import DossierSupplemented, SupplementRequested
 from sen.systems.public_services.models import Dossier, SupplementRequest
-from sen.systems.public_services.queries import catalogue, paperwork, records
+from sen.systems.public_services.queries import catalogue, paperwork, parts, records
 from sen.systems.public_services.rules import dossiers as rules
-from sen.systems.public_services.services import dossiers, issuing
+from sen.systems.public_services.services import dossiers, findings, issuing
 from sen.systems.public_services.services.dossiers import KIND, Ordered
 from sen.systems.public_services.services.filing.papers import add_papers, tie_files
 from sen.systems.public_services.services.reception import check_ground
@@ -61,13 +62,15 @@ _TASKS = {"reception": "public_services.receive", "processing": "public_services
 class Proposal:
     """What a specialist puts before the leader: the result, or a refusal with its ground.
 
-    signer: the account of the leader who is to sign, None for the head of the unit.
+    signer: the account of the leader who is to sign, None for the head of the unit. findings: what
+    the official established, None for what is kept already; a refusal needs none.
     """
 
     kind: str = DecisionKind.RESULT
     reason: str = ""
     ground: str = ""
     signer: UUID | None = None
+    findings: Mapping[str, Any] | None = None
 
 
 _DRAFT = """
@@ -133,7 +136,7 @@ def request_supplement(
         at_reception=permissions.RECEIVE,
     )
     stage = "reception" if dossier.state == DossierState.SUBMITTED else "processing"
-    task = _own_task(actor, dossier, _TASKS[stage])
+    task = dossiers.own_task(actor, dossier, _TASKS[stage])
     problems = rules.supplement_problems(items)
     if problems:
         raise Invalid(fields=problems)
@@ -232,7 +235,9 @@ def propose_result(*, actor: Actor, order: Ordered, proposal: Proposal, at: dt.d
         held = records.dossier(actor, order.code)
         dossiers.check_possible(actor, held, order, act="propose", permission=permissions.PROCESS)
         key = paperwork.result_key(held)
-        signer = _signer(held, proposal, at)
+        signer = signer_of(held, proposal, at)
+        is_result = proposal.kind == DecisionKind.RESULT
+        found = findings.for_proposal(held, proposal.findings) if is_result else {}
         paper = paperwork.decision_order(
             held,
             kind=proposal.kind,
@@ -240,6 +245,7 @@ def propose_result(*, actor: Actor, order: Ordered, proposal: Proposal, at: dt.d
             ground=proposal.ground,
             key=key,
             signer=signer,
+            findings=found,
             at=at,
         )
     rendered = papers.render(paper.template, paper.data, on=clock.day(at), qr=paper.qr, fields=True)
@@ -258,8 +264,10 @@ def propose_result(*, actor: Actor, order: Ordered, proposal: Proposal, at: dt.d
 def _propose(*, actor: Actor, order: Ordered, drafted: _Drafted, at: dt.datetime) -> Dossier:
     proposal = drafted.proposal
     dossier = dossiers.open_for(actor, order, act="propose", permission=permissions.PROCESS)
-    task = _own_task(actor, dossier, "public_services.propose")
+    task = dossiers.own_task(actor, dossier, "public_services.propose")
     workflow.complete(actor, task=task, outcome="propose", at=at)
+    if proposal.findings is not None and proposal.kind == DecisionKind.RESULT:
+        findings.keep(actor, dossier, findings.cleaned(dossier, proposal.findings), at)
     files.keep(drafted.file, KIND, dossier.id)
     database.write(
         Part(
@@ -325,24 +333,17 @@ def need_comment(*, is_agreed: bool, comment: str) -> None:
 
 
 def _check_assignee(dossier: Dossier, to: UUID, at: dt.datetime) -> None:
-    unit, on = dossier.competent_unit_id, clock.day(at)
+    unit, on = parts.unit_for(dossier, "assign"), clock.day(at)
     if to not in access.holders(permissions.PROCESS.name, unit=unit, on=on):
         raise Invalid(fields={"to": [_("Người này không thụ lý hồ sơ của đơn vị.")]})
     person = identity.account(to).person_id
     dossiers.check_impartial(Actor(account=to, person=person), dossier)
 
 
-def _signer(dossier: Dossier, proposal: Proposal, at: dt.datetime) -> paperwork.Signer:
+def signer_of(dossier: Dossier, proposal: Proposal, at: dt.datetime) -> paperwork.Signer:
+    """Return the leader who is to sign, the head where nobody was chosen. Raises Invalid."""
     leaders = paperwork.signers(dossier.competent_unit_id, clock.day(at))
     for leader in leaders:
         if proposal.signer in {None, leader.account}:
             return leader
     raise Invalid(fields={"signer": [_("Vui lòng chọn lãnh đạo có thẩm quyền ký.")]})
-
-
-def _own_task(actor: Actor, dossier: Dossier, act: str) -> workflow.Task:
-    """Return the open task of a step, which is the actor's own or free."""
-    task = workflow.task_of(dossier.id, act)
-    if task.assignee not in {None, actor.account}:
-        raise NotAllowed(_("Hồ sơ này đang được giao cho người khác."))
-    return task

@@ -98,8 +98,16 @@ def _file(folder: Traversable, there: set[tuple[str, int]], at: dt.datetime) -> 
     flow = workflow.publish_flow(
         COMMAND, document=_read(folder, "flow.json"), status=workflow.FlowStatus.SAMPLE, at=at
     )
+    findings = None
+    if (folder / "findings.json").is_file():
+        findings = forms.publish_form(COMMAND, document=_read(folder, "findings.json"), at=at).id
     catalogue.publish_version(
-        actor=COMMAND, document=document, form_version=form.id, flow_version=flow.id, at=at
+        actor=COMMAND,
+        document=document,
+        form_version=form.id,
+        flow_version=flow.id,
+        findings_version=findings,
+        at=at,
     )
     return True
 

@@ -27,7 +27,7 @@ from sen.systems.public_services.choices import (
 from sen.systems.public_services.data import PaperRule, PublicStatus
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
 from sen.systems.public_services.queries import catalogue, offering, paperwork
-from sen.systems.public_services.tables import known
+from sen.systems.public_services.tables import known, stages
 from sen.systems.public_services.tables.records import TONES, text
 from sen.web import paging, wording
 from sen.web.data import Column, Fact, FilterGroup, Link, Tone
@@ -138,6 +138,7 @@ def status_page(status: PublicStatus) -> dict[str, Any]:
             lines.append(Fact(label=label, value=wording.moment(at)))
     return {
         "status": status,
+        "stages": stages.rows(status.stages),
         "facts": lines,
         "tone": TONES[DossierState(status.state)],
         "dossier_href": reverse("public_services:dossier", args=[status.code]),

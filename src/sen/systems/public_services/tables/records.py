@@ -24,11 +24,13 @@ from sen.systems.public_services.choices import (
     SettledIn,
     SigningState,
 )
-from sen.systems.public_services.data import Clock
+from sen.systems.public_services.data import Clock, StageStanding
 from sen.systems.public_services.models import Dossier, Party
+from sen.systems.public_services.queries import stages
 from sen.systems.public_services.queries.whole import Whole
 from sen.systems.public_services.services import opening
 from sen.systems.public_services.services.dossiers import act_label, subject
+from sen.systems.public_services.tables import stages as stage_shapes
 from sen.web import wording
 from sen.web.data import Column, Entry, Fact, KeptFile, Option, Paper, Step, Tone
 
@@ -77,6 +79,9 @@ _OPEN_ACTS = frozenset(
         "refuse_reception",
         "request_supplement",
         "supplement",
+        "send_duty",
+        "record_duty",
+        "confirm_duty",
         "issued",
         "hand_over",
         "withdraw",
@@ -95,6 +100,7 @@ class Row:
     tone: Tone
     submitted: str
     due: str
+    stage: str = ""
 
 
 def text(localised: Mapping[Any, str]) -> str:
@@ -112,8 +118,14 @@ def tone(dossier: Dossier) -> Tone:
     return TONES[dossier.state]
 
 
-def row(dossier: Dossier) -> Row:
-    """Return a dossier as a line of a list."""
+def listed(dossiers: Sequence[Dossier]) -> list[Row]:
+    """Return dossiers as the lines of a list, each with the stage that runs, if it has any."""
+    running = stages.running(dossiers, clock.now())
+    return [row(one, running.get(one.id)) for one in dossiers]
+
+
+def row(dossier: Dossier, stage: StageStanding | None = None) -> Row:
+    """Return a dossier as a line of a list. stage: the one that runs."""
     return Row(
         code=dossier.code,
         href=reverse("public_services:dossier", args=[dossier.code]),
@@ -122,6 +134,7 @@ def row(dossier: Dossier) -> Row:
         tone=tone(dossier),
         submitted=wording.moment(dossier.submitted_at),
         due=wording.moment(dossier.due_at) if dossier.due_at else "",
+        stage=stage_shapes.line(stage) if stage is not None else "",
     )
 
 
@@ -162,7 +175,7 @@ def facts(whole: Whole) -> list[Fact]:
             Fact(
                 label=_("Dự kiến trả"),
                 value=wording.moment(dossier.expected_at),
-                note=_("sau thời gian chờ bổ sung"),
+                note=_("sau thời gian tạm dừng"),
             )
         )
     return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from types import SimpleNamespace
@@ -213,8 +213,14 @@ def proposed(cast: SimpleNamespace, *, refuse: bool = False, **changes: Any) -> 
     return propose(cast, made, refuse=refuse)
 
 
-def propose(cast: SimpleNamespace, dossier: Dossier, *, refuse: bool = False) -> Dossier:
-    proposal = Proposal()
+def propose(
+    cast: SimpleNamespace,
+    dossier: Dossier,
+    *,
+    refuse: bool = False,
+    findings: Mapping[str, Any] | None = None,
+) -> Dossier:
+    proposal = Proposal(findings=findings)
     if refuse:
         proposal = Proposal(
             kind="refusal", reason="Trẻ đã được đăng ký", ground="Luật Hộ tịch, Điều 12"

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,87 +13,45 @@ from sen.kernel.forms import public as forms
 from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
 from sen.systems.public_services.choices import KnownBy
-from sen.systems.public_services.data import FeeRule, Filing, PaperInput, PaperRule
+from sen.systems.public_services.data import FeeRule, PaperRule
 from sen.systems.public_services.models import Case, Decision
-from sen.systems.public_services.queries import catalogue, people
-from sen.systems.public_services.rules import lists
+from sen.systems.public_services.queries import catalogue
+from sen.systems.public_services.rules import findings, lists
 from sen.systems.public_services.services import deciding, importing, processing, reception
 from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tests import factories
 from sen.systems.public_services.tests.factories import MORNING, ON, later, order
+from sen.systems.public_services.tests.procedures import (
+    FOLDERS,
+    FOUND,
+    OLD,
+    case_of,
+    cases,
+    filing_at_the_counter,
+    found,
+    read,
+)
 from sen.systems.public_services.tests.test_budgets import counted
 from sen.systems.results.models import Result
 
 pytestmark = pytest.mark.django_db
 
-SEED = Path(__file__).resolve().parents[1] / "seed"
-FOLDERS = sorted(path.parent.name for path in SEED.glob("*/procedure.json"))
 ADDED = [name for name in FOLDERS if name != "birth_registration"]
-
-OLD = {
-    "requester_full_name": "Lê Văn Cao", "requester_number": "040050000101",
-    "requester_birth_date": "1950-05-02",
-}  # fmt: skip
-SAID: dict[str, dict[str, Any]] = {
-    "social_pension": {"payment": "cash", "household_kind": "none"},
-    "school_transfer": {"pupil_birth_date": "2013-05-02", "pupil_number": "040213000101"},
-    "disability": {
-        "applies_for": "self", "person_birth_date": "1950-05-02", "person_number": "040050000101",
-    },
-    "certified_copy": {"pages": 3, "copies": 2},
-    "marital_status": {"marital_state": "never_married", "purpose": "other"},
-}  # fmt: skip
-SUBMIT_UNKNOWN, STEP_UNKNOWN = 24, 20
+SUBMIT_UNKNOWN, STEP_UNKNOWN = 24, 22
 """Statements for somebody nobody knew, by a process that remembers nothing of the procedure yet."""
 COST = {"certified_copy": 10_000, "food_safety": 700_000}
-
-
-def read(folder: str, name: str) -> Any:
-    return json.loads((SEED / folder / f"{name}.json").read_text(encoding="utf-8"))
-
-
-def cases(folder: str) -> list[dict[str, Any]]:
-    return list(read(folder, "procedure")["version"]["cases"])
 
 
 def keys_of(value: Any) -> set[str]:
     """The questions that a rule of `result_data` reads."""
     if isinstance(value, str):
         return {value}
+    if "finding" in value:
+        return set()
     for name in ("day", "words", "typed"):
         if name in value:
             return {value[name]}
     return set(value.get("join", ()))
-
-
-def sample(question: forms.Question) -> Any:
-    """An answer that holds, for whatever a question asks."""
-    least = next((one.value for one in question.validate if one.rule == "min"), 1)
-    is_coming = any(one.rule in {"not_past", "not_before"} for one in question.validate)
-    kind = question.type.value
-    if kind == "choice":
-        first = question.options[0].code
-        return [first] if question.is_multiple else first
-    return {
-        "text": "0123456789 mẫu thử"[: question.max_length or 100],
-        "textarea": "Mẫu thử",
-        "number": least,
-        "money": max(int(least or 0), 1_000_000),
-        "date": "2026-12-01" if is_coming else "1990-05-02",
-        "yes_no": question.key == "truth_declared",
-        "national_number": "040093000101",
-        "person_name": "Nguyễn Văn Thử",
-        "area": "16690",
-        "address": factories.PLACE,
-        "phone": "0912345678",
-        "email": "thu@example.vn",
-    }[kind]
-
-
-def answers(folder: str, form: forms.Form) -> dict[str, Any]:
-    said = {key: sample(one) for key, one in form.questions.items()}
-    return {key: value for key, value in {**said, **OLD, **SAID.get(folder, {})}.items()
-            if key in form.questions}  # fmt: skip
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -125,6 +81,29 @@ def test_papers_charges_and_result_ask_for_answers_the_form_has(folder):
         asked = set().union(*(keys_of(rule) for rule in case["result_data"].values()))
         named = {key for facts in case["party_data"].values() for key in facts.values()}
         assert asked | named <= set(form.questions)
+
+
+@pytest.mark.parametrize("folder", FOUND)
+def test_what_is_established_fits_the_result_and_the_declaration(folder):
+    document = read(folder, "findings")
+    assert forms.check(document) == []
+    form, declared = forms.parse(document), forms.parse(read(folder, "form"))
+    for key, question in form.questions.items():
+        assert question.label.get("en"), key
+        same = declared.questions.get(key, question)
+        assert (same.type, same.options) == (question.type, question.options), key
+    for case in cases(folder):
+        fits = findings.problems(
+            pages=len(form.pages), keys=form.questions, result_data=case["result_data"]
+        )
+        assert list(fits) == []
+
+
+def test_each_result_that_rests_on_an_examination_says_what_was_established():
+    named = [
+        name for name in FOLDERS for one in cases(name) if findings.asked_of(one["result_data"])
+    ]
+    assert sorted(set(named)) == FOUND
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -173,9 +152,7 @@ def test_no_form_asks_what_the_identity_knows(folder):
 
 @pytest.mark.parametrize("folder", ADDED)
 def test_a_whole_life_within_its_budget(folder, province):
-    case = Case.objects.select_related("version__procedure").get(
-        version__procedure__code=read(folder, "procedure")["code"], position=0
-    )
+    case = case_of(folder)
     told = filing_at_the_counter(province, folder, case)
     catalogue.current_case(told.procedure, told.case, on=ON)
     seen: list[int] = []
@@ -193,7 +170,7 @@ def test_a_whole_life_within_its_budget(folder, province):
             at=later(20),
         )
     with counted(seen):
-        factories.propose(province, dossier)
+        factories.propose(province, dossier, findings=found(case))
     with counted(seen):
         factories.check(province, dossier)
     with counted(seen):
@@ -210,33 +187,6 @@ def test_a_whole_life_within_its_budget(folder, province):
     assert Result.objects.get(key=decision.result_key).result_type == case.result_type
     assert seen[0] <= SUBMIT_UNKNOWN, seen
     assert max(seen[1:]) <= STEP_UNKNOWN, seen
-
-
-def filing_at_the_counter(cast: Any, folder: str, case: Case) -> Filing:
-    form = forms.form(case.form_version_id)
-    said = answers(folder, form)
-    cleaned, errors = forms.clean(form, said, on=ON)
-    assert errors == {}
-    asked = [
-        rule
-        for rule in catalogue.paper_rules(case)
-        if rule.when is None or forms.condition_holds(rule.when, cleaned)
-    ]
-    return Filing(
-        procedure=case.version.procedure.code,
-        case=case.code,
-        form_version=1,
-        answers=said,
-        parties=people.parties(cast.motcua, case, said),
-        papers=[
-            PaperInput(code=rule.code, files=(factories.file(cast.motcua),))
-            for rule in asked
-            if rule.required and not rule.is_shown
-        ],
-        receiving_unit=cast.centre,
-        competent_unit=cast.ward,
-        channel="public_services.counter",
-    )
 
 
 def test_a_department_decides_where_the_version_names_it(province):

@@ -28,7 +28,7 @@ TRANSITIONS = {
     "submitted": {"receive", "refuse_reception", "request_supplement", "withdraw"},
     "supplement": {"supplement", "withdraw"},
     "received": {"assign", "withdraw"},
-    "processing": {"assign", "request_supplement", "propose", "check", "withdraw"},
+    "processing": {"assign", "establish", "request_supplement", "propose", "check", "withdraw"},
     "signing": {"sign", "return_for_rework", "withdraw"},
     "signed": {"issue"},
     "issued": {"hand_over"},

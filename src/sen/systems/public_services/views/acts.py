@@ -8,13 +8,16 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError as ValidationFault
+from django.forms import DateField
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
 from sen.base.actor import Actor
-from sen.base.errors import Invalid
+from sen.base.errors import Invalid, NotFound
 from sen.kernel.files import public as files
+from sen.kernel.forms import public as forms
 from sen.systems.public_services.data import PaperInput
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.schemas import requests
@@ -66,6 +69,9 @@ _CHOSEN: Mapping[str, Callable[[], str]] = {
     "to": lambda: _("Vui lòng chọn người thụ lý."),
     "signer": lambda: _("Vui lòng chọn lãnh đạo ký."),
     "file": lambda: _("Tệp không hợp lệ."),
+    "noticed_on": lambda: _("Vui lòng ghi ngày, ví dụ 21/11/2026."),
+    "paid_on": lambda: _("Vui lòng ghi ngày, ví dụ 21/11/2026."),
+    "amount_vnd": lambda: _("Vui lòng ghi số tiền bằng chữ số, ví dụ 1500000."),
 }
 
 
@@ -79,6 +85,8 @@ def on_page(fields: Mapping[str, list[str]], typed: QueryDict) -> dict[str, list
             name = f"paper_{rest[0]}"
         elif first == "items" and len(rest) == 2:  # noqa: PLR2004 - its place and its part
             name = f"item_{numbers[int(rest[0])]}_{rest[1]}"
+        elif first == "findings" and rest:
+            name = rest[0]
         else:
             name = "slip" if path == "file" else path
         named[name] = said
@@ -98,17 +106,56 @@ def _items_typed(typed: QueryDict) -> list[tuple[int, dict[str, str]]]:
     return [(number, item) for number, item in rows if any(map(str.strip, item.values()))]
 
 
+def typed_day(typed: QueryDict, name: str) -> dt.date | None:
+    """Return a day that was typed as on paper (21/11/2026); None for what is none."""
+    try:
+        day: dt.date | None = DateField().clean(typed.get(name, ""))
+    except ValidationFault:
+        return None
+    return day
+
+
 def _items(typed: QueryDict) -> dict[str, Any]:
     items = [item for _number, item in _items_typed(typed)]
     return {"items": [{"kind": "paper" if one["code"] else "other", **one} for one in items]}
 
 
+def _findings(typed: QueryDict) -> dict[str, Any]:
+    """Return what was established as the page's small form has it; nothing where it has none.
+
+    Raises Invalid with each field at fault.
+    """
+    if "findings" not in typed:
+        return {}
+    try:
+        form = forms.form(UUID(str(typed["findings"])))
+    except (ValueError, NotFound) as error:
+        raise Invalid(fields={"findings": [_("Vui lòng tải lại trang rồi ghi lại.")]}) from error
+    values, errors = forms.clean_page(form, form.pages[0].key, raw(typed))
+    if errors:
+        raise Invalid(fields={f"findings.{key}": said for key, said in errors.items()})
+    return {"findings": values}
+
+
+def raw(typed: QueryDict) -> dict[str, Any]:
+    """Return what a page sent: a list where an input stands more than once."""
+    return {
+        name: values if len(values) > 1 else values[0] for name, values in typed.lists() if values
+    }
+
+
 _READ: Mapping[str, Callable[[QueryDict], dict[str, Any]]] = {
     "request_supplement": _items,
     "supplement": lambda typed: {"papers": [asdict(one) for one in read_papers(typed)]},
-    "propose": lambda typed: {"signer": typed.get("signer") or None},
+    "establish": _findings,
+    "propose": lambda typed: {"signer": typed.get("signer") or None, **_findings(typed)},
     "check": lambda typed: {"is_agreed": typed.get("answer") == "agree"},
     "hand_over": lambda typed: {"file": typed.get("slip") or None},
+    "record_duty": lambda typed: {
+        "noticed_on": typed_day(typed, "noticed_on"),
+        "amount_vnd": typed.get("amount_vnd", "").replace(".", "").replace(" ", ""),
+    },
+    "confirm_duty": lambda typed: {"paid_on": typed_day(typed, "paid_on")},
 }
 """What a page words otherwise than the act takes it."""
 
@@ -153,7 +200,11 @@ _DONE: Mapping[str, Callable[[], str]] = {
     "assign": lambda: _("Đã phân công."),
     "request_supplement": lambda: _("Đã gửi phiếu yêu cầu bổ sung. Thời hạn tạm dừng."),
     "supplement": lambda: _("Đã gửi bổ sung. Thời hạn giải quyết tiếp tục tính."),
+    "establish": lambda: _("Đã ghi kết quả thẩm định. Hãy xem trước dự thảo rồi trình."),
     "propose": lambda: _("Đã trình dự thảo."),
+    "send_duty": lambda: _("Đã chuyển cơ quan thuế. Thời hạn tạm dừng; người nộp đã được báo."),
+    "record_duty": lambda: _("Đã ghi thông báo. Người nộp đã được báo số tiền."),
+    "confirm_duty": lambda: _("Đã xác nhận. Thời hạn giải quyết tiếp tục tính."),
     "check": lambda: _("Đã ghi ý kiến thẩm tra."),
     "sign": lambda: _("Đang ký số. Hồ sơ sẽ chuyển văn thư ngay khi ký xong."),
     "return_for_rework": lambda: _("Đã trả lại để làm lại."),

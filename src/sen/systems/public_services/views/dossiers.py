@@ -21,8 +21,8 @@ from sen.systems.public_services.choices import HandOverMethod
 from sen.systems.public_services.queries import catalogue, records, whole
 from sen.systems.public_services.queries.whole import Whole
 from sen.systems.public_services.schemas.acts import ACTS
-from sen.systems.public_services.services import opening
-from sen.systems.public_services.tables import desk, drafts
+from sen.systems.public_services.services import opening, previewing
+from sen.systems.public_services.tables import desk, drafts, findings, stages
 from sen.systems.public_services.tables import records as shapes
 from sen.systems.public_services.views import acts
 from sen.web import files as web_files
@@ -86,6 +86,19 @@ def act(request: SenRequest, code: str, act: str) -> HttpResponse:
 
 
 @require_GET
+def preview(request: SenRequest, code: str) -> HttpResponse:
+    """Show the result as it would be put before the leader; nothing is kept."""
+    if request.actor.is_anonymous:
+        return http.refuse(request, SignInNeeded())
+    back = reverse("public_services:dossier", args=[code])
+    try:
+        drawn = previewing.preview_result(actor=request.actor, code=code, at=clock.now())
+    except DomainError as error:
+        return http.refuse(request, error, back=back)
+    return web_files.drawn(drawn, f"du-thao-{code}.pdf")
+
+
+@require_GET
 def unit_dossiers(request: SenRequest) -> HttpResponse:
     """List the dossiers of the official's units, newest first."""
     if request.actor.is_anonymous:
@@ -102,7 +115,7 @@ def unit_dossiers(request: SenRequest) -> HttpResponse:
         request,
         "public_services/desk/dossiers.html",
         {
-            "rows": [shapes.row(one) for one in rows],
+            "rows": shapes.listed(rows),
             "next_href": f"?state={state}&after={after}" if after else "",
             "first_href": f"?state={state}" if request.GET.get("after") else "",
             "columns": shapes.columns(),
@@ -130,7 +143,7 @@ def my_dossiers(request: SenRequest) -> HttpResponse:
         request,
         "public_services/my_dossiers.html",
         {
-            "rows": [shapes.row(one) for one in rows],
+            "rows": shapes.listed(rows),
             "next_href": f"?after={after}" if after else "",
             "columns": shapes.columns(),
             "drafts": drafts.draft_links(request.actor),
@@ -173,6 +186,8 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
             (party, shapes.role_label(party), shapes.party_facts(party)) for party in shown.parties
         ],
         "papers": shapes.papers(shown),
+        "stages": stages.rows(shown.stages),
+        "duty": stages.duty_facts(shown.duty),
         "issued": shapes.issued(shown),
         "fees": shapes.fee_facts(shown),
         "entries": shapes.entries(shown, is_official=actor.is_official),
@@ -187,6 +202,16 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
         "signers": desk.signers(shown),
         "holdings": desk.holdings(actor, shown) if actor.is_official else [],
         "draft_href": desk.draft_href(shown),
+        "findings": findings.facts(shown) if actor.is_official else [],
+        "findings_form": findings.to_propose(
+            shown,
+            raw=acts.raw(request.POST) if "findings" in request.POST else None,
+            errors=faults,
+        ),
+        "establish_href": reverse("public_services:act", args=[dossier.code, "establish"]),
+        "preview_href": reverse("public_services:preview", args=[dossier.code])
+        if "propose" in shown.acts and shown.findings is not None
+        else "",
         "draft_facts": desk.draft_facts(shown) if actor.is_official else [],
         "is_signing": desk.is_signing(shown),
         "receipt_href": desk.receipt_href(shown),

@@ -113,7 +113,7 @@ def page(request: SenRequest, draft: UUID, page: str) -> HttpResponse:  # noqa: 
             actor,
             draft=draft,
             page=page,
-            raw=_raw(request),
+            raw=acts.raw(request.POST),
             version=_version(request),
             at=clock.now(),
             prefill=held_drafts.known(actor, held, page, at=clock.now()),
@@ -232,15 +232,6 @@ def _frame(request: SenRequest) -> dict[str, Any]:
     return {"frame_page": "web/desk.html" if request.actor.is_official else "web/portal.html"}
 
 
-def _raw(request: SenRequest) -> dict[str, Any]:
-    """Return what a page sent: a list where an input stands more than once."""
-    return {
-        name: values if len(values) > 1 else values[0]
-        for name, values in request.POST.lists()
-        if values
-    }
-
-
 def _version(request: SenRequest) -> int:
     try:
         return int(request.POST.get("version", ""))
@@ -265,7 +256,7 @@ def _page(
         errors,
         {**held.prefilled, **held_drafts.known(request.actor, held, key, at=clock.now())},
         typed=held.typed,
-        raw=_raw(request) if errors or conflict else None,
+        raw=acts.raw(request.POST) if errors or conflict else None,
         language=language,
     )
     kept = {

@@ -134,9 +134,8 @@ def follow(request: SenRequest, secret: str) -> HttpResponse:
         dossier = records.by_secret(secret)
     except DomainError as error:
         return http.refuse(request, error, back="/tra-cuu/")
-    response = http.render(
-        request, "public_services/status.html", shapes.status_page(records.public_status(dossier))
-    )
+    status = records.public_status(dossier, now=clock.now())
+    response = http.render(request, "public_services/status.html", shapes.status_page(status))
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["X-Robots-Tag"] = "noindex"
     return response

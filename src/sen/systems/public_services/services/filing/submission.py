@@ -27,7 +27,7 @@ from sen.systems.public_services.choices import NationalState, PartyRole
 from sen.systems.public_services.data import Filing, PartyInput
 from sen.systems.public_services.events import DossierSubmitted
 from sen.systems.public_services.models import Dossier, FeeLine, Party
-from sen.systems.public_services.queries import records
+from sen.systems.public_services.queries import parts, records
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import KIND
@@ -123,7 +123,12 @@ def _start(actor: Actor, dossier: Dossier, checked: Checked, at: dt.datetime) ->
         code=dossier.code,
         title=f"{procedure.name['vi']} · {nfc(owner.full_name)}",
         flow=checked.case.flow_version_id,
-        units={"received": dossier.received_unit_id, "competent": dossier.competent_unit_id},
+        units=parts.resolve(
+            checked.case,
+            received=dossier.received_unit_id,
+            competent=dossier.competent_unit_id,
+            on=clock.day(at),
+        ),
         group=procedure.field_code,
         due_at=None,
         at=at,
