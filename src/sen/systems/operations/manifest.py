@@ -28,6 +28,7 @@ MANIFEST = Manifest(
     code="operations",
     title=_("Điều hành"),
     urls="sen.systems.operations.urls",
+    api="sen.systems.operations.api.router",
     menu=(
         MenuItem(
             title=_("Điều hành"),

@@ -178,8 +178,8 @@ def headline(board: Board, now: dt.datetime) -> str:
     late = board.total.late
     if not late:
         return _("Không có hồ sơ nào trễ hạn.")
-    places = [line for line in board.lines if line.sum.late]
-    longest = longest_of(board.total.late_since, places[0].place, now)
+    places = sum(bool(line.sum.late) for line in board.lines)
+    longest = longest_of(board.total.late_since, now)
     if len(board.lines) == 1:
         said = ngettext(
             "%(late)d hồ sơ trễ hạn, lâu nhất %(longest)s làm việc.",
@@ -192,17 +192,20 @@ def headline(board: Board, now: dt.datetime) -> str:
         "%(late)d hồ sơ trễ hạn ở %(places)d đơn vị, lâu nhất %(longest)s làm việc.",
         late,
     )
-    return said % {"late": late, "places": len(places), "longest": longest}
+    return said % {"late": late, "places": places, "longest": longest}
 
 
-def longest_of(since: dt.datetime | None, place: Place, now: dt.datetime) -> str:
-    """Return for how much working time something has been late, empty where nothing is."""
+def longest_of(since: dt.datetime | None, now: dt.datetime, unit: UUID | None = None) -> str:
+    """Return for how much working time something has been late, empty where nothing is.
+
+    unit: whose working time; the province's where several units stand beside each other.
+    """
     if since is None:
         return ""
-    return wording.working_time(_minutes(since, now, place.unit), day_minutes=_day())
+    return wording.working_time(_minutes(since, now, unit), day_minutes=_day())
 
 
-def _minutes(start: dt.datetime, end: dt.datetime, unit: UUID) -> int:
+def _minutes(start: dt.datetime, end: dt.datetime, unit: UUID | None) -> int:
     late = calendar.working_time_between(start, end, calendar.calendar_of(unit))
     return max(1, int((late or end - start).total_seconds() // 60))
 
@@ -245,7 +248,7 @@ def asks(worst: Sequence[tuple[Line, Load | None]], now: dt.datetime) -> list[As
             href=href_of(line.place),
             late=line.sum.late,
             label=late_label(line.sum.late),
-            longest=longest_of(line.sum.late_since, line.place, now),
+            longest=longest_of(line.sum.late_since, now),
             step=load.holder.step if load else "",
             who=who(load.holder) if load else "",
             held=load.late if load else 0,
@@ -275,27 +278,30 @@ def lying(loads: Sequence[Load], place: Place, now: dt.datetime) -> list[Lying]:
             late_label=late_label(load.late),
             week=load.week,
             open=load.open,
-            longest=longest_of(load.late_since, place, now),
+            longest=longest_of(load.late_since, now, place.unit),
         )
         for load in loads
     ]
 
 
-def dossier_rows(found: Sequence[Dossier], language: str, now: dt.datetime) -> list[DossierRow]:
-    """Return open dossiers as lines."""
-    return [_dossier(one, language, now) for one in found]
+def dossier_rows(
+    found: Sequence[Dossier], language: str, now: dt.datetime, place: Place | None = None
+) -> list[DossierRow]:
+    """Return open dossiers as lines. place: the one that all are of, None for several."""
+    unit = place.unit if place else None
+    return [_dossier(one, language, now, unit) for one in found]
 
 
-def _dossier(one: Dossier, language: str, now: dt.datetime) -> DossierRow:
+def _dossier(one: Dossier, language: str, now: dt.datetime, unit: UUID | None) -> DossierRow:
     told = one.told
     state: Literal["", "on_time", "soon", "late", "paused"] = ""
     minutes = None
     if told.is_paused:
         state = "paused"
     elif told.end is not None and told.end < now:
-        state, minutes = "late", -_minutes(told.end, now, told.unit)
+        state, minutes = "late", -_minutes(told.end, now, unit)
     elif told.end is not None:
-        minutes = _minutes(now, told.end, told.unit)
+        minutes = _minutes(now, told.end, unit)
         state = "soon" if minutes <= _day() else "on_time"
     return DossierRow(
         code=told.code,
@@ -317,7 +323,7 @@ def bars(months: Sequence[Month]) -> list[Bar]:
     found = []
     for number, month in enumerate(months):
         whole = round(month.settled * _TALL / most)
-        late = round(month.late * _TALL / most) or bool(month.late)
+        late = round(month.late * _TALL / most) or int(bool(month.late))
         share = _share(month)
         found.append(
             Bar(
@@ -402,9 +408,11 @@ def lying_columns() -> list[Column]:
     )  # fmt: skip
 
 
-def dossier_columns() -> list[Column]:
-    """Return the columns of a list of open dossiers."""
-    labels = (_("Hồ sơ"), _("Thời hạn"), _("Đang ở bước"), _("Người giữ"), _("Cơ quan giải quyết"))
+def dossier_columns(*, has_unit: bool) -> list[Column]:
+    """Return the columns of a list of open dossiers. has_unit: they are of several units."""
+    labels = [_("Hồ sơ"), _("Thời hạn"), _("Đang ở bước"), _("Người giữ")]
+    if has_unit:
+        labels.append(_("Cơ quan giải quyết"))
     return _columns(*labels, texts=len(labels))
 
 

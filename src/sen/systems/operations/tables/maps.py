@@ -99,7 +99,8 @@ def _tile(line: Line, measure: Measure, tile: Tile) -> Mark:
 
 def _shape(line: Line, measure: Measure, path: Path) -> Mark:
     x, y = path.label or (0, 0)
-    told = number(line, measure) if path.label else ""
+    is_well = rules.level(measure, line.sum) in {"0", rules.NONE}
+    told = number(line, measure) if path.label and not is_well else ""
     return replace(_mark(line, measure, told, x, y), path=path.line)
 
 

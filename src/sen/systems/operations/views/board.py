@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from sen.base import clock
 from sen.base.errors import DomainError
 from sen.systems.operations.choices import Drawing, Measure, Term
-from sen.systems.operations.data import Board
+from sen.systems.operations.data import Board, Place
 from sen.systems.operations.queries import board as reads
 from sen.systems.operations.queries import scope
 from sen.systems.operations.queries import shapes as drawings
@@ -152,7 +152,7 @@ def _place(request: SenRequest, code: str, now: dt.datetime) -> HttpResponse:
         "operations/place.html",
         {
             **_common(board, now, tables.terms(term, here, kept)),
-            **_rows(request, found.members, kind, now, code),
+            **_rows(request, found.members, kind, now, found),
             "name": line.name,
             "crumbs": _crumbs() if len(seen) > 1 else [],
             "numbers": tables.numbers(line.sum, here, kind),
@@ -168,16 +168,17 @@ def _rows(
     units: tuple[UUID, ...],
     kind: services.Kind,
     now: dt.datetime,
-    code: str = "",
+    place: Place | None = None,
 ) -> dict[str, Any]:
     """Return a page of open dossiers, with the ways to the next one and to the spreadsheet."""
     after = reads.read_cursor(request.GET.get("sau", ""))
     found = reads.dossiers(request.actor, units, kind=kind, now=now, after=after, limit=PAGE + 1)
     more = reads.cursor(found[PAGE - 1]) if len(found) > PAGE else ""
-    query = urlencode({"loai": kind.value, "o": code})
+    query = urlencode({"loai": kind.value, "o": place.code if place else ""})
     return {
-        "dossiers": tables.dossier_rows(found[:PAGE], reads.language(), now),
-        "dossier_columns": tables.dossier_columns(),
+        "dossiers": tables.dossier_rows(found[:PAGE], reads.language(), now, place),
+        "dossier_columns": tables.dossier_columns(has_unit=place is None),
+        "has_unit": place is None,
         "next_href": paging.href(request, {"sau": more}) + "#ho-so" if more else "",
         "first_href": paging.href(request, {"sau": ""}) + "#ho-so" if after else "",
         "dossiers_csv_href": f"{reverse('operations:dossiers-csv')}?{query}",
