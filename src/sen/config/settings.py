@@ -55,7 +55,10 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SEN_ORIGINS", "").split(",") 
 PUBLIC_URL = os.environ.get("SEN_PUBLIC_URL", "http://localhost:8000")
 """Where people reach Sen; stands in QR codes and messages."""
 SECURE = PUBLIC_URL.startswith("https:")
-SEARCHABLE = ("/", "/thu-tuc/", "/thu-tuc/*/", "/tra-cuu/", "/xac-minh/")
+SEARCHABLE = (
+    "/", "/thu-tuc/", "/thu-tuc/*/", "/su-kien/", "/su-kien/*/", "/tra-cuu/", "/xac-minh/",
+    "/sitemap.xml",
+)  # fmt: skip
 """Pages that search engines may show, `*` being one part; all others they may not."""
 SECURITY_CONTACT = os.environ.get("SEN_SECURITY_CONTACT", "")
 """Whom to tell of a weakness of this installation: begins with https://, mailto: or tel:."""
