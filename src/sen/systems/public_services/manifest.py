@@ -113,7 +113,7 @@ def seed(say: Say) -> None:
     made = seeding.seed(at=clock.now())
     say(
         f"Thủ tục: thêm {made.filed} nhận hồ sơ, {made.described} để tra cứu, "
-        f"{made.listed} trong danh mục; {made.grants} quyền."
+        f"{made.listed} trong danh mục; {made.guides} hướng dẫn sự kiện; {made.grants} quyền."
     )
 
 
@@ -213,13 +213,22 @@ MANIFEST = Manifest(
             order=45,
             under="administration:overview",
         ),
+        MenuItem(
+            title=_("Sự kiện"),
+            url_name="public_services:edit-life-events",
+            permission=permissions.LIFE_EVENTS.name,
+            audience=Audience.OFFICIAL,
+            icon="list-check",
+            order=47,
+            under="administration:overview",
+        ),
     ),
     permissions=permissions.ALL,
     roles=(
         RoleTemplate(
             code="public_services.catalogue_keeper",
             title={"vi": "Quản lý danh mục thủ tục", "en": "Keeper of the catalogue"},
-            permissions=(permissions.CATALOGUE.name,),
+            permissions=(permissions.CATALOGUE.name, permissions.LIFE_EVENTS.name),
             positions=("administrator",),
             scope=Scope.BELOW,
         ),

@@ -93,7 +93,7 @@ def test_the_seed_publishes_everything_once(province):
         json.loads((SEED / name / "procedure.json").read_text())["code"] for name in COMPLETE
     }
     again = seeding.seed(at=MORNING)
-    assert again == seeding.Seeded(filed=0, described=0, listed=0, grants=0)
+    assert again == seeding.Seeded(filed=0, described=0, listed=0, guides=0, grants=0)
 
 
 def test_the_list_holds_every_code_a_source_is_held_for():

@@ -27,7 +27,7 @@ from sen.systems.public_services.services import drafting, reception
 from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.services.filing import checking, submission
 from sen.systems.public_services.tables import catalogue as shapes
-from sen.systems.public_services.tables import drafts
+from sen.systems.public_services.tables import drafts, explained
 from sen.systems.public_services.tables.records import text
 from sen.systems.public_services.views import acts
 from sen.web import files as web_files
@@ -95,6 +95,7 @@ def _start(
             "title": text(version.procedure.name),
             "drafts": begun,
             "options": [Option(value=case.code, label=text(case.title)) for case in cases],
+            "chosen": request.GET.get(explained.CASE, ""),
             "refusal": refusal.message if refusal else "",
         },
         status=refusal.status if refusal else 200,
