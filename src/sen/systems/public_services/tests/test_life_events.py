@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from sen.base.actor import COMMAND
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound, VersionConflict
@@ -47,6 +49,13 @@ def changed(**step: Any) -> dict[str, Any]:
     told = copy.deepcopy(GUIDE)
     told["steps"][0] |= step
     return told
+
+
+@pytest.fixture(autouse=True)
+def vietnamese() -> Iterator[None]:
+    """A page in English leaves its language to the thread; the next test speaks Vietnamese."""
+    with translation.override("vi"):
+        yield
 
 
 @pytest.fixture

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from sen.base import clock
 from sen.base.actor import ANONYMOUS
@@ -35,9 +37,11 @@ CODES = sorted(
 
 
 @pytest.fixture(autouse=True)
-def morning(monkeypatch):
-    """A working Friday, nine in the morning."""
+def morning(monkeypatch) -> Iterator[None]:
+    """A working Friday, nine in the morning; a page in English leaves no language behind."""
     monkeypatch.setenv("SEN_CLOCK", MORNING.isoformat())
+    with translation.override("vi"):
+        yield
 
 
 def listed_code() -> str:
