@@ -335,3 +335,19 @@ def test_the_editors_pages_keep_what_was_typed_wrong(editor):
 def test_who_may_not_edit_is_told(province):
     assert browser(province.chutich).get("/quan-tri/su-kien/").status_code == 403
     assert Client().get("/quan-tri/su-kien/").status_code in {302, 303}
+
+
+# -- API
+
+
+def test_the_api_gives_the_events_and_their_steps(province, client: Client):
+    listed = client.get("/api/v1/life-events").json()
+    assert [one["slug"] for one in listed] == SLUGS
+    assert set(listed[0]) == {"slug", "title", "summary", "words"}
+    told = client.get("/api/v1/life-events/sinh-con").json()
+    assert (told["number"], told["title"]["en"]) == (1, "Having a baby")
+    birth = told["steps"][1]
+    assert birth["procedures"][0] == "1.001193"
+    assert birth["source"] == "Luật Hộ tịch 60/2014/QH13, Điều 15 khoản 1"
+    assert (birth["is_checked"], told["steps"][0]["deadline"]) == (True, None)
+    assert client.get("/api/v1/life-events/khong-co").status_code == 404

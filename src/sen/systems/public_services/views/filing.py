@@ -139,7 +139,7 @@ def papers(request: SenRequest, draft: UUID) -> HttpResponse:
     try:
         held = forms.draft(request.actor, draft)
         if request.method == "GET":
-            return _papers(request, held)
+            return _unfinished(request, held) or _papers(request, held)
         given = acts.read_papers(acts.with_uploads(request.actor, request))
         forms.save_papers(
             request.actor,
@@ -161,7 +161,7 @@ def papers(request: SenRequest, draft: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def review(request: SenRequest, draft: UUID) -> HttpResponse:
+def review(request: SenRequest, draft: UUID) -> HttpResponse:  # noqa: PLR0911 - each way on
     """Show everything once more, with a way to change each part; then submit."""
     actor = request.actor
     try:
@@ -169,7 +169,9 @@ def review(request: SenRequest, draft: UUID) -> HttpResponse:
     except NotFound as error:
         return _gone(request, draft, error)
     try:
-        if request.method == "GET" or "find" in request.POST:
+        if request.method == "GET":
+            return _unfinished(request, held) or _review(request, held)
+        if "find" in request.POST:
             return _review(request, held)
         return http.once(request, lambda: _submitted(request, held))
     except checking.FormChanged as error:
@@ -178,6 +180,19 @@ def review(request: SenRequest, draft: UUID) -> HttpResponse:
         return _review(request, held, error=error)
     except DomainError as error:
         return http.refuse(request, error, back=_drafts(request))
+
+
+def _unfinished(request: SenRequest, held: forms.Draft) -> HttpResponse | None:
+    """Lead whoever comes by the address to the first page on which an answer is missing.
+
+    What sources know is shown there, to be looked at before it is filed.
+    """
+    form = forms.form(held.form_version)
+    first = forms.first_open(form, forms.way(form, held.answers))
+    if first is None:
+        return None
+    messages.info(request, _("Còn câu hỏi chưa trả lời. Bạn khai tiếp từ trang này."))
+    return http.redirect(request, "public_services:draft-page", draft=held.id, page=first)
 
 
 def _gone(request: SenRequest, draft: UUID, error: NotFound) -> HttpResponse:
