@@ -11,7 +11,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sen.base.errors import DomainError, Invalid, NotFound
-from sen.base.vietnamese import fold
 from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
@@ -280,16 +279,3 @@ def processing_officials(unit: UUID, on: dt.date) -> dict[UUID, str]:
     """Return the accounts that may process dossiers of a unit with their owners' names."""
     accounts = access.holders(permissions.PROCESS.name, unit=unit, on=on)
     return identity.display_names(accounts)
-
-
-def find_procedures(query: str, *, with_off: bool = False) -> list[Procedure]:
-    """Return the procedures whose code or name holds the words, with or without marks.
-
-    with_off: those that are switched off too.
-    """
-    words = fold(query).split()
-    return [
-        found
-        for found in procedures(with_off=with_off)
-        if all(word in fold(f"{found.code} {found.name['vi']}") for word in words)
-    ]

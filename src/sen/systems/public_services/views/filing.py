@@ -20,8 +20,8 @@ from sen.kernel.access import public as access
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.systems.public_services import permissions
-from sen.systems.public_services.models import ProcedureVersion
-from sen.systems.public_services.queries import catalogue, people, records
+from sen.systems.public_services.models import Procedure, ProcedureVersion
+from sen.systems.public_services.queries import catalogue, people, records, searching
 from sen.systems.public_services.queries import drafts as held_drafts
 from sen.systems.public_services.services import drafting, reception
 from sen.systems.public_services.services.dossiers import Ordered
@@ -49,10 +49,20 @@ def counter(request: SenRequest) -> HttpResponse:
         "public_services/desk/counter.html",
         {
             "query": query,
-            "procedures": shapes.procedure_links(catalogue.find_procedures(query), to="start"),
+            "procedures": shapes.procedure_links(_to_file(query), to="start"),
             "drafts": drafts.draft_links(request.actor),
         },
     )
+
+
+def _to_file(query: str) -> list[Procedure]:
+    """Return what can be filed, all of it or what fits the words, the best first."""
+    filed = catalogue.procedures()
+    if not query:
+        return filed
+    by_code = {one.code: one for one in filed}
+    found = searching.find(query, filed_only=True).found
+    return [by_code[one.card.code] for one in found if one.card.code in by_code]
 
 
 @require_http_methods(["GET", "POST"])

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sen.base import clock
 from sen.base.errors import DomainError
-from sen.systems.public_services.queries import catalogue, known, life_events, records
+from sen.systems.public_services.queries import catalogue, life_events, records
 from sen.systems.public_services.services import looking_up
 from sen.systems.public_services.tables import catalogue as shapes
 from sen.systems.public_services.tables import life_events as guides
 from sen.systems.public_services.tables import metadata
+from sen.systems.public_services.tables import searching as searching_shapes
 from sen.web import api, http
 from sen.web.data import Link
 from sen.web.middleware import SenRequest
@@ -20,16 +22,18 @@ from sen.web.middleware import SenRequest
 
 @require_GET
 def home(request: SenRequest) -> HttpResponse:
-    """Show what one can do here: file, follow, verify; and the procedures by name."""
-    query = request.GET.get("q", "").strip()
+    """Show what one can do here: file, follow, verify; a question goes to the page of answers."""
+    if request.GET.get("q", "").strip():
+        return http.redirect(
+            request, f"{reverse('public_services:search')}?{request.GET.urlencode()}"
+        )
     return http.render(
         request,
         "public_services/home.html",
         {
-            "query": query,
-            "procedures": shapes.procedure_links(catalogue.find_procedures(query, with_off=True)),
-            "known": shapes.procedure_links(known.find(query)),
-            "events": () if query else guides.event_links(life_events.life_events()),
+            "procedures": shapes.procedure_links(catalogue.procedures(with_off=True)),
+            "asked_often": searching_shapes.suggestions(),
+            "events": guides.event_links(life_events.life_events()),
             "meta": metadata.of_page(
                 _("Dịch vụ công tỉnh Nghệ An"),
                 _("Nộp hồ sơ từ điện thoại, theo dõi từng bước, nhận kết quả có chữ ký số."),
