@@ -11,6 +11,7 @@ from sen.systems.public_services.views import (
     life_events,
     portal,
     procedures,
+    search,
 )
 from sen.web import converters  # noqa: F401 - makes `<b32:…>` known
 
@@ -18,6 +19,7 @@ app_name = "public_services"
 _VERSION = "quan-tri/thu-tuc/<str:code>/phien-ban/<int:number>/"
 urlpatterns = [
     path("", portal.home, name="home"),
+    path("thu-tuc/", search.search, name="search"),
     path("thu-tuc/<str:code>/", procedures.procedure, name="procedure"),
     path("thu-tuc/<str:code>/nop/", filing.start, name="start"),
     path("su-kien/", life_events.listed, name="life-events"),
