@@ -110,7 +110,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "sen.web.middleware.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sen.web.middleware.LanguageMiddleware",
@@ -151,6 +150,8 @@ DATABASES = {
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"]["OPTIONS"],  # type: ignore[dict-item]  # a mapping by construction above
     "pool": {"min_size": 1, "max_size": int(os.environ.get("SEN_POOL", "12")), "timeout": 10},
+    "server_side_binding": True,
+    "prepare_threshold": 5,  # decision 0021
 }
 ACTS_AS_SYSTEM = flag("SEN_ACTS_AS_SYSTEM")
 """Whether this process's transactions begin as the system's own: a worker's do."""

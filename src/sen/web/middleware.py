@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import structlog
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -32,6 +34,12 @@ _PERMISSIONS = ", ".join(
         "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb", "xr-spatial-tracking",
     )
 )  # fmt: skip
+
+
+@cache
+def _policy() -> str:
+    """Return the one content security policy, which no page changes."""
+    return build_policy()
 
 
 class SenRequest(HttpRequest):
@@ -69,6 +77,7 @@ class RequestMiddleware:
         finally:
             legal.end_request()
         response.headers["X-Request-ID"] = request_id
+        response.headers.setdefault("Content-Security-Policy", _policy())
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not robots.may_be_found(request.path):
