@@ -5,9 +5,9 @@ from __future__ import annotations
 import signal
 import sys
 
-from bench import dossiers
+from bench import catalogue, dossiers
 
-WORDS = {"dossiers": dossiers.main}
+WORDS = {"dossiers": dossiers.main, "procedures": catalogue.main}
 
 
 def main(words: list[str]) -> int:

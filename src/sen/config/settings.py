@@ -55,7 +55,10 @@ CSRF_TRUSTED_ORIGINS = [o for o in os.environ.get("SEN_ORIGINS", "").split(",") 
 PUBLIC_URL = os.environ.get("SEN_PUBLIC_URL", "http://localhost:8000")
 """Where people reach Sen; stands in QR codes and messages."""
 SECURE = PUBLIC_URL.startswith("https:")
-SEARCHABLE = ("/", "/thu-tuc/", "/thu-tuc/*/", "/tra-cuu/", "/xac-minh/")
+SEARCHABLE = (
+    "/", "/thu-tuc/", "/thu-tuc/*/", "/su-kien/", "/su-kien/*/", "/tra-cuu/", "/xac-minh/",
+    "/sitemap.xml",
+)  # fmt: skip
 """Pages that search engines may show, `*` being one part; all others they may not."""
 SECURITY_CONTACT = os.environ.get("SEN_SECURITY_CONTACT", "")
 """Whom to tell of a weakness of this installation: begins with https://, mailto: or tel:."""
@@ -107,7 +110,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "sen.web.middleware.RequestMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "sen.web.middleware.LanguageMiddleware",
@@ -148,6 +150,8 @@ DATABASES = {
 DATABASES["default"]["OPTIONS"] = {
     **DATABASES["default"]["OPTIONS"],  # type: ignore[dict-item]  # a mapping by construction above
     "pool": {"min_size": 1, "max_size": int(os.environ.get("SEN_POOL", "12")), "timeout": 10},
+    "server_side_binding": True,
+    "prepare_threshold": 5,  # decision 0021
 }
 ACTS_AS_SYSTEM = flag("SEN_ACTS_AS_SYSTEM")
 """Whether this process's transactions begin as the system's own: a worker's do."""

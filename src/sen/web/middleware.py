@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 import structlog
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -20,8 +22,10 @@ from sen.base.errors import DomainError, TooLarge
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
 from sen.web import robots
+from sen.web.metadata import LANGUAGE_PARAMETER
 
 _Answer = Callable[[HttpRequest], HttpResponse]
+_YEAR = 365 * 24 * 3600
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -30,6 +34,12 @@ _PERMISSIONS = ", ".join(
         "gyroscope", "magnetometer", "microphone", "midi", "payment", "usb", "xr-spatial-tracking",
     )
 )  # fmt: skip
+
+
+@cache
+def _policy() -> str:
+    """Return the one content security policy, which no page changes."""
+    return build_policy()
 
 
 class SenRequest(HttpRequest):
@@ -67,6 +77,7 @@ class RequestMiddleware:
         finally:
             legal.end_request()
         response.headers["X-Request-ID"] = request_id
+        response.headers.setdefault("Content-Security-Policy", _policy())
         response.headers.setdefault("Permissions-Policy", _PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         if not robots.may_be_found(request.path):
@@ -124,7 +135,9 @@ class LanguageMiddleware:
     """Speak Vietnamese unless somebody chose otherwise: by the frame's button, or in the account.
 
     The browser's own languages are not asked: many phones in the province are set to English by
-    the shop that sold them. The cookie of the button comes before the account's language.
+    the shop that sold them. The cookie of the button comes before the account's language. An
+    address may name the language itself (`?ngon-ngu=en`), as search engines need it; the pages
+    after it stay in that language.
     """
 
     def __init__(self, get_response: _Answer) -> None:
@@ -137,13 +150,34 @@ class LanguageMiddleware:
         response = self.get_response(request)
         patch_vary_headers(response, ["Cookie"])
         response.headers.setdefault("Content-Language", language)
+        kept = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
+        if request.method == "GET" and _named_language(request) not in {"", kept}:
+            keep_choice(response, settings.LANGUAGE_COOKIE_NAME, language)
         return response
+
+
+def _named_language(request: HttpRequest) -> str:
+    """Return the language that the address names, empty for none that is spoken here."""
+    named = request.GET.get(LANGUAGE_PARAMETER, "")
+    return named if named in dict(settings.LANGUAGES) else ""
+
+
+def keep_choice(response: HttpResponse, name: str, value: str) -> None:
+    """Let a browser keep a choice of its person for a year."""
+    response.set_cookie(
+        name,
+        value,
+        max_age=_YEAR,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+    )
 
 
 def chosen_language(request: HttpRequest) -> str:
     """Return the language that somebody chose for pages, Vietnamese where nobody did."""
     spoken = dict(settings.LANGUAGES)
-    chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+    chosen = _named_language(request) or request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
     if chosen not in spoken:
         session = identity.current_session(request)
         chosen = session.account.language if session and session.account else ""

@@ -11,7 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from sen.base import clock
+from sen.web.metadata import LANGUAGE_PARAMETER
 
+SITEMAP = "/sitemap.xml"
+"""Where the list of public pages is; whoever has public pages serves it."""
 CONTACTS = ("https://", "mailto:", "tel:")
 """Ways of reaching somebody. Nguồn: RFC 9116, mục 2.5.3."""
 GOOD_FOR = dt.timedelta(days=180)
@@ -32,8 +35,17 @@ def _patterns(named: tuple[str, ...]) -> tuple[re.Pattern[str], ...]:
 @require_safe
 def robots(_request: HttpRequest) -> HttpResponse:
     """Let search engines read the public pages and nothing else."""
-    allowed = [f"Allow: {one}$" for one in settings.SEARCHABLE]
-    lines = ["User-agent: *", *allowed, f"Allow: {settings.STATIC_URL}", "Disallow: /"]
+    named = [f"?{LANGUAGE_PARAMETER}={code}" for code, _name in settings.LANGUAGES[1:]]
+    allowed = [
+        f"Allow: {one}{language}$" for one in settings.SEARCHABLE for language in ("", *named)
+    ]
+    lines = [
+        "User-agent: *",
+        *allowed,
+        f"Allow: {settings.STATIC_URL}",
+        "Disallow: /",
+        f"Sitemap: {settings.PUBLIC_URL.rstrip('/')}{SITEMAP}",
+    ]
     return _text(lines)
 
 

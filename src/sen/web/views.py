@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -16,8 +17,8 @@ from sen.base.errors import DomainError, Unavailable
 from sen.kernel.identity import public as identity
 from sen.web import api, http, middleware, samples
 from sen.web.frame import THEME_COOKIE, stored_theme
+from sen.web.metadata import LANGUAGE_PARAMETER
 
-_YEAR = 365 * 24 * 3600
 _PARTS = ("actions", "fields", "pages", "records")
 _FRAMES = ("portal", "form", "desk", "dossier", "signin")
 
@@ -25,10 +26,10 @@ _FRAMES = ("portal", "form", "desk", "dossier", "signin")
 @require_POST
 def language(request: HttpRequest) -> HttpResponse:
     """Keep the language somebody chose, for the account too, and go back to where they were."""
-    response = http.redirect(request, http.safe_next(request))
+    response = http.redirect(request, _without_language(http.safe_next(request)))
     chosen = request.POST.get("language", "")
     if chosen in dict(settings.LANGUAGES) and check_for_language(chosen):
-        _remember(response, settings.LANGUAGE_COOKIE_NAME, chosen)
+        middleware.keep_choice(response, settings.LANGUAGE_COOKIE_NAME, chosen)
         session = identity.current_session(request)
         if session is not None and session.account_id is not None:
             actor = middleware.actor_of(request)
@@ -42,21 +43,17 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = http.redirect(request, http.safe_next(request))
     chosen = request.POST.get("theme", "")
     if chosen in {"light", "dark"}:
-        _remember(response, THEME_COOKIE, chosen)
+        middleware.keep_choice(response, THEME_COOKIE, chosen)
     else:
         response.delete_cookie(THEME_COOKIE, samesite="Lax")
     return response
 
 
-def _remember(response: HttpResponse, name: str, value: str) -> None:
-    response.set_cookie(
-        name,
-        value,
-        max_age=_YEAR,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-    )
+def _without_language(address: str) -> str:
+    """Return an address that no longer names the language it was shown in."""
+    parts = urlsplit(address)
+    left = [pair for pair in parse_qsl(parts.query) if pair[0] != LANGUAGE_PARAMETER]
+    return urlunsplit(parts._replace(query=urlencode(left)))
 
 
 @require_safe

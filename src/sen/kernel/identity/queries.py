@@ -9,6 +9,7 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from sen.base.errors import NotFound
@@ -47,12 +48,21 @@ def number_digest(national_number: str) -> bytes:
     return sealer(settings.FIELD_KEY).digest(NationalNumber.parse(national_number).digits, *NUMBER)
 
 
+_AREA_OF = Joined(Person, organisations.Area)
+
+
 def person(person_id: UUID) -> Person:
     """Return a person with the commune of residence. Raises NotFound."""
-    found = Person.objects.select_related("area").filter(pk=person_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    found: Person
+    for found, area in _AREA_OF.rows(
+        f"SELECT {_AREA_OF.columns} FROM identity_person"
+        " LEFT JOIN organisations_area ON organisations_area.id = identity_person.area_id"
+        " WHERE identity_person.id = %s",
+        [person_id],
+    ):
+        found.area = area
+        return found
+    raise NotFound
 
 
 def persons(ids: Iterable[UUID]) -> dict[UUID, Person]:
@@ -77,12 +87,21 @@ def national_number(person: Person) -> str:
     return sealer(settings.FIELD_KEY).open(sealed, *NUMBER, str(person.pk)).decode()
 
 
+_PERSON_OF = Joined(Account, Person)
+
+
 def account(account_id: UUID) -> Account:
     """Return an account with its person. Raises NotFound."""
-    found = Account.objects.select_related("person").filter(pk=account_id).first()
-    if found is None:
-        raise NotFound
-    return found
+    found: Account
+    for found, person in _PERSON_OF.rows(
+        f"SELECT {_PERSON_OF.columns} FROM identity_account"
+        " LEFT JOIN identity_person ON identity_person.id = identity_account.person_id"
+        " WHERE identity_account.id = %s",
+        [account_id],
+    ):
+        found.person = person
+        return found
+    raise NotFound
 
 
 def account_named(username: str) -> Account | None:
@@ -239,9 +258,9 @@ def spouse(person_id: UUID) -> Person | None:
 
 def close_family(person_id: UUID) -> frozenset[UUID]:
     """Return spouse, parents, children, brothers and sisters, in whichever direction it is kept."""
-    rows = Kinship.objects.filter(Q(person=person_id) | Q(relative=person_id))
-    pairs = rows.values_list("person_id", "relative_id")
-    return frozenset(one for pair in pairs for one in pair) - {person_id}
+    with connection.cursor() as cursor:
+        cursor.execute(family_sql("%(person)s"), {"person": person_id})
+        return frozenset(row[0] for row in cursor.fetchall())
 
 
 def family_sql(person: str) -> str:

@@ -16,7 +16,7 @@ from sen.kernel.forms.public import PrefillSource
 from sen.kernel.manifest.choices import Audience, FiledBy
 from sen.kernel.notifications.public import Template
 from sen.kernel.papers.public import PaperTemplate
-from sen.kernel.search.public import SearchSource
+from sen.kernel.search.public import SearchSource, Trial
 from sen.kernel.workflow.public import Act
 
 if TYPE_CHECKING:
@@ -223,6 +223,7 @@ class Manifest:
     handlers: Sequence[Handler] = ()
     figures: Sequence[Figure] = ()
     search: Sequence[SearchSource] = ()
+    search_trials: Sequence[Trial] = ()
     prefill: Sequence[PrefillSource] = ()
     file_owners: Sequence[FileOwner] = ()
     notification_templates: Sequence[Template] = ()

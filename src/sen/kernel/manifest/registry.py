@@ -41,6 +41,7 @@ SLOTS = (
     Slot("handlers", events.Handler, events.register_handlers),
     Slot("figures", figures.Figure, figures.register_figures),
     Slot("search", search.SearchSource, search.register_sources),
+    Slot("search_trials", search.Trial, search.register_trials),
     Slot("prefill", forms.PrefillSource, forms.register_prefill),
     Slot("file_owners", files.FileOwner, files.register_owners),
     Slot("notification_templates", notifications.Template, notifications.register_templates),

@@ -1,4 +1,4 @@
-"""The table that is searched."""
+"""The table that is searched, and the dictionary of what people say."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 
 from sen.base.identifiers import new_id
+from sen.kernel.search.choices import WordingKind
 
 
 class SearchEntry(models.Model):
@@ -34,4 +35,70 @@ class SearchEntry(models.Model):
             GinIndex(fields=["folded"], name="search_entry_words"),
             GinIndex(fields=["units"], name="search_entry_units"),
             GinIndex(fields=["persons"], name="search_entry_persons"),
+        ]
+
+
+LONGEST_PHRASE = 200
+
+
+class SearchWording(models.Model):
+    """A line of the dictionary: what people say, and what they mean by it.
+
+    phrases: their words, each in one line only. kind: a value of `WordingKind`. means: how titles
+    say it; records: keys of the records meant, such as codes of procedures; both only of what
+    MEANS. topic: under which heading it stands. is_active: whether it is used. number: how often
+    it was written, by which two editors are told apart.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    phrases = ArrayField(models.CharField(max_length=LONGEST_PHRASE))
+    kind = models.CharField(max_length=20, choices=WordingKind, default=WordingKind.MEANS)
+    means = ArrayField(models.CharField(max_length=300), default=list, blank=True)
+    records = ArrayField(models.CharField(max_length=120), default=list, blank=True)
+    topic = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    number = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=WordingKind.values), name="search_wording_kind"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(phrases=[]), name="search_wording_has_phrases"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(kind=WordingKind.MEANS) & (~models.Q(means=[]) | ~models.Q(records=[]))
+                )
+                | (~models.Q(kind=WordingKind.MEANS) & models.Q(means=[], records=[])),
+                name="search_wording_says_what",
+            ),
+        ]
+        indexes = [GinIndex(fields=["phrases"], name="search_wording_phrases")]
+
+    @property
+    def phrase(self) -> str:
+        """The phrase by which the line is called: the first."""
+        return self.phrases[0]
+
+
+class SearchWordingChange(models.Model):
+    """One change of a line of the dictionary, as it was before and after; never changed itself.
+
+    number: that of the line after it. before: None for a new line. account: who did it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    wording = models.ForeignKey(SearchWording, on_delete=models.PROTECT, related_name="changes")
+    number = models.PositiveIntegerField()
+    before = models.JSONField(null=True)
+    after = models.JSONField()
+    reason = models.CharField(max_length=500, blank=True)
+    account = models.UUIDField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["wording", "number"], name="search_wordingchange_once")
         ]

@@ -191,6 +191,16 @@ class Offer(models.TextChoices):
     NONE = "none", _("Chưa có nội dung hiệu lực")
 
 
+class Way(models.TextChoices):
+    """How a procedure that was found goes on from here."""
+
+    ONLINE = "online", _("Nộp trực tuyến tại đây")
+    COUNTER = "counter", _("Nộp tại quầy")
+    OFF = "off", _("Đang tạm dừng nhận hồ sơ")
+    DESCRIBED = "described", _("Xem cách nộp")
+    LISTED = "listed", _("Chỉ có mã và tên")
+
+
 class SettledIn(models.TextChoices):
     """Whose system settles the procedure (Nguồn: Nghị định 224/2026/NĐ-CP, Điều 15.1)."""
 

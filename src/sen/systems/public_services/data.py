@@ -202,3 +202,21 @@ class NotAsked:
 
     paper: str
     known_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guide:
+    """The guide through a life event as people read it.
+
+    number: of its version. words: how people call the event, for search. steps: in order, each
+    with title, text, procedures (codes), follows, deadline and source, as `rules.life_events` has
+    them; texts are Localised.
+    """
+
+    slug: str
+    number: int
+    title: Mapping[str, str]
+    summary: Mapping[str, str]
+    words: tuple[str, ...]
+    steps: tuple[Mapping[str, Any], ...]
+    published_at: dt.datetime | None

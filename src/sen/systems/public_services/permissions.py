@@ -19,8 +19,12 @@ ISSUE = Permission("public_services.dossier.issue", _("Cấp số, đóng dấu,
 HAND_OVER = Permission("public_services.dossier.hand_over", _("Trả kết quả"))
 READ = Permission("public_services.dossier.read", _("Xem hồ sơ của đơn vị"))
 CATALOGUE = Permission("public_services.procedure.manage", _("Quản lý danh mục thủ tục"))
+LIFE_EVENTS = Permission("public_services.life_event.manage", _("Biên tập hướng dẫn theo sự kiện"))
 
-ALL = (FILE_AT_COUNTER, RECEIVE, ASSIGN, PROCESS, CHECK, SIGN, ISSUE, HAND_OVER, READ, CATALOGUE)
+ALL = (
+    FILE_AT_COUNTER, RECEIVE, ASSIGN, PROCESS, CHECK, SIGN, ISSUE, HAND_OVER, READ, CATALOGUE,
+    LIFE_EVENTS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from django.urls import path
 
-from sen.systems.public_services.views import catalogue, dossiers, filing, portal
+from sen.systems.public_services.views import (
+    catalogue,
+    dossiers,
+    filing,
+    life_events,
+    portal,
+    procedures,
+    search,
+)
 from sen.web import converters  # noqa: F401 - makes `<b32:…>` known
 
 app_name = "public_services"
 _VERSION = "quan-tri/thu-tuc/<str:code>/phien-ban/<int:number>/"
 urlpatterns = [
     path("", portal.home, name="home"),
-    path("thu-tuc/<str:code>/", portal.procedure, name="procedure"),
+    path("thu-tuc/", search.search, name="search"),
+    path("thu-tuc/<str:code>/", procedures.procedure, name="procedure"),
     path("thu-tuc/<str:code>/nop/", filing.start, name="start"),
+    path("su-kien/", life_events.listed, name="life-events"),
+    path("su-kien/<slug:slug>/", life_events.guide, name="life-event"),
+    path("sitemap.xml", procedures.sitemap, name="sitemap"),
     path("ban-nhap/<b32:draft>/", filing.review, name="review"),
     path("ban-nhap/<b32:draft>/giay-to/", filing.papers, name="draft-papers"),
     path("ban-nhap/<b32:draft>/xoa/", filing.discard, name="discard"),
@@ -23,8 +35,11 @@ urlpatterns = [
     path("ho-so/<str:code>/viec/<slug:act>/", dossiers.act, name="act"),
     path("mot-cua/ho-so/", dossiers.unit_dossiers, name="unit-dossiers"),
     path("mot-cua/nhan/", filing.counter, name="counter"),
+    path("quan-tri/su-kien/", life_events.edit_list, name="edit-life-events"),
+    path("quan-tri/su-kien/<slug:slug>/", life_events.edit, name="edit-life-event"),
     path("quan-tri/thu-tuc/", catalogue.listed, name="catalogue"),
     path("quan-tri/thu-tuc/<str:code>/", catalogue.procedure, name="catalogue-procedure"),
+    path("quan-tri/thu-tuc/<str:code>/ma-cu/", catalogue.alias, name="catalogue-alias"),
     path("quan-tri/thu-tuc/<str:code>/nhan-ho-so/", catalogue.switch, name="catalogue-switch"),
     path(f"{_VERSION}", catalogue.version, name="catalogue-version"),
     path(f"{_VERSION}ban-hanh/", catalogue.publish, name="catalogue-publish"),

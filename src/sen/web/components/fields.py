@@ -31,7 +31,7 @@ Width = Literal["full", "long", "medium", "short", "tiny"]
 
 def _described(context: dict[str, Any]) -> dict[str, Any]:
     """Add the ids by which a control names its hint, error and source."""
-    context["id"] = f"id_{context['name']}"
+    context["id"] = context.get("id") or f"id_{context['name']}"
     parts = [part for part in ("hint", "error", "provenance") if context.get(part)]
     context["describedby"] = " ".join(f"{context['id']}-{part}" for part in parts)
     return context
@@ -123,8 +123,12 @@ def select_field(  # noqa: PLR0913 - the attributes of a select
     provenance: str = "",
     is_required: bool = True,
     width: Width = "long",
+    id: str = "",  # noqa: A002 - the HTML attribute's name
 ) -> dict[str, Any]:
-    """Draw a choice among many (more than seven); fewer are better shown by `choice_field`."""
+    """Draw a choice among many (more than seven); fewer are better shown by `choice_field`.
+
+    id: of the control where another form of the page has a field of the same name.
+    """
     return _described(locals())
 
 

@@ -12,10 +12,13 @@ pytestmark = pytest.mark.urls("sen.web.tests.urls")
 
 def test_search_engines_read_public_pages_and_nothing_else(settings):
     settings.SEARCHABLE = ("/", "/thu-tuc/*/")
+    settings.PUBLIC_URL = "https://sen.example/"
     answer = Client().get("/robots.txt")
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert answer.content.decode() == (
-        "User-agent: *\nAllow: /$\nAllow: /thu-tuc/*/$\nAllow: /static/\nDisallow: /\n"
+        "User-agent: *\nAllow: /$\nAllow: /?ngon-ngu=en$\nAllow: /thu-tuc/*/$\n"
+        "Allow: /thu-tuc/*/?ngon-ngu=en$\nAllow: /static/\nDisallow: /\n"
+        "Sitemap: https://sen.example/sitemap.xml\n"
     )
 
 

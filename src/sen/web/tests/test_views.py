@@ -6,10 +6,12 @@ import re
 
 import pytest
 from django.db import InterfaceError, OperationalError
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
 from django.utils import translation
 
-from sen.web import frame, samples, views
+from sen.base.errors import NotFound
+from sen.web import frame, http, samples, views
 from sen.web.data import Link
 
 pytestmark = pytest.mark.urls("sen.web.tests.urls")
@@ -113,11 +115,30 @@ def test_the_menu_item_is_a_link():
 
 @pytest.mark.parametrize("name", ["403", "404", "409", "413", "500", "503", "refused"])
 def test_pages_of_failure_stand_without_a_request(name):
-    from django.template.loader import render_to_string
-
     page = render_to_string(f"{name}.html")
     assert re.findall(r"<h1>[^<]+</h1>", page) != []
     assert re.findall(r"<style|\sstyle=|\son\w+=", page) == []
+
+
+@pytest.mark.parametrize("name", ["400", "403", "404", "409", "413", "500", "503", "refused"])
+def test_pages_of_failure_show_whose_page_it_is(name):
+    """Without a request nothing is asked of the database, which may be what failed."""
+    page = render_to_string(f"{name}.html")
+    assert 'class="brand"' in page
+    assert "portal-nav" not in page
+
+
+@pytest.mark.parametrize("is_official", [False, True])
+def test_a_refusal_stands_in_the_frame_of_whoever_asked(monkeypatch, is_official):
+    monkeypatch.setattr(
+        frame,
+        "_providers",
+        [lambda _request: samples.frame(is_official=is_official, language="vi", theme="")],
+    )
+    request = RequestFactory().get("/khong-co/")
+    page = http.refuse(request, NotFound("Không có.")).content.decode()
+    assert ("portal-nav" in page, "desk-side" in page) == (not is_official, is_official)
+    assert "Không có." in page
 
 
 @override_settings(DEBUG=False)

@@ -29,7 +29,7 @@ INSERT INTO files_file (id, name, size, received, sha256, media_type, state, pla
 SELECT %(id)s, %(name)s, %(size)s, %(received)s, %(sha256)s, %(media_type)s, %(state)s, %(place)s,
     %(purpose)s, %(made_by)s, %(owner_kind)s, %(owner_id)s, %(created_at)s, %(finished_at)s,
     %(free_since)s
-WHERE %(made_by)s IS NULL OR %(owner_id)s IS NOT NULL OR %(size)s + (
+WHERE %(made_by)s::uuid IS NULL OR %(owner_id)s::uuid IS NOT NULL OR %(size)s + (
     SELECT coalesce(sum(size), 0) FROM files_file
     WHERE made_by = %(made_by)s AND owner_id IS NULL
 ) <= %(free_limit)s

@@ -8,7 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import Conflict, NotFound
@@ -44,6 +44,9 @@ def _delivery_sql() -> str:
         WHERE notifications_delivery.id = %s FOR UPDATE OF notifications_delivery"""
 
 
+_END = """
+    UPDATE notifications_delivery SET state = %s, error = %s, done_at = %s, taken_at = NULL
+    WHERE id = %s AND state = 'waiting' AND taken_at = %s"""
 LEASE = dt.timedelta(minutes=2)
 """How long a try has the delivery for itself; it takes at most a few times ten seconds."""
 
@@ -103,9 +106,9 @@ def _end(row: Delivery, state: DeliveryState, at: dt.datetime, error: str = "") 
     if state == DeliveryState.WAITING and row.tries >= RULE.tries:
         state = DeliveryState.FAILED
     is_over = state != DeliveryState.WAITING
-    is_ours = Delivery.objects.filter(
-        id=row.id, state=DeliveryState.WAITING, taken_at=row.taken_at
-    ).update(state=state, error=error[:300], taken_at=None, done_at=at if is_over else None)
+    with connection.cursor() as cursor:
+        cursor.execute(_END, [state, error[:300], at if is_over else None, row.id, row.taken_at])
+        is_ours = bool(cursor.rowcount)
     if is_ours and not is_over:
         wait = min(RULE.first_seconds * RULE.factor ** (row.tries - 1), RULE.most_seconds)
         jobs.defer(SEND, at=at + dt.timedelta(seconds=wait), delivery=str(row.id))

@@ -109,11 +109,10 @@ def _account(to: Recipient) -> tuple[str, Sequence[Any]]:
     """Return the SQL of a target's account: the citizen account of a person is looked up."""
     if to.person is None:
         return "t.account", ()
-    of_person = identity.Account.objects.filter(
-        person_id=to.person, kind=identity.AccountKind.CITIZEN, is_active=True
+    return (
+        "(SELECT id FROM identity_account WHERE person_id = %s AND kind = %s AND is_active)",
+        [to.person, identity.AccountKind.CITIZEN],
     )
-    sql, values = of_person.values("id").query.sql_with_params()
-    return f"({sql})", values
 
 
 def _media(template: Template) -> list[Medium]:

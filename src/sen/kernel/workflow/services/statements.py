@@ -30,7 +30,7 @@ gone AS (
 _SAY = """
 said AS (
     INSERT INTO workflow_remark (id, run_id, unit_id, text)
-    SELECT id, run_id, unit_id, %(comment)s FROM gone WHERE %(task)s IS NULL OR id = %(task)s
+    SELECT id, run_id, unit_id, %(comment)s FROM gone WHERE %(task)s::uuid IS NULL OR id = %(task)s
 )"""
 _OPEN = """
 opened AS (

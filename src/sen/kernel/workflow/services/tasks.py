@@ -18,6 +18,7 @@ from sen.base.actor import Actor
 from sen.base.errors import Conflict, Invalid, NotFound, VersionConflict
 from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
+from sen.kernel.database.public import Joined
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.kernel.workflow import registry
@@ -203,11 +204,16 @@ def cancel(
     return open_tasks
 
 
+_RUN = Joined(Run)
+_LOCK = "SELECT {columns} FROM workflow_run WHERE id = %s FOR UPDATE"
+
+
 def lock(record: UUID) -> Run:
     """Return a record's run, locked. Raises NotFound, Conflict where it is over."""
-    run = Run.objects.select_for_update().filter(id=record).first()
-    if run is None:
+    found = next(_RUN.rows(_LOCK.format(columns=_RUN.columns), [record]), None)
+    if found is None:
         raise NotFound
+    run: Run = found[0]
     if run.is_over:
         raise Conflict(_("Hồ sơ này đã kết thúc xử lý."))
     return run

@@ -10,8 +10,9 @@ from ninja import Router
 from sen.base import clock
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.models import Procedure
-from sen.systems.public_services.queries import catalogue
+from sen.systems.public_services.queries import catalogue, searching
 from sen.systems.public_services.schemas import answers
+from sen.web import api
 
 router = Router()
 
@@ -25,6 +26,17 @@ router = Router()
 def procedures_list(request: HttpRequest) -> list[Procedure]:
     """Danh mục thủ tục đang nhận hồ sơ."""
     return catalogue.procedures()
+
+
+@router.get(
+    "/procedure-search",
+    response=answers.AnswerOut,
+    operation_id="procedures_search",
+    auth=None,
+)
+def procedures_search(request: HttpRequest, q: str, limit: api.Limit = 20) -> answers.AnswerOut:
+    """Tìm thủ tục theo lời người dân; không có thủ tục nào phù hợp thì danh sách trống."""
+    return answers.answer_out(searching.find(q, limit=limit))
 
 
 @router.get(

@@ -9,6 +9,8 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 
 from sen.base.identifiers import new_id
+from sen.kernel.database.public import Joined
+from sen.kernel.identity import public as identity
 from sen.systems.public_services.choices import (
     DeliveryState,
     DossierState,
@@ -96,7 +98,16 @@ class Dossier(models.Model):
     @cached_property
     def party_by_role(self) -> dict[str, Party]:
         """Return the parties with their persons, by role; read once."""
-        return {party.role: party for party in self.parties.select_related("person")}
+        parties: dict[str, Party] = {}
+        for party, person in _PARTY.rows(
+            f"SELECT {_PARTY.columns} FROM public_services_party"
+            " LEFT JOIN identity_person ON identity_person.id = public_services_party.person_id"
+            " WHERE public_services_party.dossier_id = %s",
+            [self.id],
+        ):
+            party.dossier, party.person = self, person
+            parties[party.role] = party
+        return parties
 
     @cached_property
     def party_persons(self) -> list[UUID]:
@@ -140,6 +151,9 @@ class Party(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role} {self.dossier_id}"
+
+
+_PARTY = Joined(Party, identity.Person)
 
 
 class DossierPaper(models.Model):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from uuid import UUID
 
@@ -10,7 +11,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from sen.base.errors import DomainError, Invalid, NotFound
-from sen.base.vietnamese import fold
 from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
@@ -18,8 +18,11 @@ from sen.kernel.organisations import public as organisations
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import ProcedureStatus
 from sen.systems.public_services.data import FeeRule, PaperRule
-from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
+from sen.systems.public_services.models import Case, Procedure, ProcedureAlias, ProcedureVersion
 from sen.systems.public_services.queries import parts
+
+_WRITTEN = re.compile(r"(\d)[.\s]?(\d{6})(?:\.[0-9A-Za-z]+)*")
+"""A code as people write it: with or without its point, with an agency behind it."""
 
 
 class NotOffered(DomainError):
@@ -74,6 +77,23 @@ def _refuse_off(code: str) -> None:
         raise NotOffered.of(found)
 
 
+def present_code(code: str) -> str | None:
+    """Return the code under which a procedure is kept, of one written or called differently.
+
+    That is one with an agency behind it (1.004222.H41), without its first point, or a former
+    one; None where nothing is known by it.
+    """
+    found = _WRITTEN.fullmatch(code.strip())
+    written = f"{found[1]}.{found[2]}" if found else code.strip()
+    for one in dict.fromkeys((written, code.strip())):
+        if one != code and Procedure.objects.filter(code=one).exists():
+            return one
+        alias = ProcedureAlias.objects.select_related("procedure").filter(code=one).first()
+        if alias is not None:
+            return alias.procedure.code
+    return None
+
+
 def current_version(code: str, *, on: dt.date) -> ProcedureVersion:
     """Return the version of a procedure in force on a day. Raises NotFound, NotOffered."""
     version = (
@@ -100,6 +120,15 @@ def filed_cases(version: ProcedureVersion) -> list[Case]:
     if not found:
         raise NotFound(_("Thủ tục này hiện không nhận hồ sơ tại đây."))
     return found
+
+
+def cases_of(version: ProcedureVersion) -> list[Case]:
+    """Return the cases of a published version in order; remembered, for they never change."""
+    return legal.cached(
+        "values",
+        ("public_services.cases_of", version.id),
+        lambda: list(version.cases.order_by("position")),
+    )
 
 
 def case(case_id: UUID) -> Case:
@@ -224,6 +253,11 @@ def competent_unit(receiving_unit: UUID, on: dt.date, case: Case | None = None) 
     return found or organisations.above(receiving_unit, on, include_self=False)[0]
 
 
+def decides_by_name(name: str, on: dt.date) -> UUID | None:
+    """Return the unit that a version names as competent, None where it names none there is."""
+    return _unit_named(name, on) if name else None
+
+
 def _unit_named(name: str, on: dt.date) -> UUID | None:
     """Return the department whose name begins so, such as "Sở Nội vụ", None where there is none."""
 
@@ -245,16 +279,3 @@ def processing_officials(unit: UUID, on: dt.date) -> dict[UUID, str]:
     """Return the accounts that may process dossiers of a unit with their owners' names."""
     accounts = access.holders(permissions.PROCESS.name, unit=unit, on=on)
     return identity.display_names(accounts)
-
-
-def find_procedures(query: str, *, with_off: bool = False) -> list[Procedure]:
-    """Return the procedures whose code or name holds the words, with or without marks.
-
-    with_off: those that are switched off too.
-    """
-    words = fold(query).split()
-    return [
-        found
-        for found in procedures(with_off=with_off)
-        if all(word in fold(f"{found.code} {found.name['vi']}") for word in words)
-    ]

@@ -115,6 +115,11 @@ def versions(code: str) -> list[ProcedureVersion]:
     return list(found.order_by("-number"))
 
 
+def former_codes(procedure: Procedure) -> list[str]:
+    """Return the former codes that lead to a procedure."""
+    return list(procedure.aliases.order_by("code").values_list("code", flat=True))
+
+
 def version(code: str, number: int) -> ProcedureVersion:
     """Return one version of a procedure, published or not. Raises NotFound."""
     found = (

@@ -12,7 +12,7 @@ from sen.kernel.forms import public as forms
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import FormCode, SigningState
 from sen.systems.public_services.models import Case, Decision, Dossier
-from sen.systems.public_services.queries import findings
+from sen.systems.public_services.queries import findings, searching
 from sen.systems.public_services.queries.whole import Whole
 
 
@@ -41,6 +41,24 @@ class ProcedureOut(Schema):
     field_name: dict[str, str]
     level: str
     settled_in: str
+
+
+class FoundOut(Schema):
+    """A procedure that was found. way: a value of `Way`; levels: of `AuthorityLevel`."""
+
+    code: str
+    name: dict[str, str]
+    field_name: dict[str, str]
+    levels: list[str]
+    way: str
+    score: float
+
+
+class AnswerOut(Schema):
+    """What a question found, the best first. read_as: as it was understood, empty as typed."""
+
+    found: list[FoundOut]
+    read_as: str
 
 
 class ProcedureDetailOut(ProcedureOut):
@@ -309,3 +327,21 @@ def _row(dossier: Dossier) -> dict[str, Any]:
         "ended_at": dossier.ended_at,
         "version": dossier.version,
     }
+
+
+def answer_out(answer: searching.Answer) -> AnswerOut:
+    """Return what a question found as the API shows it."""
+    return AnswerOut(
+        found=[
+            FoundOut(
+                code=one.card.code,
+                name=dict(one.card.name),
+                field_name=dict(one.card.field),
+                levels=list(one.card.levels),
+                way=one.card.way.value,
+                score=round(ranked.score, 3),
+            )
+            for one, ranked in zip(answer.found, answer.ranking.found, strict=True)
+        ],
+        read_as=answer.ranking.read_as,
+    )

@@ -86,6 +86,19 @@ def open_for(
     return dossier
 
 
+def look_at(actor: Actor, order: Ordered, *, act: str, permission: Permission) -> Dossier:
+    """Return a dossier for what goes before an official's act, not locked; nothing is decided yet.
+
+    Raises NotFound, NotAllowed, VersionConflict, as `open_for` does.
+    """
+    dossier = records.at_hand(order.code)
+    units = {*access.rights(actor).units(permissions.READ.name)}
+    if dossier is None or not {dossier.competent_unit_id, dossier.received_unit_id} & units:
+        dossier = records.dossier(actor, order.code)
+    check_possible(actor, dossier, order, act=act, permission=permission)
+    return dossier
+
+
 def check_possible(
     actor: Actor, dossier: Dossier, order: Ordered, *, act: str, permission: Permission
 ) -> None:

@@ -232,8 +232,7 @@ def propose_result(*, actor: Actor, order: Ordered, proposal: Proposal, at: dt.d
     if proposal.kind == DecisionKind.REFUSAL:
         check_ground(proposal.reason, proposal.ground)
     with access.acting(actor):
-        held = records.dossier(actor, order.code)
-        dossiers.check_possible(actor, held, order, act="propose", permission=permissions.PROCESS)
+        held = dossiers.look_at(actor, order, act="propose", permission=permissions.PROCESS)
         key = paperwork.result_key(held)
         signer = signer_of(held, proposal, at)
         is_result = proposal.kind == DecisionKind.RESULT

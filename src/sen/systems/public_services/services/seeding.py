@@ -26,7 +26,7 @@ from sen.kernel.signing import public as signing
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services.choices import AuthorityLevel, ProcedureStatus
 from sen.systems.public_services.models import ProcedureVersion
-from sen.systems.public_services.services import catalogue, indexing
+from sen.systems.public_services.services import catalogue, indexing, life_events
 
 _OFFICE_ROLES = {
     "head_of_office": "public_services.head",
@@ -54,6 +54,7 @@ class Seeded(NamedTuple):
     filed: int
     described: int
     listed: int
+    guides: int
     grants: int
 
 
@@ -71,7 +72,9 @@ def seed(*, at: dt.datetime) -> Seeded:
     filed = sum(_file(folder, there, at) for folder in _folders())
     described = sum(_describe(document, there, at) for document in documents())
     listed = indexing.load_list(actor=COMMAND, at=at)
-    return Seeded(filed, described, listed, _grants(at))
+    _legal_values(_root(), at)
+    guides = life_events.seed_guides(at=at)
+    return Seeded(filed, described, listed, guides, _grants(at))
 
 
 def _root() -> Traversable:

@@ -19,7 +19,6 @@ from sen.kernel.legal import public as legal
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services.choices import (
     DossierState,
-    FeeStatus,
     Offer,
     ProcedureStatus,
     SettledIn,
@@ -29,6 +28,7 @@ from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
 from sen.systems.public_services.queries import catalogue, offering, paperwork
 from sen.systems.public_services.tables import known, stages
 from sen.systems.public_services.tables.records import TONES, text
+from sen.systems.public_services.tables.words import official
 from sen.web import paging, wording
 from sen.web.data import Column, Fact, FilterGroup, Link, Tone
 
@@ -46,80 +46,6 @@ def procedure_links(procedures: Sequence[Procedure], to: str = "procedure") -> l
         )
         for procedure in procedures
     ]
-
-
-def procedure_page(version: ProcedureVersion, *, on: dt.date) -> dict[str, Any]:
-    """Return what the page of a procedure says, case by case."""
-    procedure = version.procedure
-    cases = list(version.cases.order_by("position"))
-    return {
-        "procedure": procedure,
-        "title": text(procedure.name),
-        "summary": text(procedure.summary),
-        "field": text(procedure.field_name),
-        "version": version,
-        "start_href": reverse("public_services:start", args=[procedure.code]),
-        "note": version.overlay.get("note", ""),
-        "notes": [
-            version.overlay[key]
-            for key in ("allowance_note", "fee_note", "levels_note", "note_parties")
-            if key in version.overlay
-        ],
-        "agency": version.national.get("agency", ""),
-        "is_online": version.overlay.get("online") != AT_COUNTER_ONLY,
-        "fee_said": _fee_said(version, cases),
-        "cases": [_case(case, on) for case in cases],
-    }
-
-
-AT_COUNTER_ONLY = "truc_tiep"
-"""The level of online service of what needs the paper itself on the counter."""
-
-
-def _fee_said(version: ProcedureVersion, cases: Sequence[Case]) -> str:
-    """Return what is said of charges before the lines of a case: free, or what is not known."""
-    told = version.national
-    status = told.get("fee", {}).get("status") or told.get("fee_status", FeeStatus.NOT_STATED)
-    if status == FeeStatus.FREE:
-        return _("Không thu lệ phí.")
-    if any(case.fees for case in cases):
-        return ""
-    return f"{FeeStatus(status).label}."
-
-
-def _case(case: Case, on: dt.date) -> dict[str, Any]:
-    papers = [
-        {
-            "title": text(rule.title),
-            "hint": text(rule.hint) if rule.hint else "",
-            "is_conditional": rule.when is not None,
-            "is_replaced": bool(rule.replaced_by),
-            "is_shown": rule.is_shown,
-        }
-        for rule in catalogue.paper_rules(case)
-    ]
-    return {
-        "code": case.code,
-        "title": text(case.title),
-        "time": paperwork.allowance_text(calendar.Allowance.parse(case.allowance)),
-        "bring": [paper for paper in papers if not paper["is_shown"]],
-        "shown": [paper for paper in papers if paper["is_shown"]],
-        "fees": [
-            Fact(
-                label=text(rule.title),
-                value=_("%(amount)s mỗi %(piece)s")
-                % {
-                    "amount": format_vnd(int(legal.value(rule.amount_key, on))),
-                    "piece": text(rule.piece) if rule.piece else _("bản"),
-                }
-                if rule.quantity
-                else format_vnd(int(legal.value(rule.amount_key, on))),
-                note=rule.source,
-            )
-            for rule in catalogue.fee_rules(case)
-        ],
-        "needs_level_2": case.min_strength >= 50,  # noqa: PLR2004 - Strength.LEVEL_2
-    }
 
 
 def status_page(status: PublicStatus) -> dict[str, Any]:
@@ -309,7 +235,7 @@ def version_page(held: ProcedureVersion, *, on: dt.date) -> dict[str, Any]:
             Fact(label=_("Quyết định công bố"), value=held.announcement),
             Fact(label=_("Áp dụng"), value=_days(held)),
             Fact(label=_("Nguồn bản quốc gia"), value=known.source_text(held)),
-            Fact(label=_("Ghi chú của tỉnh"), value=str(held.overlay.get("note", ""))),
+            Fact(label=_("Ghi chú của tỉnh"), value=official(held.overlay.get("note"))),
         ],
         "doubts": held.overlay.get("doubts", ()),
         "cases": cases,

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from sen.base.money import format_vnd
 from sen.systems.public_services.choices import (
     AuthorityLevel,
-    Confidence,
     FeeStatus,
     KnownBy,
     SettledIn,
 )
 from sen.systems.public_services.models import Procedure, ProcedureVersion
 from sen.systems.public_services.tables.records import text
+from sen.systems.public_services.tables.words import official
 from sen.web.data import Fact
 
 NATIONAL_PORTAL = "https://dichvucong.gov.vn/"
@@ -32,7 +33,7 @@ def described_page(version: ProcedureVersion) -> dict[str, Any]:
         "facts": [
             Fact(label=_("Thời gian giải quyết"), value=days_text(told.get("days"))),
             *fee_facts(told.get("fee") or {}),
-            Fact(label=_("Cơ quan giải quyết"), value=told.get("agency") or unknown()),
+            Fact(label=_("Cơ quan giải quyết"), value=official(told.get("agency")) or unknown()),
             Fact(label=_("Cấp thực hiện"), value=levels_text(told.get("levels", ()))),
             Fact(label=_("Kết quả"), value=_result(told.get("result"))),
             Fact(label=_("Giải quyết trên"), value=str(SettledIn(procedure.settled_in).label)),
@@ -43,9 +44,6 @@ def described_page(version: ProcedureVersion) -> dict[str, Any]:
             for one in papers or ()
             if _known(one)
         ],
-        "source": version.announcement,
-        "source_href": _address(told.get("source")),
-        "confidence": str(Confidence(told.get("confidence", Confidence.LOW)).label),
     }
 
 
@@ -56,7 +54,7 @@ def listed_page(procedure: Procedure) -> dict[str, Any]:
         "is_listed_only": True,
         "is_central": procedure.level == AuthorityLevel.CENTRAL,
         "facts": [
-            Fact(label=_("Lĩnh vực"), value=text(procedure.field_name)),
+            Fact(label=_("Lĩnh vực"), value=official(procedure.field_name)),
             Fact(label=_("Cấp thực hiện"), value=levels_text(procedure.listing.get("levels", ()))),
         ],
     }
@@ -66,7 +64,8 @@ def _head(procedure: Procedure) -> dict[str, Any]:
     return {
         "code": procedure.code,
         "title": text(procedure.name),
-        "field": text(procedure.field_name),
+        "heading": official(procedure.name),
+        "field": official(procedure.field_name),
         "is_settled_elsewhere": procedure.settled_in == SettledIn.MINISTRY,
         "portal_href": NATIONAL_PORTAL,
     }
@@ -108,7 +107,9 @@ def fee_facts(fee: Mapping[str, Any]) -> list[Fact]:
     """Return a charge as lines: each published amount, else what is known of it."""
     label = _("Phí, lệ phí")
     lines = [
-        Fact(label=f"{label}: {text(line)}", value=format_vnd(line["amount_vnd"]))
+        Fact(
+            label=format_html("{}: {}", label, official(line)), value=format_vnd(line["amount_vnd"])
+        )
         for line in fee.get("lines", ())
     ]
     if lines:
@@ -131,12 +132,8 @@ def levels_text(levels: Any) -> str:
     return ", ".join(str(AuthorityLevel(level).label) for level in levels) or unknown()
 
 
-def _address(source: Mapping[str, Any] | str | None) -> str:
-    return str(source.get("url", "")) if isinstance(source, Mapping) else ""
-
-
 def _result(result: Mapping[str, Any] | None) -> str:
-    return text(result) if result else unknown()
+    return official(result) if result else unknown()
 
 
 def _known(paper: Mapping[str, Any]) -> str:
@@ -144,4 +141,4 @@ def _known(paper: Mapping[str, Any]) -> str:
 
 
 def _title(paper: Mapping[str, Any]) -> str:
-    return text(paper)
+    return official(paper)

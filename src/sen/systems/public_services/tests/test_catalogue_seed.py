@@ -23,7 +23,7 @@ from sen.systems.public_services.choices import (
     SettledIn,
 )
 from sen.systems.public_services.models import Procedure, ProcedureVersion
-from sen.systems.public_services.queries import catalogue, known
+from sen.systems.public_services.queries import catalogue, searching
 from sen.systems.public_services.rules import lists
 from sen.systems.public_services.services import importing, indexing, seeding
 from sen.systems.public_services.services.catalogue import KIND, publish_version
@@ -93,7 +93,7 @@ def test_the_seed_publishes_everything_once(province):
         json.loads((SEED / name / "procedure.json").read_text())["code"] for name in COMPLETE
     }
     again = seeding.seed(at=MORNING)
-    assert again == seeding.Seeded(filed=0, described=0, listed=0, grants=0)
+    assert again == seeding.Seeded(filed=0, described=0, listed=0, guides=0, grants=0)
 
 
 def test_the_list_holds_every_code_a_source_is_held_for():
@@ -121,21 +121,8 @@ def test_listing_is_quick_and_keeps_what_is_filed(province, django_assert_max_nu
 
 
 def test_a_described_procedure_is_found_before_a_listed_one(province):
-    found = known.find("thuong tru")
-    assert found[0].code == "1.004222"
-    assert [one.code for one in known.find("1.004222")] == ["1.004222"]
-    assert known.find("") == []
-    assert known.find("không có thủ tục này") == []
-    assert [one.code for one in catalogue.find_procedures("thường trú")] == []
-
-
-def test_finding_costs_as_much_for_one_as_for_thirty(province, django_assert_num_queries):
-    """The edition of the values, and the rows found; the words are remembered."""
-    known.find("thường trú")
-    with django_assert_num_queries(2):
-        assert len(known.find("1.004222")) == 1
-    with django_assert_num_queries(2):
-        assert len(known.find("giấy phép")) == 30
+    assert searching.find("thuong tru").found[0].card.code == "1.004222"
+    assert searching.find("").found == ()
 
 
 def test_what_is_settled_elsewhere_says_how_to_file(province, client: Client):
@@ -224,9 +211,9 @@ def test_a_listed_procedure_shows_what_the_list_says_and_no_more(province, clien
     assert client.get("/thu-tuc/9.999999/").status_code == 404
 
 
-def test_the_home_page_finds_what_is_not_filed_here(province, client: Client):
-    text = client.get("/", {"q": "thường trú"}).content.decode()
-    assert "Thủ tục khác, chỉ để tra cứu" in text
+def test_the_search_finds_what_is_not_filed_here(province, client: Client):
+    text = client.get("/thu-tuc/", {"q": "thường trú"}).content.decode()
+    assert "Xem cách nộp" in text
     assert "/thu-tuc/1.004222/" in text
     assert "Thủ tục khác, chỉ để tra cứu" not in client.get("/").content.decode()
 

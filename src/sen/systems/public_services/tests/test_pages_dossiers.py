@@ -309,8 +309,8 @@ def test_a_long_list_goes_on_after_its_last_row(province, father, motcua):
 
 
 def test_the_front_page_finds_procedures(client):
-    assert f"/thu-tuc/{f.PROCEDURE}/" in text(client.get("/?q=khai sinh"))
-    assert f"/thu-tuc/{f.PROCEDURE}/" not in text(client.get("/?q=không có thủ tục này"))
+    assert f"/thu-tuc/{f.PROCEDURE}/" in text(client.get("/thu-tuc/?q=khai sinh"))
+    assert f"/thu-tuc/{f.PROCEDURE}/" not in text(client.get("/thu-tuc/?q=không có thủ tục này"))
     assert "Bạn cần chuẩn bị" in text(client.get(f"/thu-tuc/{f.PROCEDURE}/"))
     assert client.get("/thu-tuc/9.999999/").status_code == 404
 

@@ -305,3 +305,22 @@ def test_a_draft_is_thrown_away_once(province, father):
     assert "Đã xóa bản nháp." in text(father.get("/ho-so/"))
     assert father.post(at(held, "xoa/")).status_code == 404
     assert father.get(at(held, "xoa/")).status_code == 405
+
+
+@pytest.mark.parametrize("place", ["", "giay-to/"])
+def test_the_last_pages_lead_back_to_what_is_not_answered(province, father, place):
+    """What sources know is looked at on its page before it is reviewed."""
+    case = f.the_case()
+    held = forms.start_draft(province.father, start=drafts.start_of(case), at=clock.now())
+    answer = father.get(at(held, place))
+    assert (answer.status_code, answer["Location"]) == (303, at(held, "trang/requester/"))
+    page = text(father.get(answer["Location"]))
+    assert "Còn câu hỏi chưa trả lời" in page
+
+
+def test_each_id_stands_once_on_the_page_of_a_dossier(province):
+    dossier = f.assigned(province)
+    page = browser(province.hotich).get(f"/ho-so/{dossier.code}/").content.decode()
+    ids = re.findall(r'\sid="([^"]+)"', page)
+    assert "id_refusal_signer" in ids
+    assert sorted({one for one in ids if ids.count(one) > 1}) == []

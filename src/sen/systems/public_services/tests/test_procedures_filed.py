@@ -135,9 +135,10 @@ def test_the_steps_fit_into_the_time_that_the_law_allows(folder):
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_a_flow_without_an_approved_process_says_so(folder):
     assert read(folder, "flow")["source"].startswith("Quy trình mẫu, chưa phê duyệt")
-    assert (
-        read(folder, "procedure")["version"]["overlay"]["note"] == "Quy trình mẫu, chưa phê duyệt"
-    )
+    assert read(folder, "procedure")["version"]["overlay"]["note"] == {
+        "vi": "Quy trình mẫu, chưa phê duyệt",
+        "en": "Sample process, not approved",
+    }
 
 
 @pytest.mark.parametrize("folder", ADDED)
@@ -203,7 +204,7 @@ def test_a_department_decides_where_the_version_names_it(province):
 def test_what_needs_the_original_is_not_offered_online(province, client):
     page = client.get("/thu-tuc/2.000815/").content.decode()
     assert "Nộp hồ sơ trực tuyến" not in page
-    assert "Tại Trung tâm Phục vụ hành chính công, có mang bản chính" in page
+    assert "Nộp tại quầy, có mang bản chính" in page
     assert "2.000 đồng mỗi trang" in page
     assert "Không thu lệ phí" not in page
 

@@ -17,6 +17,7 @@ from sen.base.errors import DomainError
 from sen.kernel.access import public as access
 from sen.systems.public_services import forms, permissions
 from sen.systems.public_services.queries import offering
+from sen.systems.public_services.services import aliases
 from sen.systems.public_services.services import catalogue as verbs
 from sen.systems.public_services.tables import catalogue as shapes
 from sen.web import frame, http, paging
@@ -114,12 +115,14 @@ def _procedure(
     *,
     form: forms.DraftForm | None = None,
     switch: forms.ReasonForm | None = None,
+    former: forms.AliasForm | None = None,
 ) -> HttpResponse:
     on = clock.day(clock.now())
     held = offering.one(code, on=on)
     drafting = form or forms.DraftForm()
     switching = switch or forms.ReasonForm()
-    faulty = bool(drafting.errors or switching.errors)
+    naming = former or forms.AliasForm()
+    faulty = bool(drafting.errors or switching.errors or naming.errors)
     return _render(
         request,
         "catalogue_procedure",
@@ -127,6 +130,8 @@ def _procedure(
             **shapes.offer_page(held, offering.versions(code), on=on),
             "form": drafting,
             "switching": switching,
+            "naming": naming,
+            "formers": offering.former_codes(held.procedure),
         },
         status=_FAULTY if faulty else 200,
     )
@@ -157,6 +162,25 @@ def switch(request: SenRequest, code: str) -> HttpResponse:
             messages.success(request, said)
             return http.redirect(request, "public_services:catalogue-procedure", code=code)
     return _procedure(request, code, switch=form)
+
+
+@require_POST
+@_kept
+def alias(request: SenRequest, code: str) -> HttpResponse:
+    """Let a former code lead to a procedure."""
+    form = forms.AliasForm(request.POST)
+    if form.is_valid():
+        try:
+            aliases.add_alias(
+                actor=request.actor, code=code, former=form.cleaned_data["former"], at=clock.now()
+            )
+        except DomainError as error:
+            if not form.refused(error):
+                form.add_error("former", error.message)
+        else:
+            messages.success(request, _("Đã thêm mã cũ. Địa chỉ theo mã cũ dẫn tới thủ tục này."))
+            return http.redirect(request, "public_services:catalogue-procedure", code=code)
+    return _procedure(request, code, former=form)
 
 
 @require_GET

@@ -20,14 +20,14 @@ from sen.kernel.access import public as access
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.systems.public_services import permissions
-from sen.systems.public_services.models import ProcedureVersion
-from sen.systems.public_services.queries import catalogue, people, records
+from sen.systems.public_services.models import Procedure, ProcedureVersion
+from sen.systems.public_services.queries import catalogue, people, records, searching
 from sen.systems.public_services.queries import drafts as held_drafts
 from sen.systems.public_services.services import drafting, reception
 from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.services.filing import checking, submission
 from sen.systems.public_services.tables import catalogue as shapes
-from sen.systems.public_services.tables import drafts
+from sen.systems.public_services.tables import drafts, explained
 from sen.systems.public_services.tables.records import text
 from sen.systems.public_services.views import acts
 from sen.web import files as web_files
@@ -49,10 +49,20 @@ def counter(request: SenRequest) -> HttpResponse:
         "public_services/desk/counter.html",
         {
             "query": query,
-            "procedures": shapes.procedure_links(catalogue.find_procedures(query), to="start"),
+            "procedures": shapes.procedure_links(_to_file(query), to="start"),
             "drafts": drafts.draft_links(request.actor),
         },
     )
+
+
+def _to_file(query: str) -> list[Procedure]:
+    """Return what can be filed, all of it or what fits the words, the best first."""
+    filed = catalogue.procedures()
+    if not query:
+        return filed
+    by_code = {one.code: one for one in filed}
+    found = searching.find(query, filed_only=True).found
+    return [by_code[one.card.code] for one in found if one.card.code in by_code]
 
 
 @require_http_methods(["GET", "POST"])
@@ -95,6 +105,7 @@ def _start(
             "title": text(version.procedure.name),
             "drafts": begun,
             "options": [Option(value=case.code, label=text(case.title)) for case in cases],
+            "chosen": request.GET.get(explained.CASE, ""),
             "refusal": refusal.message if refusal else "",
         },
         status=refusal.status if refusal else 200,
@@ -138,7 +149,7 @@ def papers(request: SenRequest, draft: UUID) -> HttpResponse:
     try:
         held = forms.draft(request.actor, draft)
         if request.method == "GET":
-            return _papers(request, held)
+            return _unfinished(request, held) or _papers(request, held)
         given = acts.read_papers(acts.with_uploads(request.actor, request))
         forms.save_papers(
             request.actor,
@@ -160,7 +171,7 @@ def papers(request: SenRequest, draft: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def review(request: SenRequest, draft: UUID) -> HttpResponse:
+def review(request: SenRequest, draft: UUID) -> HttpResponse:  # noqa: PLR0911 - each way on
     """Show everything once more, with a way to change each part; then submit."""
     actor = request.actor
     try:
@@ -168,7 +179,9 @@ def review(request: SenRequest, draft: UUID) -> HttpResponse:
     except NotFound as error:
         return _gone(request, draft, error)
     try:
-        if request.method == "GET" or "find" in request.POST:
+        if request.method == "GET":
+            return _unfinished(request, held) or _review(request, held)
+        if "find" in request.POST:
             return _review(request, held)
         return http.once(request, lambda: _submitted(request, held))
     except checking.FormChanged as error:
@@ -177,6 +190,19 @@ def review(request: SenRequest, draft: UUID) -> HttpResponse:
         return _review(request, held, error=error)
     except DomainError as error:
         return http.refuse(request, error, back=_drafts(request))
+
+
+def _unfinished(request: SenRequest, held: forms.Draft) -> HttpResponse | None:
+    """Lead whoever comes by the address to the first page on which an answer is missing.
+
+    What sources know is shown there, to be looked at before it is filed.
+    """
+    form = forms.form(held.form_version)
+    first = forms.first_open(form, forms.way(form, held.answers))
+    if first is None:
+        return None
+    messages.info(request, _("Còn câu hỏi chưa trả lời. Bạn khai tiếp từ trang này."))
+    return http.redirect(request, "public_services:draft-page", draft=held.id, page=first)
 
 
 def _gone(request: SenRequest, draft: UUID, error: NotFound) -> HttpResponse:

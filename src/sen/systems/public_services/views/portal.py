@@ -1,18 +1,20 @@
-"""The portal: the home page, the page of a procedure, following a dossier without sign-in."""
+"""The portal: the home page, following a dossier without sign-in."""
 
 from __future__ import annotations
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from sen.base import clock
-from sen.base.errors import DomainError, NotFound
-from sen.systems.public_services.queries import catalogue, known, records
+from sen.base.errors import DomainError
+from sen.systems.public_services.queries import catalogue, life_events, records
 from sen.systems.public_services.services import looking_up
 from sen.systems.public_services.tables import catalogue as shapes
-from sen.systems.public_services.tables import known as known_shapes
-from sen.systems.public_services.tables.records import text
+from sen.systems.public_services.tables import life_events as guides
+from sen.systems.public_services.tables import metadata
+from sen.systems.public_services.tables import searching as searching_shapes
 from sen.web import api, http
 from sen.web.data import Link
 from sen.web.middleware import SenRequest
@@ -20,15 +22,23 @@ from sen.web.middleware import SenRequest
 
 @require_GET
 def home(request: SenRequest) -> HttpResponse:
-    """Show what one can do here: file, follow, verify; and the procedures by name."""
-    query = request.GET.get("q", "").strip()
+    """Show what one can do here: file, follow, verify; a question goes to the page of answers."""
+    if request.GET.get("q", "").strip():
+        return http.redirect(
+            request, f"{reverse('public_services:search')}?{request.GET.urlencode()}"
+        )
     return http.render(
         request,
         "public_services/home.html",
         {
-            "query": query,
-            "procedures": shapes.procedure_links(catalogue.find_procedures(query, with_off=True)),
-            "known": shapes.procedure_links(known.find(query)),
+            "procedures": shapes.procedure_links(catalogue.procedures(with_off=True)),
+            "asked_often": searching_shapes.suggestions(),
+            "events": guides.event_links(life_events.life_events()),
+            "meta": metadata.of_page(
+                _("Dịch vụ công tỉnh Nghệ An"),
+                _("Nộp hồ sơ từ điện thoại, theo dõi từng bước, nhận kết quả có chữ ký số."),
+                "/",
+            ),
             "ways": (
                 Link(
                     label=_("Tra cứu hồ sơ"),
@@ -53,54 +63,6 @@ def home(request: SenRequest) -> HttpResponse:
             ),
         },
     )
-
-
-@require_GET
-def procedure(request: SenRequest, code: str) -> HttpResponse:
-    """Show a procedure in plain words: what you need, what it costs, how long, where."""
-    on = clock.day(clock.now())
-    try:
-        version = catalogue.current_version(code, on=on)
-    except catalogue.NotOffered as error:
-        return _off(request, code, error)
-    except NotFound as error:
-        return _listed(request, code, error)
-    page = shapes.procedure_page(version, on=on)
-    if not page["cases"]:
-        return http.render(
-            request,
-            "public_services/procedure_known.html",
-            known_shapes.described_page(version),
-        )
-    return http.render(request, "public_services/procedure.html", page)
-
-
-def _listed(request: SenRequest, code: str, error: NotFound) -> HttpResponse:
-    """Show a procedure of which the list of all codes is all that is known, or that there is none.
-
-    Search engines pass by: the page says next to nothing.
-    """
-    found = known.listed(code)
-    if found is None:
-        return http.refuse(request, error, back="/")
-    response = http.render(
-        request, "public_services/procedure_known.html", known_shapes.listed_page(found)
-    )
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
-
-
-def _off(request: SenRequest, code: str, error: catalogue.NotOffered) -> HttpResponse:
-    """Show that a procedure is not offered now, since when and why; search engines pass by."""
-    procedure = catalogue.switched_off(code)
-    context = {
-        "code": code,
-        "title": text(procedure.name) if procedure else code,
-        "said": error.message,
-    }
-    response = http.render(request, "public_services/procedure_off.html", context)
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sen.kernel.search import rules
+from sen.kernel.search.rules import words
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "expected"),
     [
         ("Số 123/2025/NĐ-CP, Điều 17", ["số", "123/2025/nđ-cp", "điều", "17"]),
         ("H41.9.12-261121-0007", ["h41.9.12-261121-0007"]),
@@ -20,30 +20,30 @@ from sen.kernel.search import rules
         ("  --  ", []),
     ],
 )
-def test_tokens_keep_numbers_whole(text, words):
-    assert rules.tokens(text) == words
+def test_tokens_keep_numbers_whole(text, expected):
+    assert words.tokens(text) == expected
 
 
 def test_pieces_are_the_whole_and_its_parts():
-    assert rules.pieces("123/qđ-ubnd") == ["123/qđ-ubnd", "123", "qđ", "ubnd"]
-    assert rules.pieces("điều") == ["điều"]
+    assert words.pieces("123/qđ-ubnd") == ["123/qđ-ubnd", "123", "qđ", "ubnd"]
+    assert words.pieces("điều") == ["điều"]
 
 
 @pytest.mark.parametrize(("one", "other"), [("hoà", "hòa"), ("thuý", "thúy"), ("khoẻ", "khỏe")])
 def test_old_and_new_tone_places_are_one_word(one, other):
-    assert rules.exact(one) == rules.exact(other)
-    assert rules.exact(one) != rules.exact(rules.fold(one))
+    assert words.exact(one) == words.exact(other)
+    assert words.exact(one) != words.exact(words.fold(one))
 
 
 def test_vector_and_query():
     weighted = [("12/NĐ", "A"), ("hòa", "B")]
 
-    assert rules.vector(weighted, is_folded=True) == "'12/nd':1A '12':1A 'nd':1A 'hoa':2B"
-    assert rules.vector(weighted, is_folded=False) == "'12/nđ':1A '12':1A 'nđ':1A 'hoa2'".replace(
+    assert words.vector(weighted, is_folded=True) == "'12/nd':1A '12':1A 'nd':1A 'hoa':2B"
+    assert words.vector(weighted, is_folded=False) == "'12/nđ':1A '12':1A 'nđ':1A 'hoa2'".replace(
         "'hoa2'", "'hoa1':2B"
     )
-    assert rules.query("Hòa 12/NĐ-c xã", is_folded=True) == "'hoa' & '12/nd-c':* & 'xa':*"
-    assert rules.query(" ! ", is_folded=True) == ""
+    assert words.query("Hòa 12/NĐ-c xã", is_folded=True) == "'hoa' & '12/nd-c':* & 'xa':*"
+    assert words.query(" ! ", is_folded=True) == ""
 
 
 @given(st.text(max_size=60))
@@ -51,10 +51,10 @@ def test_composed_and_decomposed_text_are_the_same(text):
     composed = unicodedata.normalize("NFC", text)
     decomposed = unicodedata.normalize("NFD", text)
 
-    assert rules.tokens(composed) == rules.tokens(decomposed)
+    assert words.tokens(composed) == words.tokens(decomposed)
 
 
 @given(st.text(alphabet="aăâbcdđeêo 12/.-'\\:&|!()*", max_size=40))
 def test_what_is_asked_for_holds_nothing_that_means_something_to_the_database(text):
-    for word in rules.tokens(text):
+    for word in words.tokens(text):
         assert not set(word) & set("'\\&|!()* ")

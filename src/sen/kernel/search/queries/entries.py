@@ -15,8 +15,9 @@ from sen.base.actor import Actor
 from sen.base.errors import Invalid
 from sen.base.identifiers import from_base32, to_base32
 from sen.kernel.access import public as access
-from sen.kernel.search import registry, rules
+from sen.kernel.search import registry
 from sen.kernel.search.data import Hit, SearchSource
+from sen.kernel.search.rules import words
 
 LIMIT = 100
 """The most hits of a page."""
@@ -39,7 +40,7 @@ def find(
     spelling is found. before: the cursor of the last hit of the page before. Nothing for an empty
     question or an actor who may see nothing. Raises Invalid for a broken cursor.
     """
-    asked = rules.query(q, is_folded=True)
+    asked = words.query(q, is_folded=True)
     sources = [registry.source(kind) for kind in kinds] if kinds is not None else None
     wanted = list(registry.sources().values()) if sources is None else sources
     ways = _ways(actor, wanted)
@@ -48,7 +49,7 @@ def find(
         return []
     values = [
         asked,
-        rules.query(q, is_folded=False),
+        words.query(q, is_folded=False),
         [source.kind for source in wanted],
         json.dumps(ways),
         *after,

@@ -10,8 +10,9 @@ from uuid import UUID
 from sen.base.identifiers import new_id
 from sen.kernel.database import public as database
 from sen.kernel.database.public import Part
-from sen.kernel.search import registry, rules
+from sen.kernel.search import registry
 from sen.kernel.search.models import SearchEntry
+from sen.kernel.search.rules import words
 
 _NEW = """
 SELECT %s::uuid AS id, %s AS kind, %s::uuid AS record, %s AS code, %s AS title,
@@ -54,8 +55,8 @@ def index(
         record,
         code,
         title,
-        rules.vector(weighted, is_folded=True),
-        rules.vector(weighted, is_folded=False),
+        words.vector(weighted, is_folded=True),
+        words.vector(weighted, is_folded=False),
         list(units),
         list(persons),
         at,
@@ -65,6 +66,33 @@ def index(
         Part(_CHANGE, (), "changed"),
         Part(_ADD),
         instead_of=("search.index", kind, record),
+    )
+
+
+def past(
+    *,
+    entry: UUID,
+    kind: str,
+    record: UUID,
+    code: str,
+    title: str,
+    units: Iterable[UUID],
+    at: dt.datetime,
+    body: str = "",
+) -> SearchEntry:
+    """Return the row that `index` would have written, to be loaded with its record."""
+    weighted = [(code, "A"), (title, "B"), (body, "D")]
+    return SearchEntry(
+        id=entry,
+        kind=kind,
+        record=record,
+        code=code,
+        title=title,
+        folded=words.vector(weighted, is_folded=True),
+        exact=words.vector(weighted, is_folded=False),
+        units=list(units),
+        persons=[],
+        at=at,
     )
 
 

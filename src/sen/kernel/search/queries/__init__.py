@@ -1,0 +1,1 @@
+"""The reads: records found, and the dictionary of what people say."""

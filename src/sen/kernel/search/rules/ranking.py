@@ -1,0 +1,418 @@
+"""Records ranked by a question in people's own words.
+
+Every thing that is asked for has a weight: how seldom its words are. A record is as good as the
+part of that weight that its title answers, with something for words that follow each other as they
+were asked, for a title that says little else, and for the record's own standing. Below a part there
+is nothing: it is better to say so than to show what was not asked for.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sen.kernel.search.data import Document, Ranked, Ranking, Wording
+from sen.kernel.search.rules import reading, syllables
+from sen.kernel.search.rules.reading import Concept, Phrases, Vocabulary, Word
+
+ENOUGH = 0.8
+"""The part of a question that a record must answer where single words are all that fits."""
+ENOUGH_IN_A_ROW = 0.55
+"""The same where telling words follow each other in the title as they were asked."""
+ENOUGH_EXPLAINED = 0.38
+"""The same where a line of the dictionary leads to the record."""
+_TELLING = 5.0
+"""The weight of neighbours that tell enough."""
+_KEYED = 7.0
+"""The weight of a line of the dictionary that names its records."""
+_UNKNOWN = 4.0
+"""The weight of a word that no record has."""
+_RAREST = 6.0
+"""The most that one word weighs."""
+_LIKELY = 0.5
+_HEAVIEST = 11.0
+"""The most that one line of the dictionary weighs."""
+_CLOSER_LOOK = 150
+_BESIDE = 0.45
+_COVER, _ROW, _TITLE = 0.62, 0.14, 0.18
+_NARROWER = 0.035
+"""What a title loses for a narrowing that was not asked for."""
+_KEY = re.compile(r"[0-9][0-9.]+")
+_SHORTEST_KEY = 5
+_NEAR = {1: 1.0, 2: 0.7, 3: 0.5}
+_WORTH = 0.6
+"""A record is shown while its score is at least this part of the best one's."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    """A word that may stand in titles: forms by number with how far they are it; its weight."""
+
+    forms: Mapping[int, float]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One way of saying a thing: terms in order."""
+
+    terms: tuple[_Term, ...]
+
+    @property
+    def weight(self) -> float:
+        return sum(term.weight for term in self.terms)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One thing asked for. is_word: a word by itself, whose neighbours count."""
+
+    ways: tuple[_Way, ...]
+    records: Mapping[int, float]
+    weight: float
+    is_word: bool
+
+
+class Index:
+    """Records in memory, ranked by questions; built once an edition, never changed.
+
+    narrowing: phrases that make a title a narrower matter than it is without them, such as
+    “cấp lại”; a title that has one which was not asked for comes later.
+    """
+
+    def __init__(
+        self,
+        documents: Sequence[Document],
+        wordings: Iterable[Wording] = (),
+        *,
+        narrowing: Iterable[str] = (),
+    ) -> None:
+        self._keys = [one.key for one in documents]
+        self._number = {key: at for at, key in enumerate(self._keys)}
+        self._standing = array("f", (one.standing for one in documents))
+        self._forms: dict[str, int] = {}
+        self._by_fold: dict[str, list[tuple[str, int]]] = {}
+        self._titles: list[array[int]] = []
+        self._asides: list[tuple[int, int]] = []
+        self._postings: list[array[int]] = []
+        self._beside: dict[int, array[int]] = {}
+        self._known = Vocabulary()
+        lines = tuple(wordings)
+        self._add_documents(documents)
+        self._learn(lines)
+        self._phrases = Phrases(lines)
+        self._narrow = self._find_narrowing(narrowing)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    # -- Building
+
+    def _add_documents(self, documents: Sequence[Document]) -> None:
+        for at, one in enumerate(documents):
+            words = syllables.split(one.title)
+            self._known.add(words)
+            numbers = array("H", (self._form_number(syllables.form(word)) for word in words))
+            self._titles.append(numbers)
+            self._asides.append(_aside(one.title))
+            for number in set(numbers):
+                self._postings[number].append(at)
+            beside = syllables.split(one.beside)
+            self._known.add(beside)
+            for number in {self._form_number(syllables.form(word)) for word in beside}:
+                if number not in numbers:
+                    self._beside.setdefault(number, array("H")).append(at)
+
+    def _form_number(self, form: str) -> int:
+        number = self._forms.get(form)
+        if number is None:
+            number = self._forms[form] = len(self._forms)
+            self._by_fold.setdefault(syllables.fold(form), []).append((form, number))
+            self._postings.append(array("H"))
+        return number
+
+    def _learn(self, lines: Iterable[Wording]) -> None:
+        for line in lines:
+            self._known.add(syllables.split(line.phrase))
+
+    def _find_narrowing(self, phrases: Iterable[str]) -> list[tuple[tuple[int, int], ...]]:
+        wanted: dict[int, list[tuple[int, ...]]] = {}
+        for phrase in phrases:
+            forms = [syllables.form(word) for word in syllables.split(phrase)]
+            if forms and all(form in self._forms for form in forms):
+                numbers = tuple(self._forms[form] for form in forms)
+                wanted.setdefault(numbers[0], []).append(numbers)
+        return [tuple(_occurrences(title, wanted)) for title in self._titles]
+
+    # -- Asking
+
+    def ask(self, question: str, *, limit: int = 20, only: frozenset[str] | None = None) -> Ranking:
+        """Return the records that fit a question, the best first.
+
+        only: keys of the records that are looked at; all where it is None.
+        """
+        named = self._named(question)
+        if named:
+            return Ranking(found=tuple(named[:limit]))
+        words = reading.read(question, self._known)
+        concepts = self._phrases.concepts(words)
+        shown = [word.shown or word.typed for word in words]
+        is_marked = any(syllables.has_marks(word.options[0][0]) for word in words)
+        outside = next((one.wording for one in concepts if one.is_outside), None)
+        asked = [self._asked(one, is_marked=is_marked) for one in concepts if not one.is_empty]
+        return Ranking(
+            found=tuple(self._best(asked, limit=limit, only=only)) if asked and not outside else (),
+            outside=outside.phrase if outside else "",
+            read_as=" ".join(shown) if any(word.shown for word in words) else "",
+            wordings=tuple(
+                dict.fromkeys(
+                    one.wording.phrase for one in concepts if one.wording and not one.is_empty
+                )
+            ),
+            skipped=tuple(
+                " ".join(word.shown or word.typed for word in one.words)
+                for one in concepts
+                if one.is_empty
+            ),
+        )
+
+    def _named(self, question: str) -> list[Ranked]:
+        """Return the records whose key is written in the question, or begins with what is."""
+        for typed in _KEY.findall(question):
+            digits = typed.replace(".", "")
+            if len(digits) >= _SHORTEST_KEY:
+                found = [key for key in self._keys if key.replace(".", "").startswith(digits)]
+                if found:
+                    return [Ranked(key=key, score=1.0, places=frozenset()) for key in found]
+        return []
+
+    def _asked(self, concept: Concept, *, is_marked: bool) -> _Asked:
+        own = _Way(tuple(self._term(word, is_marked=is_marked) for word in concept.words))
+        if concept.wording is None:
+            weight = own.weight if any(own.terms[0].forms) or own.terms[0].forms else _UNKNOWN
+            return _Asked((own,), {}, weight, is_word=True)
+        ways = [
+            _Way(tuple(self._known_term(word) for word in syllables.split(means)))
+            for means in concept.wording.means
+        ]
+        if all(term.forms for term in own.terms):
+            ways.append(own)
+        records = {
+            self._number[key]: 1.0 - 0.03 * place
+            for place, key in enumerate(concept.wording.records)
+            if key in self._number
+        }
+        heaviest = max((way.weight for way in ways), default=0.0)
+        weight = min(_HEAVIEST, max(heaviest, _KEYED if records else 0.0))
+        return _Asked(tuple(ways), records, weight, is_word=False)
+
+    def _term(self, word: Word, *, is_marked: bool) -> _Term:
+        forms: dict[int, float] = {}
+        for option, sure in word.options:
+            for form, number in self._by_fold.get(syllables.fold(option), ()):
+                like = sure * syllables.likeness(option, form, is_marked=is_marked)
+                if like > forms.get(number, 0.0):
+                    forms[number] = like
+        return self._weighed(forms)
+
+    def _known_term(self, word: str) -> _Term:
+        number = self._forms.get(syllables.form(word))
+        return self._weighed({number: 1.0} if number is not None else {})
+
+    def _weighed(self, forms: Mapping[int, float]) -> _Term:
+        there = sum(
+            len(self._postings[one]) + _BESIDE * len(self._beside.get(one, ()))
+            for one, like in forms.items()
+            if like > _LIKELY
+        )
+        if not there:
+            return _Term(forms, _UNKNOWN)
+        return _Term(forms, min(_RAREST, math.log(1 + len(self._keys) / (there + 0.5))))
+
+    def _best(
+        self, asked: Sequence[_Asked], *, limit: int, only: frozenset[str] | None
+    ) -> list[Ranked]:
+        total = sum(one.weight for one in asked)
+        if not total:
+            return []
+        rough: dict[int, float] = {}
+        for one in asked:
+            for at, part in self._rough(one).items():
+                rough[at] = rough.get(at, 0.0) + part * one.weight
+        if only is not None:
+            rough = {at: part for at, part in rough.items() if self._keys[at] in only}
+        least = ENOUGH_EXPLAINED * total
+        candidates = [
+            (part + self._standing[at], at) for at, part in rough.items() if part >= least
+        ]
+        candidates.sort(reverse=True)
+        ranked = [self._closer(at, asked, total) for _part, at in candidates[:_CLOSER_LOOK]]
+        found = sorted(
+            (one for one in ranked if one is not None), key=lambda one: (-one.score, one.key)
+        )
+        if not found:
+            return []
+        worth = found[0].score * _WORTH
+        return [one for one in found[:limit] if one.score >= worth]
+
+    def _rough(self, one: _Asked) -> dict[int, float]:
+        """Return for each record which part of a thing it answers, its words in any order."""
+        best: dict[int, float] = dict(one.records)
+        for way in one.ways:
+            whole = way.weight
+            if not whole:
+                continue
+            parts: dict[int, float] = {}
+            for term in way.terms:
+                for at, like in self._where(term).items():
+                    parts[at] = parts.get(at, 0.0) + like * term.weight
+            for at, part in parts.items():
+                share = part / whole
+                if share > best.get(at, 0.0):
+                    best[at] = share
+        return best
+
+    def _where(self, term: _Term) -> dict[int, float]:
+        where: dict[int, float] = {}
+        for number, like in sorted(term.forms.items(), key=lambda one: one[1]):
+            for at in self._beside.get(number, ()):
+                if like * _BESIDE > where.get(at, 0.0):
+                    where[at] = like * _BESIDE
+        for number, like in sorted(term.forms.items(), key=lambda one: one[1]):
+            where.update(dict.fromkeys(self._postings[number], like))
+        return where
+
+    def _closer(self, at: int, asked: Sequence[_Asked], total: float) -> Ranked | None:
+        title = self._titles[at]
+        places: dict[int, list[int]] = {}
+        for place, number in enumerate(title):
+            places.setdefault(number, []).append(place)
+        cover = row = rows = explained = joined = 0.0
+        meant: set[int] = set()
+        told = 0.0
+        before: tuple[_Term, list[int]] | None = None
+        for one in asked:
+            part, hit = self._part(at, one, places)
+            cover += part * one.weight
+            if not one.is_word:
+                explained += part * one.weight
+            meant |= hit
+            if one.records.get(at):
+                told = max(told, one.records[at])
+            here = None
+            if one.is_word:
+                term = one.ways[0].terms[0]
+                here = (term, _term_places(term, places))
+                if before is not None:
+                    pair = before[0].weight + term.weight
+                    rows += pair
+                    near = _nearness(before[1], here[1])
+                    row += pair * near
+                    joined += pair if near == 1.0 else 0.0
+            before = here
+        cover /= total
+        in_row = row / rows if rows else cover
+        explained /= total
+        if not (
+            cover >= ENOUGH
+            or explained >= ENOUGH_EXPLAINED
+            or (cover >= ENOUGH_IN_A_ROW and joined >= _TELLING)
+        ):
+            return None
+        said = max(self._said(at, meant), 0.7 * told)
+        score = _COVER * cover + _ROW * in_row + _TITLE * said + self._standing[at]
+        score -= _NARROWER * min(3, self._narrower(at, meant))
+        return Ranked(key=self._keys[at], score=score, places=frozenset(meant))
+
+    def _part(
+        self, at: int, one: _Asked, places: Mapping[int, list[int]]
+    ) -> tuple[float, set[int]]:
+        """Return which part of a thing a record answers, and by which words of its title."""
+        best, hit = one.records.get(at, 0.0), set[int]()
+        for way in one.ways:
+            whole = way.weight
+            if not whole:
+                continue
+            part = pairs = near = 0.0
+            own: set[int] = set()
+            before: tuple[float, list[int]] | None = None
+            for term in way.terms:
+                where = _term_places(term, places)
+                like = max((term.forms[n] for n in term.forms if n in places), default=0.0)
+                if not like:
+                    like = _BESIDE * max(
+                        (term.forms[n] for n in term.forms if at in self._beside.get(n, ())),
+                        default=0.0,
+                    )
+                part += like * term.weight
+                own.update(where)
+                if before is not None:
+                    pairs += before[0] + term.weight
+                    near += (before[0] + term.weight) * _nearness(before[1], where)
+                before = (term.weight, where)
+            share = part / whole
+            if pairs:
+                share *= 0.55 + 0.45 * near / pairs
+            if share > best or (share and share >= best - 0.1):
+                best, hit = max(best, share), hit | own if share < best else own
+        return best, hit
+
+    def _said(self, at: int, meant: set[int]) -> float:
+        """Return which part of a title was meant; what stands in brackets counts little."""
+        begin, end = self._asides[at]
+        whole = part = 0.0
+        count = len(self._keys)
+        for place, number in enumerate(self._titles[at]):
+            weight = math.log(1 + count / (len(self._postings[number]) + 0.5))
+            if begin <= place < end:
+                weight *= 0.25
+            whole += weight
+            if place in meant:
+                part += weight
+        return part / whole if whole else 0.0
+
+    def _narrower(self, at: int, meant: set[int]) -> int:
+        return sum(
+            1 for begin, end in self._narrow[at] if not meant.intersection(range(begin, end))
+        )
+
+
+def _term_places(term: _Term, places: Mapping[int, list[int]]) -> list[int]:
+    """Return where a term stands in a title, as far as it is likely to be what was meant."""
+    return [
+        place
+        for number, like in term.forms.items()
+        if like > _LIKELY and number in places
+        for place in places[number]
+    ]
+
+
+def _nearness(before: Iterable[int], after: Sequence[int]) -> float:
+    """Return how near one of the places comes after one of the others, 1 for the next word."""
+    return max(
+        (_NEAR.get(later - sooner, 0.0) for sooner in before for later in after), default=0.0
+    )
+
+
+def _aside(title: str) -> tuple[int, int]:
+    """Return from which word to which the first brackets of a title reach."""
+    begin = title.find("(")
+    if begin < 0:
+        return (0, 0)
+    end = title.find(")", begin)
+    first = len(syllables.split(title[:begin]))
+    inside = title[begin:] if end < 0 else title[begin:end]
+    return (first, first + len(syllables.split(inside)))
+
+
+def _occurrences(
+    title: Sequence[int], wanted: Mapping[int, Sequence[tuple[int, ...]]]
+) -> Iterable[tuple[int, int]]:
+    for place, number in enumerate(title):
+        for phrase in wanted.get(number, ()):
+            if tuple(title[place : place + len(phrase)]) == phrase:
+                yield (place, place + len(phrase))
+                break

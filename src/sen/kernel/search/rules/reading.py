@@ -1,0 +1,259 @@
+"""What was typed, read as what is meant: keys left over, slips, words run together, wordings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sen.kernel.search.data import Wording
+from sen.kernel.search.rules import syllables
+
+MOST_WORDS = 24
+"""Words of a question that are looked at."""
+_LIKE = 0.7
+"""How like a phrase a word with marks must be."""
+_SHORTEST_SLIP = 3
+_MOST_JOINED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a question. options: forms that it may be, the likeliest first, with how far."""
+
+    typed: str
+    options: tuple[tuple[str, float], ...]
+    shown: str = ""
+    """How it is read where that is not as it was typed."""
+
+    @property
+    def fold(self) -> str:
+        """The fold of the likeliest form."""
+        return syllables.fold(self.options[0][0])
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing asked for: a word by itself, or words that a line of the dictionary explains."""
+
+    words: tuple[Word, ...]
+    wording: Wording | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it tells nothing of what is looked for."""
+        line = self.wording
+        return line is not None and not (line.means or line.records or line.is_outside)
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it asks for what is not kept here at all."""
+        return self.wording is not None and self.wording.is_outside
+
+
+@dataclass(slots=True)
+class Vocabulary:
+    """The words that are known: folds with their commonest form, and which follow each other."""
+
+    counts: dict[str, int] = field(default_factory=dict)
+    shapes: dict[str, dict[str, int]] = field(default_factory=dict)
+    spelt: dict[str, str] = field(default_factory=dict)
+    pairs: set[tuple[str, str]] = field(default_factory=set)
+    _slips: dict[str, list[str]] = field(default_factory=dict)
+    _heard: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, words: Sequence[str], *, weight: int = 1) -> None:
+        """Learn the words of one text, in order."""
+        before = ""
+        for word in words:
+            form = syllables.form(word)
+            folded = syllables.fold(form)
+            if folded not in self.counts:
+                self._learn(folded)
+            self.counts[folded] = self.counts.get(folded, 0) + weight
+            shapes = self.shapes.setdefault(folded, {})
+            shapes[form] = shapes.get(form, 0) + weight
+            self.spelt.setdefault(form, word)
+            if before:
+                self.pairs.add((before, folded))
+            before = folded
+
+    def _learn(self, folded: str) -> None:
+        if folded.isdigit():
+            return
+        for slip in syllables.slips(folded):
+            self._slips.setdefault(slip, []).append(folded)
+        self._heard.setdefault(syllables.by_ear(folded), []).append(folded)
+
+    def commonest(self, folded: str) -> str:
+        """Return the form that a fold mostly has."""
+        shapes = self.shapes[folded]
+        return max(shapes, key=lambda form: shapes[form])
+
+    def alike(self, folded: str) -> set[str]:
+        """Return known folds that are one letter away or sound the same."""
+        found = set(self._heard.get(syllables.by_ear(folded), ()))
+        for slip in syllables.slips(folded):
+            found.update(
+                other
+                for other in self._slips.get(slip, ())
+                if other != folded and syllables.is_one_slip(folded, other)
+            )
+        found.discard(folded)
+        return found
+
+    def heard_alike(self, folded: str) -> list[str]:
+        """Return known folds that sound the same."""
+        found = self._heard.get(syllables.by_ear(folded), ())
+        return [one for one in found if one != folded]
+
+    def follows(self, before: str, after: str) -> bool:
+        """Whether one fold is known to follow another."""
+        return (before, after) in self.pairs
+
+
+def read(text: str, known: Vocabulary) -> list[Word]:
+    """Return the words of a question as they are meant."""
+    typed = [part for word in syllables.split(text)[:MOST_WORDS] for part in _parted(word, known)]
+    folds = [syllables.fold(syllables.form(word)) for word in typed]
+    words: list[Word] = []
+    for at, word in enumerate(typed):
+        before = words[-1].fold if words else ""
+        after = folds[at + 1] if at + 1 < len(folds) else ""
+        words.append(_word(word, before, after, known))
+    return words
+
+
+def _parted(word: str, known: Vocabulary) -> list[str]:
+    """Return a word, or the known words that it was run together from: khaisinh is khai sinh."""
+    folded = syllables.fold(syllables.form(word))
+    if folded in known.counts or not word.isalpha() or syllables.from_keys(word):
+        return [word]
+    best: list[str] = []
+    partial: list[list[str]] = [[]]
+    for _step in range(_MOST_JOINED):
+        longer = []
+        for parts in partial:
+            begin = sum(len(part) for part in parts)
+            for end in range(begin + 2, min(len(word), begin + 6) + 1):
+                part = syllables.fold(syllables.form(word[begin:end]))
+                if part not in known.counts or not syllables.is_spoken(part):
+                    continue
+                last = syllables.fold(syllables.form(parts[-1])) if parts else ""
+                if last and not known.follows(last, part):
+                    continue
+                longer.append([*parts, word[begin:end]])
+        whole = [parts for parts in longer if len(parts) > 1 and sum(map(len, parts)) == len(word)]
+        if whole:
+            best = whole[0]
+            break
+        partial = longer
+    return best or [word]
+
+
+def _word(typed: str, before: str, after: str, known: Vocabulary) -> Word:
+    form = syllables.form(typed)
+    folded = syllables.fold(form)
+    if typed.isdigit():
+        return Word(typed, ((form, 1.0),))
+    if folded in known.counts:
+        return Word(typed, ((form, 1.0), *_as_heard(folded, before, after, known)))
+    meant = [
+        found
+        for found in syllables.from_keys(typed)
+        if syllables.fold(syllables.form(found)) in known.counts
+    ]
+    if meant:
+        return Word(typed, ((syllables.form(meant[0]), 1.0),), shown=meant[0])
+    return _mended(typed, form, folded, before, after, known)
+
+
+def _as_heard(folded: str, before: str, after: str, known: Vocabulary) -> list[tuple[str, float]]:
+    """Return what a known word may have been meant to be: "tạm chú" is heard as "tạm trú"."""
+    if known.follows(before, folded) or known.follows(folded, after):
+        return []
+    return [
+        (known.commonest(other), 0.8)
+        for other in known.heard_alike(folded)
+        if known.follows(before, other) or known.follows(other, after)
+    ][:2]
+
+
+def _mended(typed: str, form: str, folded: str, before: str, after: str, known: Vocabulary) -> Word:
+    """Return an unknown word as the known one it is a slip of, if there is one."""
+    if len(folded) < _SHORTEST_SLIP:
+        return Word(typed, ((form, 1.0),))
+    heard = syllables.by_ear(folded)
+    is_meant = syllables.is_spoken(folded) and syllables.has_marks(form)
+    ranked = []
+    for other in known.alike(folded):
+        fits = known.follows(before, other) + known.follows(other, after)
+        sounds = syllables.by_ear(other) == heard
+        if not (fits or sounds) or (is_meant and not (fits and sounds)):
+            continue
+        ranked.append((fits * 2 + sounds, known.counts[other], other))
+    if not ranked:
+        return Word(typed, ((form, 1.0),))
+    ranked.sort(reverse=True)
+    chosen = [known.commonest(other) for _fits, _count, other in ranked[:2]]
+    options = tuple((one, weight) for one, weight in zip(chosen, (0.9, 0.6), strict=False))
+    return Word(typed, options, shown=known.spelt[chosen[0]])
+
+
+class Phrases:
+    """The lines of the dictionary, found in a question by their words."""
+
+    def __init__(self, wordings: Iterable[Wording]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], Wording]]] = {}
+        for wording in wordings:
+            forms = tuple(syllables.form(word) for word in syllables.split(wording.phrase))
+            if forms:
+                first = syllables.fold(forms[0])
+                self._by_first.setdefault(first, []).append((forms, wording))
+        for lines in self._by_first.values():
+            lines.sort(key=lambda line: -len(line[0]))
+
+    def concepts(self, words: Sequence[Word]) -> list[Concept]:
+        """Return what is asked for: the longest line of the dictionary at each place, else words.
+
+        A phrase typed without marks fits every line that it may be, the one that tells most first.
+        """
+        is_marked = any(syllables.has_marks(word.options[0][0]) for word in words)
+        found, at = [], 0
+        while at < len(words):
+            taken, wording = self._longest(words[at:], is_marked=is_marked)
+            found.append(Concept(tuple(words[at : at + taken]), wording))
+            at += taken
+        return found
+
+    def _longest(self, words: Sequence[Word], *, is_marked: bool) -> tuple[int, Wording | None]:
+        best: tuple[tuple[int, float, bool], Wording] | None = None
+        for option, _weight in words[0].options:
+            for forms, wording in self._by_first.get(syllables.fold(option), ()):
+                if best is not None and len(forms) < best[0][0]:
+                    break
+                like = _likeness(forms, words, is_marked=is_marked)
+                tells = bool(wording.means or wording.records or wording.is_outside)
+                if like and (best is None or (len(forms), like, tells) > best[0]):
+                    best = ((len(forms), like, tells), wording)
+        return (best[0][0], best[1]) if best is not None else (1, None)
+
+
+def _likeness(forms: Sequence[str], words: Sequence[Word], *, is_marked: bool) -> float:
+    """Return how like the first words of a question are to a phrase, 0 where they are not it."""
+    if len(forms) > len(words):
+        return 0.0
+    total = 0.0
+    for form, word in zip(forms, words, strict=False):
+        folded = syllables.fold(form)
+        like = max(
+            (
+                weight * syllables.likeness(option, form, is_marked=is_marked)
+                for option, weight in word.options
+                if syllables.fold(option) == folded
+            ),
+            default=0.0,
+        )
+        if like < _LIKE - 0.1:
+            return 0.0
+        total += like
+    return total / len(forms)

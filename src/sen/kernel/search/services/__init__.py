@@ -1,0 +1,1 @@
+"""The verbs: what can be found, and the dictionary of what people say."""

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sen.kernel.search.data import Document, Ranking, Wording
+from sen.kernel.search.rules import dictionary, reading, syllables
+from sen.kernel.search.rules.ranking import Index
+
+TITLES = {
+    "1.000001": "Đăng ký khai sinh",
+    "1.000002": "Thủ tục đăng ký lại khai sinh",
+    "1.000003": "Đăng ký khai sinh có yếu tố nước ngoài",
+    "1.000004": "Cấp giấy phép bán lẻ rượu",
+    "1.000005": "Đăng ký tạm trú",
+    "1.000006": "Cấp Giấy chứng nhận quyền sử dụng đất (thực hiện tại cấp tỉnh)",
+    "1.000007": "Khai thuế đối với cá nhân cho thuê nhà",
+    "1.000008": "Cấp lại Giấy chứng nhận quyền sử dụng đất do bị mất",
+}
+LINES = (
+    Wording(phrase="cho tôi hỏi"),
+    Wording(phrase="ở mô"),
+    Wording(phrase="mần"),
+    Wording(phrase="làm"),
+    Wording(phrase="sổ đỏ", means=("giấy chứng nhận quyền sử dụng đất",)),
+    Wording(phrase="mất", means=("cấp lại", "do bị mất")),
+    Wording(phrase="mới sinh con", records=("1.000001", "1.000005")),
+    Wording(phrase="giá vàng", is_outside=True),
+)
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    documents = [Document(key=key, title=title) for key, title in TITLES.items()]
+    return Index(documents, LINES, narrowing=("đăng ký lại", "cấp lại", "có yếu tố nước ngoài"))
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("đăng ký khai sinh", "1.000001"),
+        ("dang ky khai sinh", "1.000001"),
+        ("đăng kí khai sinh", "1.000001"),
+        ("khai sinhh", "1.000001"),
+        ("khaisinh", "1.000001"),
+        ("ddawng kys khai sinh", "1.000001"),
+        ("d9a8ng ky1 khai sinh", "1.000001"),
+        ("mần khai sinh ở mô", "1.000001"),
+        ("khai sinh nước ngoài", "1.000003"),
+        ("đăng ký lại khai sinh", "1.000002"),
+        ("ban le ruou", "1.000004"),
+        ("đăng kí tạm chú", "1.000005"),
+        ("sổ đỏ", "1.000006"),
+        ("so do", "1.000006"),
+        ("mất sổ đỏ", "1.000008"),
+        ("thuê nhà", "1.000007"),
+        ("mới sinh con", "1.000001"),
+        ("cho tôi hỏi mới sinh con", "1.000001"),
+        ("1.000004", "1.000004"),
+        ("thủ tục 1000004", "1.000004"),
+    ],
+)
+def test_what_is_meant_comes_first(index, question, first):
+    assert index.ask(question).found[0].key == first
+
+
+@pytest.mark.parametrize(
+    "question", ["", "  ", "!!!", "zzzz", "cho tôi hỏi", "giá vàng", "cách nấu phở bò", "ở mô"]
+)
+def test_nothing_is_found_where_there_is_nothing(index, question):
+    assert index.ask(question).found == ()
+
+
+def test_an_answer_says_how_the_question_was_read(index):
+    answer = index.ask("cho tôi hỏi mất sổ ddor")
+    assert [one.key for one in answer.found] == ["1.000008", "1.000006"]
+    assert (answer.read_as, answer.wordings, answer.skipped, answer.outside) == (
+        "cho tôi hỏi mất sổ đỏ", ("mất", "sổ đỏ"), ("cho tôi hỏi",), "",
+    )  # fmt: skip
+    assert index.ask("giá vàng").outside == "giá vàng"
+
+
+def test_places_are_the_words_that_were_meant(index):
+    [found, *_others] = index.ask("khai sinh").found
+    assert (found.key, found.places) == ("1.000001", frozenset({2, 3}))
+
+
+def test_only_what_may_be_found_is(index):
+    answer = index.ask("khai sinh", only=frozenset({"1.000003"}))
+    assert [one.key for one in answer.found] == ["1.000003"]
+    assert len(index) == len(TITLES)
+
+
+def test_near_ones_are_not_shown_beside_a_much_better_one(index):
+    assert [one.key for one in index.ask("bán lẻ rượu").found] == ["1.000004"]
+
+
+def test_an_empty_index_finds_nothing():
+    assert Index(()).ask("khai sinh") == Ranking()
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_answered(question):
+    documents = [Document(key=key, title=title) for key, title in TITLES.items()]
+    found = Index(documents, LINES).ask(question).found
+    assert {one.key for one in found} <= set(TITLES)
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        ("giaays", ["giấy"]), ("gia6y1", ["giấy"]), ("teen", ["tên"]), ("dduowngf", ["đường"]),
+        ("d9a8ng", ["đăng"]), ("nhaw", ["nhă"]), ("tw", ["tư"]), ("khai", []), ("xyz", []),
+        ("nguwowif", ["người"]), ("uw", ["ư"]), ("qwerty", []),
+    ],
+)  # fmt: skip
+def test_keys_left_over_are_read(word, meant):
+    assert syllables.from_keys(word) == meant
+
+
+@pytest.mark.parametrize(
+    ("word", "form", "fold"),
+    [("Giấy", "giâyS", "giay"), ("ký", "kiS", "ki"), ("quý", "quiS", "qui"), ("uỷ", "uyR", "uy"),
+     ("hoà", "hoaF", "hoa"), ("hòa", "hoaF", "hoa"), ("123", "123", "123")],
+)  # fmt: skip
+def test_forms_and_folds(word, form, fold):
+    assert (syllables.form(word.lower()), syllables.fold(form)) == (form, fold)
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "like"),
+    [("thuê", "thuê", 1.0), ("thuê", "thuêS", 0.55), ("thue", "thuêS", 0.7),
+     ("ngaR", "ngaX", 0.9), ("mô", "mơR", 0.4)],
+)  # fmt: skip
+def test_likeness_with_marks(asked, there, like):
+    assert syllables.likeness(asked, there, is_marked=True) == like
+    assert syllables.likeness(asked, there, is_marked=False) == 1.0
+
+
+def test_what_sounds_alike_is_alike():
+    assert syllables.by_ear("tru") == syllables.by_ear("chu")
+    assert syllables.by_ear("sinh") == syllables.by_ear("xin")
+    assert syllables.by_ear("ruou") != syllables.by_ear("nuoc")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "is_one"),
+    [("sinh", "sin", True), ("sinh", "sihn", True), ("sinh", "sunh", True), ("sinh", "sinhh", True),
+     ("ngon", "nong", False), ("hom", "nho", False), ("sinh", "sonk", False), ("a", "abc", False)],
+)  # fmt: skip
+def test_one_slip(one, other, is_one):
+    assert (syllables.is_one_slip(one, other), syllables.is_one_slip(other, one)) == (
+        is_one, is_one,
+    )  # fmt: skip
+
+
+def test_pieces_of_a_title_are_the_title():
+    title = "Cấp lại (bị mất), rách."
+    pieces = syllables.pieces(title)
+    assert "".join(text for text, _place in pieces) == title
+    assert [text for text, place in pieces if place >= 0] == ["Cấp", "lại", "bị", "mất", "rách"]
+
+
+def test_words_are_read_by_their_neighbours():
+    known = reading.Vocabulary()
+    known.add(["đăng", "ký", "tạm", "trú"])
+    known.add(["chu", "kỳ"])
+    [_one, _two, _three, last] = reading.read("đăng ký tạm chu", known)
+    assert [form for form, _weight in last.options] == ["chu", "truS"]
+    assert last.fold == "chu"
+
+
+def test_a_file_of_the_dictionary_is_read():
+    text = (
+        "# lời dặn\n## Hộ tịch\nkhai sinh|Giấy  sinh\tđăng ký khai sinh\t1.000001\n\nạ\ngiá vàng\t-"
+    )
+    lines = list(dictionary.read(text))
+    assert [(one.phrases, one.means, one.records, one.is_outside, one.topic) for one in lines] == [
+        (("khai sinh", "giấy sinh"), ("đăng ký khai sinh",), ("1.000001",), False, "Hộ tịch"),
+        (("ạ",), (), (), False, "Hộ tịch"),
+        (("giá vàng",), (), (), True, "Hộ tịch"),
+    ]

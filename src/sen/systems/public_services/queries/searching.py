@@ -1,0 +1,210 @@
+"""Procedures found by what people say: the whole catalogue in memory, ranked by the kernel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.db.models.fields.json import KeyTextTransform
+
+from sen.kernel.legal import public as legal
+from sen.kernel.search import public as search
+from sen.systems.public_services.choices import AuthorityLevel, ProcedureStatus, Way
+from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
+
+LIMIT = 100
+"""The most procedures of an answer."""
+
+_AT_COUNTER_ONLY = "truc_tiep"
+"""The level of online service of what needs the paper itself on the counter."""
+_NEARER = {
+    AuthorityLevel.COMMUNE.value: 0.03,
+    AuthorityLevel.PROVINCE.value: 0.02,
+    AuthorityLevel.CENTRAL.value: -0.03,
+}
+"""What speaks for a procedure by who settles it: near ones come first among equals."""
+_OFFERED = {Way.ONLINE: 0.04, Way.COUNTER: 0.04, Way.OFF: 0.02, Way.DESCRIBED: 0.015}
+_OFTEN = 0.08
+"""What speaks for the procedure that is asked for most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A procedure as a list shows it. levels: values of `AuthorityLevel`."""
+
+    code: str
+    name: Mapping[str, str]
+    field: Mapping[str, str]
+    levels: tuple[str, ...]
+    way: Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A procedure that was found. places: the words of its Vietnamese name that were meant."""
+
+    card: Card
+    places: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a question found, the best first, and how it was read."""
+
+    found: tuple[Found, ...]
+    ranking: search.Ranking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What a process keeps of one edition."""
+
+    index: search.Index
+    cards: Mapping[str, Card]
+    filed: frozenset[str]
+
+
+def find(question: str, *, limit: int = 20, filed_only: bool = False) -> Answer:
+    """Return the procedures that fit what somebody says, the best first; none where none fits.
+
+    filed_only: only those that are filed here now. No statement but the one for the editions.
+    """
+    kept = _kept()
+    ranking = kept.index.ask(
+        question,
+        limit=max(1, min(limit, LIMIT)),
+        only=kept.filed if filed_only else None,
+    )
+    return _answer(ranking, kept.cards)
+
+
+def try_out(question: str, tried: Sequence[search.Line]) -> search.Ranking:
+    """Return what a question would find with lines that are not written yet. Two statements.
+
+    Makes the whole ranking anew, a few tenths of a second: for an editor's look, not for pages.
+    """
+    cards = _read()
+    return _index(cards, tried).ask(question, limit=10)
+
+
+def titles(codes: Sequence[str]) -> Mapping[str, str]:
+    """Return the Vietnamese names of procedures by their codes, those that are there."""
+    cards = _kept().cards
+    return {code: cards[code].name["vi"] for code in codes if code in cards}
+
+
+def _answer(ranking: search.Ranking, cards: Mapping[str, Card]) -> Answer:
+    return Answer(
+        found=tuple(Found(card=cards[one.key], places=one.places) for one in ranking.found),
+        ranking=ranking,
+    )
+
+
+def _kept() -> _Kept:
+    return legal.cached("values", ("public_services.search",), _keep)
+
+
+def _keep() -> _Kept:
+    cards = _read()
+    return _Kept(
+        index=_index(cards, ()),
+        cards=cards,
+        filed=frozenset(
+            code for code, card in cards.items() if card.way in {Way.ONLINE, Way.COUNTER}
+        ),
+    )
+
+
+def _index(cards: Mapping[str, Card], tried: Sequence[search.Line]) -> search.Index:
+    often = _popular()
+    documents = [
+        search.Document(
+            key=card.code,
+            title=card.name["vi"],
+            beside=card.field.get("vi", ""),
+            standing=_standing(card, often.get(card.code, 0.0)),
+        )
+        for card in cards.values()
+    ]
+    return search.ranking(documents, narrowing=_narrowing(), tried=tried)
+
+
+def _standing(card: Card, often: float) -> float:
+    nearest = _NEARER.get(card.levels[0], 0.0) if card.levels else 0.0
+    return nearest + _OFFERED.get(card.way, 0.0) + _OFTEN * often
+
+
+def _read() -> dict[str, Card]:
+    """Return every procedure that people may look up, by its code. One statement."""
+    published = ProcedureVersion.objects.filter(
+        procedure=OuterRef("pk"), status=ProcedureStatus.PUBLISHED
+    )
+    filed = Case.objects.filter(
+        version__procedure=OuterRef("pk"), version__status=ProcedureStatus.PUBLISHED
+    )
+    online = published.annotate(online=KeyTextTransform("online", "overlay")).order_by("-number")
+    rows = (
+        Procedure.objects.annotate(
+            is_described=Exists(published),
+            is_filed=Exists(filed),
+            online=Subquery(online.values("online")[:1]),
+        )
+        .order_by("code")
+        .values_list(
+            "code", "name", "field_name", "level", "listing__levels", "is_active", "is_described",
+            "is_filed", "online",
+        )
+    )  # fmt: skip
+    cards = {}
+    for code, name, field, level, levels, is_active, is_described, is_filed, online_as in rows:
+        if not (is_active or is_filed):
+            continue
+        way = Way.DESCRIBED if is_described else Way.LISTED
+        if is_filed:
+            way = Way.COUNTER if online_as == _AT_COUNTER_ONLY else Way.ONLINE
+        cards[code] = Card(
+            code=code,
+            name=name,
+            field=field,
+            levels=_levels(level, levels),
+            way=way if is_active else Way.OFF,
+        )
+    return cards
+
+
+def _levels(level: str, listed: Sequence[str] | None) -> tuple[str, ...]:
+    """Return who settles a procedure, the nearest first."""
+    if listed:
+        return tuple(listed)
+    return (level,) if level else ()
+
+
+def _lines(name: str) -> list[str]:
+    path = resources.files("sen.systems.public_services") / "seed" / "search" / name
+    rows = path.read_text(encoding="utf-8").splitlines()
+    return [row for row in rows if row.strip() and not row.startswith("#")]
+
+
+@cache
+def _popular() -> Mapping[str, float]:
+    """Return how often procedures are asked for, 0 to 1, as far as that was put down."""
+    found = {}
+    for row in _lines("popular.tsv"):
+        often, codes = row.split("\t")
+        found.update(dict.fromkeys(codes.split(), float(often)))
+    return found
+
+
+@cache
+def _narrowing() -> tuple[str, ...]:
+    """Return the phrases that make a title a narrower matter."""
+    return tuple(row.strip() for row in _lines("narrowing.txt"))
+
+
+def dictionary() -> list[search.Line]:
+    """Return the lines about procedures that come with the program."""
+    path = resources.files("sen.systems.public_services") / "seed" / "search" / "words.tsv"
+    return list(search.read_lines(path.read_text(encoding="utf-8")))

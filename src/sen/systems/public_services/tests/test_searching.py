@@ -1,0 +1,222 @@
+"""Procedures found by what citizens say: measured on phrasings, on pages, over the API.
+
+`data/phrasings_tuned.tsv` was looked at while the dictionary was written, `phrasings_held_out.tsv`
+was not; `phrasings_blind.tsv` is written by somebody who knows neither code nor dictionary. Each
+line: what somebody says, then the codes that answer it. `phrasings_nothing.tsv`: what is not to be
+answered at all.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from sen.base.actor import SYSTEM
+from sen.base.vietnamese import fold
+from sen.kernel.search import public as search
+from sen.systems.public_services.choices import Way
+from sen.systems.public_services.models import Procedure
+from sen.systems.public_services.queries import searching
+from sen.systems.public_services.services import wording
+from sen.systems.public_services.tables import searching as shapes
+from sen.systems.public_services.tests.factories import MORNING
+
+pytestmark = pytest.mark.django_db
+DATA = Path(__file__).parent / "data"
+SETS = sorted(
+    path.stem for path in DATA.glob("phrasings_*.tsv") if path.stem != "phrasings_nothing"
+)
+FIRST = 3
+ENOUGH = 0.9
+
+
+def lines(name: str) -> list[list[str]]:
+    rows = (DATA / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+    return [row.split("\t") for row in rows if row.strip() and not row.startswith("#")]
+
+
+def codes(question: str, limit: int = FIRST) -> list[str]:
+    return [one.card.code for one in searching.find(question, limit=limit).found]
+
+
+def tell(capsys, line: str) -> None:
+    with capsys.disabled():
+        sys.stdout.write(f"\n{line}\n")
+
+
+def text(answer) -> str:
+    return re.sub(r"\s+", " ", answer.content.decode())
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_the_right_procedure_is_among_the_first_three(province, name, capsys):
+    missed = []
+    rows = lines(name)
+    for question, accepted, *_more in rows:
+        found = codes(question)
+        if not set(found) & set(accepted.split()):
+            missed.append((question, accepted, found))
+    share = 1 - len(missed) / len(rows)
+    tell(capsys, f"{name}: {len(rows) - len(missed)} of {len(rows)}, {share:.1%}")
+    assert share >= ENOUGH, missed
+
+
+def test_phrasings_name_procedures_that_are_there(province):
+    there = set(Procedure.objects.values_list("code", flat=True))
+    named = {code for name in SETS for row in lines(name) for code in row[1].split()}
+    assert named - there == set()
+
+
+def test_nothing_is_found_where_there_is_nothing(province, capsys):
+    rows = [row[0] for row in lines("phrasings_nothing")]
+    found = {question: codes(question) for question in rows}
+    answered = {question: some for question, some in found.items() if some}
+    tell(capsys, f"phrasings_nothing: {len(rows) - len(answered)} of {len(rows)}")
+    assert len(rows) >= 20
+    assert 1 - len(answered) / len(rows) >= ENOUGH, answered
+
+
+def _mangled(title: str, dice: random.Random) -> str:
+    """Return a title as somebody remembers it: without some words, marks, letters."""
+    said = [one for one in title.partition("(")[0].replace(",", " ").split() if len(one) > 1][:14]
+    kept = [one for one in said if dice.random() > 0.25] or said
+    if dice.random() < 0.5:
+        kept = [fold(one) for one in kept]
+    at = dice.randrange(len(kept))
+    if len(kept[at]) > 3 and dice.random() < 0.5:
+        kept[at] = kept[at][:1] + kept[at][2:]
+    return " ".join(kept)
+
+
+def test_titles_half_remembered_are_found(province, capsys):
+    dice = random.Random(40)
+    rows = list(Procedure.objects.exclude(listing={}).order_by("code").values_list("code", "name"))
+    same: dict[str, set[str]] = {}
+    for code, name in rows:
+        same.setdefault(fold(name["vi"]), set()).add(code)
+    asked = [(_mangled(name["vi"], dice), same[fold(name["vi"])]) for _c, name in
+             dice.sample(rows, 300)]  # fmt: skip
+    good = sum(bool(accepted & set(codes(question))) for question, accepted in asked)
+    tell(capsys, f"titles half remembered: {good} of {len(asked)}")
+    assert good / len(asked) >= 0.85
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("1.001193", "1.001193"), ("thủ tục số 2.000815", "2.000815"), ("1001193", "1.001193"),
+        ("giaays khai sinh", "1.001193"), ("mần giấy khai sinh ở mô", "1.001193"),
+        ("mới sinh con", "1.001193"), ("GCNQSDĐ", "1.012753"), ("cccd", "1.014061"),
+        ("mo quan an", "1.001612"), ("dkkd", "1.001612"),
+    ],
+)  # fmt: skip
+def test_codes_keys_dialect_events_and_short_forms(province, question, first):
+    assert codes(question)[0] == first
+
+
+def test_asking_reads_the_edition_and_nothing_else(province, django_assert_num_queries):
+    codes("khai sinh")
+    for question in ("khai sinh", "giấy phép", "zzzz"):
+        with django_assert_num_queries(1):
+            codes(question, limit=100)
+
+
+def test_a_new_line_of_the_dictionary_is_heard_on_the_next_question(province):
+    assert codes("xoắn xuýt quẩy") == []
+    line = search.Line(phrases=("xoắn xuýt quẩy",), records=("1.008128",))
+    assert [one.key for one in searching.try_out("xoắn xuýt quẩy", [line]).found] == ["1.008128"]
+    assert codes("xoắn xuýt quẩy") == []
+    search.save_wording(actor=SYSTEM, line=line, reason="thử", at=MORNING)
+    assert codes("xoắn xuýt quẩy") == ["1.008128"]
+
+
+def test_the_dictionary_names_procedures_that_are_there_and_says_each_phrase_once(province):
+    every = [*search.common_lines(), *searching.dictionary()]
+    phrases = [one for line in every for one in line.phrases]
+    named = {code for line in every for code in line.records}
+    assert len(phrases) == len(set(phrases)) > 2500
+    assert set(searching.titles(sorted(named))) == named
+    assert wording.seed_wordings(at=MORNING) == 0
+
+
+def test_only_what_can_be_filed_here_is_found_at_the_counter(province):
+    found = searching.find("khai sinh", filed_only=True).found
+    assert {one.card.way for one in found} <= {Way.ONLINE, Way.COUNTER}
+    assert found[0].card.code == "1.001193"
+
+
+def test_a_procedure_says_who_settles_it_and_how_to_file(province):
+    ways = {
+        code: searching.find(code).found[0].card
+        for code in ("1.001193", "2.000815", "1.004222", "1.012783")
+    }
+    assert {code: card.way for code, card in ways.items()} == {
+        "1.001193": Way.ONLINE, "2.000815": Way.COUNTER, "1.004222": Way.DESCRIBED,
+        "1.012783": Way.LISTED,
+    }  # fmt: skip
+    assert ways["1.012783"].levels == ("province",)
+    Procedure.objects.filter(code="1.001193").update(is_active=False, off_since=MORNING.date(),
+                                                     off_reason="thử")  # fmt: skip
+    assert searching._read()["1.001193"].way == Way.OFF
+
+
+def test_words_that_were_meant_are_marked():
+    pieces = shapes.pieces("Đăng ký khai sinh (lại)", frozenset({2, 3}), is_found_text=True)
+    assert [(one.text, one.is_meant) for one in pieces] == [
+        ("Đăng ký ", False), ("khai sinh", True), (" (lại)", False),
+    ]  # fmt: skip
+    [whole] = shapes.pieces("Birth registration", frozenset({0}), is_found_text=False)
+    assert whole == shapes.Piece(text="Birth registration", is_meant=False)
+
+
+def test_the_page_of_answers(province, client: Client):
+    page = client.get("/thu-tuc/?q=giaays khai sinh")
+    shown = text(page)
+    assert (page.status_code, page["X-Robots-Tag"]) == (200, "noindex")
+    assert '<a href="/thu-tuc/1.001193/"><mark>Đăng ký khai sinh</mark></a>' in shown
+    assert "Đã hiểu là: <strong>giấy khai sinh</strong>" in shown
+    assert "Nộp trực tuyến tại đây" in shown
+    assert "Cấp xã" in shown
+
+
+def test_the_page_shows_twenty_and_then_more(province, client: Client):
+    few = text(client.get("/thu-tuc/?q=giấy chứng nhận đủ điều kiện"))
+    more = text(client.get("/thu-tuc/?q=giấy chứng nhận đủ điều kiện&het=1"))
+    assert few.count("found-facts") == 20
+    assert "Xem thêm thủ tục" in few
+    assert more.count("found-facts") > 20
+    assert "Xem thêm thủ tục" not in more
+
+
+def test_the_page_says_that_there_is_nothing_and_what_to_do(province, client: Client):
+    page = client.get("/thu-tuc/?q=giá vàng hôm nay")
+    assert page.status_code == 200
+    assert "Không tìm thấy thủ tục nào" in text(page)
+    assert "Nhiều người hỏi" in text(client.get("/thu-tuc/"))
+
+
+def test_a_question_to_the_home_page_goes_to_the_page_of_answers(province, client: Client):
+    answer = client.get("/", {"q": "khai sinh"})
+    assert (answer.status_code, answer["Location"]) == (303, "/thu-tuc/?q=khai+sinh")
+
+
+def test_what_is_suggested_finds_something(province):
+    asked: Iterable[str] = [one.label for one in shapes.suggestions()]
+    assert all(codes(question) for question in asked)
+
+
+def test_the_api_answers_likewise(province, client: Client):
+    answer = client.get("/api/v1/procedure-search?q=giaays khai sinh&limit=2").json()
+    nothing = client.get("/api/v1/procedure-search?q=zzzz").json()
+    first = answer["found"][0]
+    assert (len(answer["found"]), answer["read_as"]) == (2, "giấy khai sinh")
+    assert (first["code"], first["levels"], first["way"], first["score"] > 0.5) == (
+        "1.001193", ["commune"], "online", True,
+    )  # fmt: skip
+    assert nothing == {"found": [], "read_as": ""}
