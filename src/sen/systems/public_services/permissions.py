@@ -135,6 +135,15 @@ ACTS: Mapping[str, DossierAct] = {
         steps=("issue",),
         is_task=True,
     ),
+    "follow_up": DossierAct(
+        vi="Theo dõi nơi giải quyết",
+        en="Follow up where it is settled",
+        icon="refresh",
+        permission=RECEIVE,
+        steps=("follow_up",),
+        is_task=True,
+        at_reception=True,
+    ),
     "hand_over": DossierAct(
         vi="Trả kết quả",
         en="Hand over",

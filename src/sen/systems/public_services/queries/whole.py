@@ -16,6 +16,7 @@ from sen.systems.public_services.choices import (
     ClosingKind,
     DossierState,
     FormCode,
+    SettledIn,
     SigningState,
 )
 from sen.systems.public_services.data import Clock, StageStanding
@@ -28,7 +29,9 @@ from sen.systems.public_services.models import (
     FinancialDuty,
     IssuedForm,
     Party,
+    Passage,
     SupplementRequest,
+    SyncMessage,
 )
 from sen.systems.public_services.queries import findings, parts, records, stages
 from sen.systems.public_services.rules import dossiers as rules
@@ -59,6 +62,8 @@ class Whole:
     clock: Clock
     stages: list[StageStanding]
     duty: FinancialDuty | None
+    passage: Passage | None
+    sync_messages: list[SyncMessage]
     tasks: list[workflow.Task]
     done: list[workflow.ClosedTask]
     acts: list[str]
@@ -85,6 +90,8 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
         parties = list(dossier.parties.order_by("role"))
         made = dossier.issued_forms.exclude(state=SigningState.DRAFT)
         issued_forms = list(made.select_related("file").order_by("issued_at"))
+        is_elsewhere = dossier.settled_in == SettledIn.MINISTRY
+        passage = getattr(dossier, "passage", None) if is_elsewhere else None
         works_on_it = records.sees_working_papers(actor, dossier)
         is_party = bool({party.person_id for party in parties} & set(access.persons_of(actor)))
         return Whole(
@@ -96,6 +103,10 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
             fee_lines=list(dossier.fee_lines.order_by("code", "id")),
             issued_forms=issued_forms,
             duty=getattr(dossier, "duty", None) if stages.told_of(dossier.case) else None,
+            passage=passage,
+            sync_messages=list(dossier.sync_messages.order_by("-id"))
+            if works_on_it and passage
+            else [],
             supplements=list(dossier.supplements.order_by("requested_at")),
             decision=decision if works_on_it or _is_issued(decision) else None,
             findings=findings.read(dossier) if works_on_it else None,

@@ -42,6 +42,7 @@ ACTS: Mapping[str, frozenset[DossierState]] = {
     "sign": frozenset({State.SIGNING}),
     "return_for_rework": frozenset({State.SIGNING}),
     "issue": frozenset({State.SIGNED}),
+    "follow_up": frozenset({State.PASSED_ON}),
     "hand_over": frozenset({State.ISSUED}),
     "withdraw": frozenset(
         {

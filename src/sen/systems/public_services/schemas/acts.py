@@ -16,6 +16,7 @@ from sen.systems.public_services.services import (
     delivery,
     duties,
     findings,
+    passing_on,
     processing,
     reception,
 )
@@ -108,6 +109,12 @@ ACTS: Mapping[str, Act] = {
         requests.ReturnIn, deciding.return_for_rework, "Trả lại để làm lại", "return"
     ),
     "issue": Act(requests.ActIn, deciding.issue_result, "Cấp số, đóng dấu, phát hành", "issue"),
+    "follow_up": Act(
+        requests.ActIn,
+        passing_on.follow_up,
+        "Gửi lại hoặc hỏi lại nơi giải quyết",
+        "follow-up",
+    ),
     "hand_over": Act(requests.HandOverIn, delivery.hand_over, "Trả kết quả", "hand-over"),
     "take_result": Act(requests.ActIn, delivery.take_result, "Nhận kết quả điện tử", "take-result"),
     "withdraw": Act(requests.WithdrawIn, withdrawal.withdraw_dossier, "Rút hồ sơ", "withdraw"),

@@ -18,6 +18,8 @@ from sen.systems.public_services.tests.factories import MORNING, ON, later, orde
 
 SEED = Path(__file__).resolve().parents[1] / "seed"
 FOLDERS = sorted(path.parent.name for path in SEED.glob("*/procedure.json"))
+SETTLED_ELSEWHERE = ["permanent_residence"]
+SETTLED_HERE = [name for name in FOLDERS if name not in SETTLED_ELSEWHERE]
 FOUND = [name for name in FOLDERS if (SEED / name / "findings.json").exists()]
 
 OLD = {
@@ -31,6 +33,7 @@ SAID: dict[str, dict[str, Any]] = {
         "applies_for": "self", "person_birth_date": "1950-05-02", "person_number": "040050000101",
     },
     "certified_copy": {"pages": 3, "copies": 2},
+    "permanent_residence": {"dwelling_kind": "rented"},
     "marital_status": {"marital_state": "never_married", "purpose": "other"},
 }  # fmt: skip
 

@@ -16,7 +16,7 @@ from sen.systems.public_services.choices import KnownBy
 from sen.systems.public_services.data import FeeRule, PaperRule
 from sen.systems.public_services.models import Case, Decision
 from sen.systems.public_services.queries import catalogue
-from sen.systems.public_services.rules import findings, lists
+from sen.systems.public_services.rules import findings, lists, stages
 from sen.systems.public_services.services import deciding, importing, processing, reception
 from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tests import factories
@@ -25,6 +25,8 @@ from sen.systems.public_services.tests.procedures import (
     FOLDERS,
     FOUND,
     OLD,
+    SETTLED_ELSEWHERE,
+    SETTLED_HERE,
     case_of,
     cases,
     filing_at_the_counter,
@@ -106,7 +108,7 @@ def test_each_result_that_rests_on_an_examination_says_what_was_established():
     assert sorted(set(named)) == FOUND
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("folder", SETTLED_HERE)
 def test_the_result_says_what_its_paper_needs(folder):
     given = {
         "agency", "agency_parent", "place", "issued_on", "lookup", "signer_name", "signer_title",
@@ -119,6 +121,24 @@ def test_the_result_says_what_its_paper_needs(folder):
         needed = {field.key for field in fields if field.is_required}
         assert set(case["result_data"]) <= known
         assert needed <= set(case["result_data"]) | given
+
+
+@pytest.mark.parametrize("folder", SETTLED_ELSEWHERE)
+def test_what_is_settled_elsewhere_has_no_result_of_ours_and_says_where(folder):
+    told = read(folder, "procedure")
+    assert told["settled_in"] == "ministry"
+    assert set(told["version"]["overlay"]["passes_on"]) == {"partner", "agency"}
+    assert [case["result_paper"] for case in cases(folder)] == [""]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_stages_that_count_make_up_the_time_that_the_law_allows(folder):
+    steps = {step["key"] for step in read(folder, "flow")["steps"]}
+    for code, told in read(folder, "procedure")["version"]["overlay"].get("stages", {}).items():
+        [case] = [case for case in cases(folder) if case["code"] == code]
+        counted = [one["allowance"]["amount"] for one in told if one["counts"]]
+        assert stages.adds_up(counted, case["allowance"]["amount"])
+        assert {step for one in told for step in one["steps"]} <= steps
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -151,7 +171,7 @@ def test_no_form_asks_what_the_identity_knows(folder):
             assert form.questions[key].sources[0].key.startswith("identity.person.")
 
 
-@pytest.mark.parametrize("folder", ADDED)
+@pytest.mark.parametrize("folder", [name for name in ADDED if name in SETTLED_HERE])
 def test_a_whole_life_within_its_budget(folder, province):
     case = case_of(folder)
     told = filing_at_the_counter(province, folder, case)

@@ -209,6 +209,7 @@ _DONE: Mapping[str, Callable[[], str]] = {
     "sign": lambda: _("Đang ký số. Hồ sơ sẽ chuyển văn thư ngay khi ký xong."),
     "return_for_rework": lambda: _("Đã trả lại để làm lại."),
     "issue": lambda: _("Đang đóng dấu. Kết quả được phát hành ngay khi đóng dấu xong."),
+    "follow_up": lambda: _("Đã gửi yêu cầu. Tình trạng mới hiện ở đây khi có trả lời."),
     "hand_over": lambda: _("Đã trả kết quả."),
     "take_result": lambda: _("Bạn đã nhận kết quả điện tử."),
     "withdraw": lambda: _("Đã rút hồ sơ."),
