@@ -25,21 +25,21 @@ from sen.kernel.manifest.public import (
 )
 from sen.kernel.notifications.public import Medium, Template
 from sen.kernel.papers.public import PaperTemplate
-from sen.kernel.search.public import SearchSource, Trial
+from sen.kernel.search.public import SearchSource
 from sen.kernel.signing.public import USE_SEAL
 from sen.kernel.workflow.public import ASSIGN as ASSIGN_TASK
 from sen.kernel.workflow.public import Act
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
-from sen.systems.public_services.queries import searching
-from sen.systems.public_services.services import importing, opening, seeding, wording
+from sen.systems.public_services.services import importing, opening, seeding
 from sen.systems.public_services.services.dossiers import KIND
 from sen.systems.public_services.tables import notices
 
 _OUT = (Medium.EMAIL, Medium.SMS)
 _PAPERS = "systems/public_services/papers"
 _LAW = "Thông tư 03/2025/TT-VPCP, Phụ lục I"
+_COUNCIL_LAW = "Luật Người khuyết tật 51/2010/QH12, Điều 16"
 
 
 _RESULTS = (
@@ -122,11 +122,6 @@ def seed_certificates(say: Say) -> None:
     """Issue demonstration certificates."""
     count = seeding.seed_certificates(at=clock.now())
     say(f"Chứng thư số thử nghiệm: {count}.")
-
-
-def seed_wordings(say: Say) -> None:
-    """Lay down what people say of procedures, for the search."""
-    say(f"Từ ngữ tìm kiếm: thêm {wording.seed_wordings(at=clock.now())} dòng.")
 
 
 def import_procedures(path: Path, first: dt.date, is_dry: bool, say: Say) -> None:  # noqa: FBT001 - the slot's shape
@@ -272,6 +267,18 @@ MANIFEST = Manifest(
             positions=("chair", "vice_chair"),
         ),
         RoleTemplate(
+            code="public_services.council_chair",
+            title={"vi": "Chủ tịch Hội đồng", "en": "Chair of councils"},
+            permissions=(permissions.COUNCIL_CHAIR.name, ASSIGN_TASK),
+            positions=("chair",),
+        ),
+        RoleTemplate(
+            code="public_services.council_member",
+            title={"vi": "Thành viên Hội đồng", "en": "Member of councils"},
+            permissions=(permissions.COUNCIL_MEMBER.name, permissions.READ.name),
+            positions=permissions.COUNCIL_POSTS,
+        ),
+        RoleTemplate(
             code="public_services.clerk",
             title={"vi": "Văn thư", "en": "Clerk"},
             permissions=(permissions.ISSUE.name, USE_SEAL, permissions.READ.name),
@@ -285,14 +292,6 @@ MANIFEST = Manifest(
             title=_("Hồ sơ"),
             url_name="public_services:dossier",
             permission=permissions.READ.name,
-        ),
-    ),
-    search_trials=(
-        Trial(
-            code="public_services.procedures",
-            title=_("Tìm thủ tục"),
-            ask=searching.try_out,
-            titles=searching.titles,
         ),
     ),
     file_owners=(FileOwner(kind=KIND, may_read=opening.may_read_file),),
@@ -450,6 +449,7 @@ MANIFEST = Manifest(
         _paper("mau_02", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "mau_02"),
         _paper("mau_03", "Phiếu từ chối tiếp nhận, giải quyết hồ sơ", "mau_03"),
         _paper("mau_05", "Thông báo dừng giải quyết hồ sơ", "mau_05"),
+        _paper("council_minutes", "Biên bản họp Hội đồng", "bien_ban_hoi_dong", _COUNCIL_LAW),
         _paper("refusal", "Thông báo từ chối giải quyết", "refusal", "Nghị định 118/2025/NĐ-CP"),
         *(_paper(*result) for result in _RESULTS),
     ),
@@ -479,7 +479,6 @@ MANIFEST = Manifest(
     ),
     seed=(
         Seed(order=50, title="Danh mục thủ tục", run=seed),
-        Seed(order=55, title="Từ ngữ tìm kiếm", run=seed_wordings),
         Seed(order=60, title="Chứng thư số thử nghiệm", run=seed_certificates),
     ),
 )

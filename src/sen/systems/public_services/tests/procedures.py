@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -118,9 +119,9 @@ def case_of(folder: str) -> Case:
     )
 
 
-def assigned(cast: Any, folder: str) -> Dossier:
+def assigned(cast: Any, folder: str, **changes: Any) -> Dossier:
     """A dossier of a procedure, filed at the counter, received and given to the specialist."""
-    told = filing_at_the_counter(cast, folder, case_of(folder))
+    told = replace(filing_at_the_counter(cast, folder, case_of(folder)), **changes)
     made = submission.submit_dossier(actor=cast.motcua, filing=told, at=MORNING)
     reception.receive_dossier(actor=cast.motcua, order=order(made), at=later(10))
     return processing.assign_dossier(

@@ -29,7 +29,8 @@ TRANSITIONS = {
     "supplement": {"supplement", "withdraw"},
     "received": {"assign", "withdraw"},
     "processing": {
-        "assign", "establish", "request_supplement", "propose", "check", "withdraw", "send_duty",
+        "assign", "convene", "opine", "excuse", "replace", "conclude", "sign_minutes", "establish",
+        "request_supplement", "propose", "check", "withdraw", "send_duty",
     },
     "duty": {"record_duty", "confirm_duty", "withdraw"},
     "passed_on": {"follow_up"},
