@@ -20,7 +20,15 @@ from sen.kernel.manifest.data import (
     Say,
     Seed,
 )
-from sen.kernel.manifest.queries import channel, file_imports, menu, routers, seeds, url_patterns
+from sen.kernel.manifest.queries import (
+    channel,
+    file_imports,
+    first_run_steps,
+    menu,
+    routers,
+    seeds,
+    url_patterns,
+)
 from sen.kernel.manifest.registry import manifests
 
 __all__ = [
@@ -43,6 +51,7 @@ __all__ = [
     "Seed",
     "channel",
     "file_imports",
+    "first_run_steps",
     "manifests",
     "menu",
     "routers",

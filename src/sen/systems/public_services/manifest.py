@@ -15,6 +15,7 @@ from sen.kernel.manifest.public import (
     Audience,
     FiledBy,
     FileImport,
+    FirstRunStep,
     IntakeChannel,
     LedgerLine,
     Manifest,
@@ -32,7 +33,7 @@ from sen.kernel.workflow.public import Act
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
-from sen.systems.public_services.services import importing, opening, seeding
+from sen.systems.public_services.services import first_run, importing, opening, seeding
 from sen.systems.public_services.services.dossiers import KIND
 from sen.systems.public_services.tables import notices
 
@@ -475,6 +476,26 @@ MANIFEST = Manifest(
             code="procedures",
             title=_("Danh sách thủ tục, thành dự thảo chờ ban hành"),
             run=import_procedures,
+        ),
+    ),
+    first_run=(
+        FirstRunStep(
+            code="public_services.certificates",
+            order=60,
+            title=_("Chứng thư số"),
+            lead=_("Chữ ký của lãnh đạo và của cơ quan trên giấy tờ điện tử."),
+            without=_("giấy tiếp nhận chờ ký, kết quả chưa ký và chưa đóng dấu được."),
+            url_name="public_services:first-run-certificates",
+            is_done=first_run.has_certificates,
+        ),
+        FirstRunStep(
+            code="public_services.procedures",
+            order=70,
+            title=_("Thủ tục nhận hồ sơ"),
+            lead=_("Bật các thủ tục tỉnh nhận hồ sơ và danh mục để tra cứu."),
+            without=_("người dân không tìm thấy và không nộp được gì."),
+            url_name="public_services:first-run-procedures",
+            is_done=first_run.has_procedures,
         ),
     ),
     seed=(
