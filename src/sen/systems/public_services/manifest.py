@@ -26,14 +26,15 @@ from sen.kernel.manifest.public import (
 )
 from sen.kernel.notifications.public import Medium, Template
 from sen.kernel.papers.public import PaperTemplate
-from sen.kernel.search.public import SearchSource
+from sen.kernel.search.public import SearchSource, Trial
 from sen.kernel.signing.public import USE_SEAL
 from sen.kernel.workflow.public import ASSIGN as ASSIGN_TASK
 from sen.kernel.workflow.public import Act
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
-from sen.systems.public_services.services import first_run, importing, opening, seeding
+from sen.systems.public_services.queries import searching
+from sen.systems.public_services.services import first_run, importing, opening, seeding, wording
 from sen.systems.public_services.services.dossiers import KIND
 from sen.systems.public_services.tables import notices
 
@@ -123,6 +124,11 @@ def seed_certificates(say: Say) -> None:
     """Issue demonstration certificates."""
     count = seeding.seed_certificates(at=clock.now())
     say(f"Chứng thư số thử nghiệm: {count}.")
+
+
+def seed_wordings(say: Say) -> None:
+    """Lay down what people say of procedures, for the search."""
+    say(f"Từ ngữ tìm kiếm: thêm {wording.seed_wordings(at=clock.now())} dòng.")
 
 
 def import_procedures(path: Path, first: dt.date, is_dry: bool, say: Say) -> None:  # noqa: FBT001 - the slot's shape
@@ -293,6 +299,14 @@ MANIFEST = Manifest(
             title=_("Hồ sơ"),
             url_name="public_services:dossier",
             permission=permissions.READ.name,
+        ),
+    ),
+    search_trials=(
+        Trial(
+            code="public_services.procedures",
+            title=_("Tìm thủ tục"),
+            ask=searching.try_out,
+            titles=searching.titles,
         ),
     ),
     file_owners=(FileOwner(kind=KIND, may_read=opening.may_read_file),),
@@ -500,6 +514,7 @@ MANIFEST = Manifest(
     ),
     seed=(
         Seed(order=50, title="Danh mục thủ tục", run=seed),
+        Seed(order=55, title="Từ ngữ tìm kiếm", run=seed_wordings),
         Seed(order=60, title="Chứng thư số thử nghiệm", run=seed_certificates),
     ),
 )
