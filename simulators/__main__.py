@@ -32,6 +32,7 @@ def server(host: str, port: int) -> Server:
             os.environ.get("SEN_REGISTRIES_ACCOUNT", "sen"),
             os.environ.get("SEN_REGISTRIES_SECRET", ""),
         ),
+        residence=os.environ.get("SEN_RESIDENCE_SECRET", ""),
         callers=(os.environ.get("SEN_PUBLIC_URL", "http://localhost:8000"),),
     )
     return make_server(host, port, application(stand_ins), Server, Quiet)

@@ -10,7 +10,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl
 
-LARGEST_BODY = 65_536
+LARGEST_BODY = 16 * 1024 * 1024
+"""Papers of a dossier come whole."""
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 

@@ -19,7 +19,7 @@ from sen.web.frame import Frame, Places, stored_theme
 
 
 def frame_of(request: HttpRequest) -> Frame:
-    """Return the frame for whoever asks; a visitor costs no statement.
+    """Return the frame for whoever asks; a visitor costs the editions, where nobody asked before.
 
     Who is signed in comes with the session; what is new and the positions held cost one each.
     """
@@ -27,7 +27,7 @@ def frame_of(request: HttpRequest) -> Frame:
     signed_in = actor.account is not None
     language = get_language() or settings.LANGUAGE_CODE
     return Frame(
-        province_name=_("Tỉnh Nghệ An"),
+        province_name=organisations.province_name(clock.day(clock.now()), language),
         site_name=_("Điều hành") if actor.is_official else _("Dịch vụ công"),
         menu=_menu(actor, request.path),
         account_label=_name(request, actor),

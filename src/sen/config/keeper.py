@@ -43,6 +43,7 @@ class Keeper:
         self.console = console
         self.mode = mode
         self.address = ""
+        self.notes: list[str] = []
         self.children: list[Child] = []
         self.is_ending = False
         self._selector = selectors.DefaultSelector()

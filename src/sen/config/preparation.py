@@ -1,12 +1,14 @@
 """What stands between a started database and a first page: tables, assets, in the demo its people.
 
 A program of its own so that the supervisor stays small: `python -m sen.config.preparation [demo]`.
-Each step prints one line `BEGIN text` before and `END` after, which the supervisor shows.
+Each step prints one line `BEGIN text` before and `END` after, which the supervisor shows; a line
+`SAY text` is shown when everything runs.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -18,15 +20,22 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from sen.base import clock
+from sen.base.actor import COMMAND
 from sen.config.home import write
 
 OWNER = "owner"
 
 
 def main(words: list[str]) -> None:
-    """Migrate as the owner, collect the assets if one changed, seed in the demo."""
+    """Migrate as the owner, collect the assets if one changed, seed in the demo.
+
+    Outside the demo: bring the roles of the systems in; without a province, say how to begin.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sen.config.settings")
     django.setup()
+    from sen.kernel.access import public as access  # models load only after the set-up
+
     if "migrate" in words and _has_migrations():
         _begin("Bảng dữ liệu · tables")
         call_command("migrate", database=OWNER, interactive=False, verbosity=0)
@@ -45,6 +54,17 @@ def main(words: list[str]) -> None:
         _begin("Dữ liệu trình diễn · demo data")
         call_command("seed_demo", whole=True)
         _end()
+    if "first_run" in words:
+        access.sync_roles(COMMAND, at=clock.now())
+        _say_how_to_begin()
+
+
+def _say_how_to_begin() -> None:
+    said = io.StringIO()
+    call_command("first_run", "--if-new", stdout=said, stderr=said)
+    for line in said.getvalue().splitlines():
+        sys.stdout.write(f"SAY {line}\n")
+    sys.stdout.flush()
 
 
 def _has_migrations() -> bool:

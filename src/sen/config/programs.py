@@ -34,6 +34,8 @@ def environment(home: Path, address: Address, *, simulators: Address | None) -> 
         told.setdefault("SEN_NATIONAL_IDENTITY_SECRET", secret(home, "national-identity"))
         told.setdefault("SEN_SMS_URL", f"{simulators.url}/sms")
         told.setdefault("SEN_REGISTRIES_SECRET", secret(home, "registries"))
+        told.setdefault("SEN_RESIDENCE_URL", f"{simulators.url}/residence")
+        told.setdefault("SEN_RESIDENCE_SECRET", secret(home, "residence"))
         for name in ("population", "civil-status", "birth-notes", "enterprises", "land"):
             address_of = f"SEN_{name.upper().replace('-', '_')}_URL"
             told.setdefault(address_of, f"{simulators.url}/registries/{name}")

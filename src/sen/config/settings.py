@@ -282,6 +282,15 @@ REGISTRIES = {
 REGISTRIES_ACCOUNT = os.environ.get("SEN_REGISTRIES_ACCOUNT", "sen")
 REGISTRIES_SECRET = os.environ.get("SEN_REGISTRIES_SECRET", "")
 
+# -- Systems of ministries that settle what is received here; each is off without an address
+
+SETTLED_ELSEWHERE = {
+    "residence": (
+        os.environ.get("SEN_RESIDENCE_URL", ""), os.environ.get("SEN_RESIDENCE_SECRET", "")
+    ),
+}  # fmt: skip
+"""Address and secret of each partner."""
+
 # -- Time-stamping of the audit trail (RFC 3161); off without an address
 
 TSA_URL = os.environ.get("SEN_TSA_URL", "")

@@ -147,6 +147,8 @@ def _run(home: Path, options: Options, console: Console) -> int:
                 f"({time.monotonic() - began:.1f} s)\nCtrl-C để dừng · to stop. "
                 f"Nhật ký · logs: {home / 'logs'}\n"
             )
+            for line in keeper.notes:
+                console.say(line)
             while True:
                 keeper.turn(0.5)
                 upkeep.turn()
@@ -200,13 +202,17 @@ def _start(keeper: Keeper, options: Options, address: Address) -> dict[str, str]
     is_demo = options.mode == "demo"
     stand_ins = choose(home, "simulators", LOOPBACK, port=None) if is_demo else None
     told = programs.environment(home, address, simulators=stand_ins)
-    words = (*(["migrate"] if options.migrates else []), *(["demo"] if is_demo else []))
+    words = (
+        *(["migrate"] if options.migrates else []),
+        *(["demo"] if is_demo else ["first_run"]),
+    )
     steps = _Steps(console)
     try:
         keeper.run_once(programs.preparation(told, words), steps.take)
     finally:
         steps.close()
     keeper.address = address.url
+    keeper.notes = steps.said
     if stand_ins:
         with console.step("Hệ thống mô phỏng · simulators"):
             keeper.start(programs.simulators(told, stand_ins))
@@ -220,9 +226,10 @@ def _start(keeper: Keeper, options: Options, address: Address) -> dict[str, str]
 
 
 class _Steps:
-    """Shows the steps that the preparation tells of."""
+    """Shows the steps that the preparation tells of; keeps what is to be said at the end."""
 
     def __init__(self, console: Console) -> None:
+        self.said: list[str] = []
         self._console = console
         self._step: AbstractContextManager[None] | None = None
 
@@ -230,6 +237,8 @@ class _Steps:
         if line.startswith("BEGIN "):
             self._step = self._console.step(line.removeprefix("BEGIN "))
             self._step.__enter__()
+        elif line.startswith("SAY "):
+            self.said.append(line.removeprefix("SAY "))
         elif line == "END" and self._step:
             self._step.__exit__(None, None, None)
             self._step = None

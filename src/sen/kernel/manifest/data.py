@@ -169,12 +169,21 @@ class FileImport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstRunStep:
-    """What an administrator does once on a new installation, and how Sen knows that it is done."""
+    """What an administrator does once on a new installation, and how Sen knows that it is done.
 
+    The wizard is the sum of these, by order. code: stable, "public_services.procedures". lead: what
+    it is for, in a sentence. without: what does not work until it is done. url_name: the page on
+    which it is done, as often as one likes. may_wait: whether it may be put off.
+    """
+
+    code: str
     order: int
     title: StrOrPromise
+    lead: StrOrPromise
+    without: StrOrPromise
     url_name: str
     is_done: Callable[[], bool]
+    may_wait: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from sen.kernel.manifest.data import (
 from sen.kernel.manifest.queries import (
     channel,
     file_imports,
+    first_run_steps,
     menu,
     routers,
     seeds,
@@ -51,6 +52,7 @@ __all__ = [
     "Seed",
     "channel",
     "file_imports",
+    "first_run_steps",
     "manifests",
     "menu",
     "routers",

@@ -13,7 +13,14 @@ from sen.base.actor import Actor
 from sen.kernel.access import public as access
 from sen.kernel.manifest import registry
 from sen.kernel.manifest.choices import Audience
-from sen.kernel.manifest.data import FileImport, IntakeChannel, MenuEntry, MenuItem, Seed
+from sen.kernel.manifest.data import (
+    FileImport,
+    FirstRunStep,
+    IntakeChannel,
+    MenuEntry,
+    MenuItem,
+    Seed,
+)
 
 if TYPE_CHECKING:
     from ninja import Router
@@ -88,3 +95,9 @@ def seeds() -> tuple[Seed, ...]:
     """Return the seeds of all systems in the order in which they run."""
     found = [seed for manifest in registry.manifests() for seed in manifest.seed]
     return tuple(sorted(found, key=lambda seed: seed.order))
+
+
+def first_run_steps() -> tuple[FirstRunStep, ...]:
+    """Return the steps of a first run of all systems, in the order in which they are done."""
+    found = [step for manifest in registry.manifests() for step in manifest.first_run]
+    return tuple(sorted(found, key=lambda step: step.order))

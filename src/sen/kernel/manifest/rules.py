@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sen.kernel.manifest.data import Manifest
 
-PREFIXED = ("permissions", "roles", "acts", "figures", "channels", "datasets", "exchange")
+PREFIXED = (
+    "permissions", "roles", "acts", "figures", "channels", "datasets", "exchange", "first_run",
+)  # fmt: skip
 """Slots whose codes start with the system's code."""
 
 

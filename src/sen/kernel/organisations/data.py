@@ -26,6 +26,27 @@ class NewUnit:
     statistics_code: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewProvince:
+    """What has to be known to begin a province.
+
+    area: its statistics code. code: its electronic agency code, official or chosen here.
+    """
+
+    area: str
+    code: str
+    is_code_official: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsualUnit:
+    """A unit that a province usually has, with the code it would get here."""
+
+    code: str
+    name: Localised
+    is_there: bool
+
+
 @dataclass(frozen=True, slots=True)
 class NewPosition:
     """What has to be known to add a position; the fields mean what they mean in `Position`."""

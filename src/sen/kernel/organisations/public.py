@@ -10,8 +10,10 @@ from sen.kernel.organisations.data import (
     MergePlan,
     NewArea,
     NewPosition,
+    NewProvince,
     NewUnit,
     OpenWork,
+    UsualUnit,
 )
 from sen.kernel.organisations.events import UnitAdded, UnitMoved, UnitRenamed, UnitsMerged
 from sen.kernel.organisations.models import (
@@ -43,6 +45,7 @@ from sen.kernel.organisations.queries import (
     find_units,
     position,
     positions,
+    province_name,
     stand_ins,
     stands_in_for,
     successors,
@@ -58,6 +61,15 @@ from sen.kernel.organisations.rules import text_of
 from sen.kernel.organisations.services.areas import load_areas
 from sen.kernel.organisations.services.boundaries import Boundaries, load_boundaries
 from sen.kernel.organisations.services.branches import add_branches
+from sen.kernel.organisations.services.founding import (
+    add_communes,
+    add_usual_units,
+    communes_to_come,
+    found_province,
+    listed_provinces,
+    province_root,
+    usual_units,
+)
 from sen.kernel.organisations.services.merging import merge_units
 from sen.kernel.organisations.services.positions import (
     add_position,
@@ -71,13 +83,15 @@ from sen.kernel.organisations.services.units import add_unit, move_unit, rename_
 __all__ = [
     "MANAGE_AREAS", "MANAGE_POSITIONS", "MANAGE_UNITS", "MERGE_UNITS", "TITLES", "Area",
     "AreaKind", "AreaShape", "Boundaries", "Branch", "Level", "Localised", "MergeConcern",
-    "MergePlan", "NewArea", "NewPosition", "NewUnit", "OpenWork", "Position", "Province",
-    "StandIn", "Unit", "UnitAdded", "UnitClosure", "UnitKind", "UnitMoved", "UnitName",
-    "UnitParent", "UnitRenamed", "UnitSuccession", "UnitsMerged", "above", "add_branches",
-    "add_position", "add_unit", "appoint_stand_in", "area", "areas", "below", "boundaries",
-    "close_position", "demand", "end_stand_in", "find_positions", "find_units", "holds_on",
-    "load_areas", "load_boundaries", "merge_units", "move_unit", "position", "positions",
+    "MergePlan", "NewArea", "NewPosition", "NewProvince", "NewUnit", "OpenWork", "Position",
+    "Province", "StandIn", "Unit", "UnitAdded", "UnitClosure", "UnitKind", "UnitMoved",
+    "UnitName", "UnitParent", "UnitRenamed", "UnitSuccession", "UnitsMerged", "UsualUnit",
+    "above", "add_branches", "add_communes", "add_position", "add_unit", "add_usual_units",
+    "appoint_stand_in", "area", "areas", "below", "boundaries", "close_position",
+    "communes_to_come", "demand", "end_stand_in", "find_positions", "find_units",
+    "found_province", "holds_on", "listed_provinces", "load_areas", "load_boundaries",
+    "merge_units", "move_unit", "position", "positions", "province_name", "province_root",
     "register_guard", "register_merge_concerns", "rename_unit", "seed", "seed_province",
     "stand_ins", "stands_in_for", "successors", "text_of", "unit", "unit_by_id", "unit_name",
-    "unit_names", "unit_of_area", "units",
+    "unit_names", "unit_of_area", "units", "usual_units",
 ]  # fmt: skip

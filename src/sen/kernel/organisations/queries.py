@@ -144,6 +144,21 @@ def unit_names(
     }
 
 
+def province_name(on: dt.date, language: str = "vi") -> str:
+    """Return what the province is called ("Tỉnh Nghệ An"), empty before there is one.
+
+    Remembered under the edition of the tree.
+    """
+
+    def load() -> Mapping[str, str]:
+        root = units(UnitKind.PROVINCE, on=on).first()
+        areas = Area.objects.filter(holds_on(on), code=root.statistics_code) if root else None
+        found = areas.first() if areas is not None else None
+        return found.name if found is not None else {"vi": ""}
+
+    return rules.text_of(legal.cached(EDITION, ("organisations.province", on), load), language)
+
+
 def below(unit_id: UUID, on: dt.date, *, include_self: bool = True) -> tuple[UUID, ...]:
     """Return the ids of the units below a unit on a day, the unit itself first."""
 

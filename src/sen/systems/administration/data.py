@@ -10,7 +10,9 @@ from uuid import UUID
 
 from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
+from sen.kernel.manifest.public import FirstRunStep
 from sen.kernel.organisations import public as organisations
+from sen.systems.administration.choices import StepState
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -227,3 +229,46 @@ class KindDone:
 
     touched: Sequence[organisations.Position]
     left: Sequence[organisations.Position]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstAdministrator:
+    """Who sets a province up: an official with a password of their own choice."""
+
+    full_name: str
+    national_number: str
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepAt:
+    """A step of the first run, and where it stands."""
+
+    step: FirstRunStep
+    state: StepState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vacancy:
+    """Positions of one title: how many there are, how many somebody holds."""
+
+    title: str
+    every: int
+    held: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gateway:
+    """Something outside that the environment names.
+
+    variables: the names of what the environment holds for it. is_set: whether it holds them.
+    answers: whether something listens there now, None where nothing is set. without: what does not
+    work while it is not set.
+    """
+
+    title: str
+    variables: Sequence[str]
+    is_set: bool
+    answers: bool | None
+    without: str

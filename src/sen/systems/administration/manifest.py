@@ -14,6 +14,7 @@ from sen.kernel.calendar import public as calendar
 from sen.kernel.forms.public import PUBLISH as PUBLISH_FORM
 from sen.kernel.manifest.public import (
     Audience,
+    FirstRunStep,
     HealthCheck,
     LedgerLine,
     Manifest,
@@ -23,10 +24,11 @@ from sen.kernel.manifest.public import (
 )
 from sen.kernel.notifications.public import REPLAY as REPLAY_MESSAGE
 from sen.kernel.organisations import public as organisations
+from sen.kernel.search.public import MANAGE_WORDINGS
 from sen.kernel.signing.public import MANAGE_CERTIFICATES
 from sen.kernel.workflow.public import PUBLISH as PUBLISH_FLOW
 from sen.systems.administration import permissions
-from sen.systems.administration.queries import vitals
+from sen.systems.administration.queries import first_run, vitals
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -79,6 +81,7 @@ PARTS = (
     _part("documents", _("Biểu mẫu"), 50),
     _part("values", _("Giá trị"), 60),
     _part("calendar", _("Lịch"), 70),
+    _part("words", _("Từ ngữ tìm kiếm"), 75),
     _part("work", _("Việc nền"), 80),
     _part("trail", _("Nhật ký"), 90, permissions.TRAIL.name),
     _part("systems", _("Hệ thống"), 100),
@@ -113,6 +116,7 @@ MANIFEST = Manifest(
                 organisations.MANAGE_POSITIONS,
                 organisations.MERGE_UNITS,
                 calendar.MANAGE,
+                MANAGE_WORDINGS,
                 REPLAY_MESSAGE,
                 PUBLISH_FORM,
                 PUBLISH_FLOW,
@@ -141,6 +145,65 @@ MANIFEST = Manifest(
             data=_("Ai làm gì, lúc nào, vì sao; không có nội dung hồ sơ"),
             purpose=_("Bảo đảm an toàn thông tin, giải trình"),
             ground=_("Nghị định 331/2026/NĐ-CP; TCVN 14423:2026"),
+        ),
+    ),
+    first_run=(
+        FirstRunStep(
+            code="administration.province",
+            order=10,
+            title=_("Tỉnh và quản trị viên"),
+            lead=_("Tỉnh nào, mã gì, ai quản trị đầu tiên."),
+            without=_("chưa có gì hoạt động."),
+            url_name="administration:units",
+            is_done=first_run.has_province,
+            may_wait=False,
+        ),
+        FirstRunStep(
+            code="administration.communes",
+            order=20,
+            title=_("Đơn vị cấp xã"),
+            lead=_("Lập mọi xã, phường, đặc khu của tỉnh theo danh mục đơn vị hành chính."),
+            without=_("không có nơi nào nhận hồ sơ cấp xã."),
+            url_name="administration:first-run-communes",
+            is_done=first_run.has_communes,
+            may_wait=False,
+        ),
+        FirstRunStep(
+            code="administration.departments",
+            order=30,
+            title=_("Sở, ban, ngành"),
+            lead=_("Chọn trong danh sách thường có, hoặc nạp từ Excel."),
+            without=_("thủ tục cấp tỉnh không có nơi giải quyết."),
+            url_name="administration:first-run-departments",
+            is_done=first_run.has_departments,
+        ),
+        FirstRunStep(
+            code="administration.officials",
+            order=40,
+            title=_("Cán bộ đầu tiên"),
+            lead=_("Mở tài khoản và giao vị trí cho người tiếp nhận, thụ lý, ký, văn thư."),
+            without=_("không ai tiếp nhận và giải quyết hồ sơ."),
+            url_name="administration:first-run-officials",
+            is_done=first_run.has_officials,
+        ),
+        FirstRunStep(
+            code="administration.calendar",
+            order=50,
+            title=_("Lịch làm việc"),
+            lead=_("Giờ hành chính và ngày nghỉ, để tính hạn giải quyết."),
+            without=_("không tính được ngày hẹn trả, nên không tiếp nhận được hồ sơ."),
+            url_name="administration:first-run-calendar",
+            is_done=first_run.has_calendar,
+            may_wait=False,
+        ),
+        FirstRunStep(
+            code="administration.outside",
+            order=90,
+            title=_("Kết nối bên ngoài"),
+            lead=_("Định danh điện tử, thư, tin nhắn, cơ sở dữ liệu quốc gia: môi trường có gì."),
+            without=_("công dân chưa đăng nhập được và không nhận được thư, tin nhắn."),
+            url_name="administration:first-run-outside",
+            is_done=first_run.has_gateways,
         ),
     ),
     seed=(

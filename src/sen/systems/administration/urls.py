@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from sen.systems.administration.views import (
+    first_run,
     grounds,
     law,
     lists,
@@ -15,6 +16,7 @@ from sen.systems.administration.views import (
     system,
     trail,
     units,
+    words,
 )
 from sen.web import converters  # noqa: F401 - makes `<b32:…>` known
 
@@ -22,7 +24,16 @@ app_name = "administration"
 _ACCOUNT = "quan-tri/tai-khoan/<b32:account>/"
 _UNIT = "quan-tri/don-vi/<str:code>/"
 _ROLE = "quan-tri/vai-tro/<str:code>/"
+_FIRST = "quan-tri/cai-dat/"
 urlpatterns = [
+    path("cai-dat/", first_run.door, name="door"),
+    path(_FIRST, first_run.steps, name="first-run"),
+    path(f"{_FIRST}cap-xa/", first_run.communes, name="first-run-communes"),
+    path(f"{_FIRST}so-ban-nganh/", first_run.departments, name="first-run-departments"),
+    path(f"{_FIRST}can-bo/", first_run.officials, name="first-run-officials"),
+    path(f"{_FIRST}lich/", first_run.working_days, name="first-run-calendar"),
+    path(f"{_FIRST}ket-noi/", first_run.outside, name="first-run-outside"),
+    path(f"{_FIRST}de-sau/<str:code>/", first_run.put_off, name="first-run-put-off"),
     path("quan-tri/", system.overview, name="overview"),
     path("quan-tri/he-thong/", system.systems, name="systems"),
     path("quan-tri/he-thong/<slug:code>/", system.system, name="system"),
@@ -83,5 +94,10 @@ urlpatterns = [
     path("quan-tri/bieu-mau/", law.documents, name="documents"),
     path("quan-tri/bieu-mau/<b32:version>/", law.form, name="form"),
     path("quan-tri/quy-trinh/<b32:version>/", law.flow, name="flow"),
+    path("quan-tri/tu-ngu/", words.words, name="words"),
+    path("quan-tri/tu-ngu/moi/", words.new, name="word-new"),
+    path("quan-tri/tu-ngu/<b32:wording>/", words.word, name="word"),
+    path("quan-tri/tu-ngu/<b32:wording>/bo/", words.retire, name="word-retire"),
+    path("quan-tri/tu-ngu/<b32:wording>/hoan-tac/", words.undo, name="word-undo"),
     path("quan-tri/nhat-ky/", trail.trail, name="trail"),
 ]

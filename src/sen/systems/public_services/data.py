@@ -134,6 +134,34 @@ class SupplementItem:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A system that settles what is received here: its address, our secret there."""
+
+    url: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElsewhereAnswer:
+    """What the system that settles a dossier answered. ground: of a refusal."""
+
+    outcome: str
+    number: str
+    answered_on: dt.date
+    words: str
+    ground: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElsewhereStatus:
+    """Where a dossier is in the system that settles it; answer: None until there is one."""
+
+    code: str
+    state: str
+    answer: ElsewhereAnswer | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StageStanding:
     """How one stage of a dossier stands: who holds it, until when, whether that date is late.

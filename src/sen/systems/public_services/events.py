@@ -82,6 +82,29 @@ class DutyConfirmed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DossierPassedOn(Event):
+    """A dossier was taken by the system that settles it. foreign: its code there."""
+
+    name: ClassVar[str] = "public_services.dossier.passed_on"
+    dossier: UUID
+    code: str
+    partner: str
+    foreign: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierAnswered(Event):
+    """The system that settles a dossier answered: granted or refused, under a number."""
+
+    name: ClassVar[str] = "public_services.dossier.answered_elsewhere"
+    dossier: UUID
+    code: str
+    partner: str
+    outcome: str
+    number: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class DossierClosed(Event):
     """A dossier ended without a result: refused or withdrawn."""
 

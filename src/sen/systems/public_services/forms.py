@@ -44,6 +44,14 @@ class DraftForm(_Form):
     )
 
 
+class ConveneForm(_Form):
+    """When and where a council meets."""
+
+    meets_on = forms.DateField(label=_("Ngày họp"))
+    meets_time = forms.TimeField(label=_("Giờ họp"))
+    place = forms.CharField(label=_("Nơi họp"), max_length=500)
+
+
 class AliasForm(_Form):
     """A former code of a procedure."""
 

@@ -7,7 +7,7 @@ from sen.kernel.events.public import Delivery, Handler
 from sen.kernel.organisations.public import UnitsMerged
 from sen.kernel.signing.public import SigningCompleted
 from sen.systems.public_services.events import ProcedureSwitched
-from sen.systems.public_services.services import catalogue, elsewhere, issuing, merging
+from sen.systems.public_services.services import catalogue, elsewhere, issuing, merging, minutes
 
 
 def take_signature(delivery: Delivery) -> None:
@@ -30,6 +30,15 @@ def take_signature(delivery: Delivery) -> None:
                 record=event.record,
                 request=event.request,
                 sealed=file,
+                failure=event.failure,
+                at=delivery.published_at,
+            )
+        case minutes.PURPOSE:
+            minutes.record_signature(
+                actor=SYSTEM,
+                record=event.record,
+                request=event.request,
+                signed=file,
                 failure=event.failure,
                 at=delivery.published_at,
             )

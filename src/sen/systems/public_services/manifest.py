@@ -15,6 +15,7 @@ from sen.kernel.manifest.public import (
     Audience,
     FiledBy,
     FileImport,
+    FirstRunStep,
     IntakeChannel,
     LedgerLine,
     Manifest,
@@ -34,13 +35,14 @@ from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
 from sen.systems.public_services.queries import searching
 from sen.systems.public_services.queries.figures import FIGURES
-from sen.systems.public_services.services import importing, opening, seeding, wording
+from sen.systems.public_services.services import first_run, importing, opening, seeding, wording
 from sen.systems.public_services.services.dossiers import KIND
 from sen.systems.public_services.tables import notices
 
 _OUT = (Medium.EMAIL, Medium.SMS)
 _PAPERS = "systems/public_services/papers"
 _LAW = "Thông tư 03/2025/TT-VPCP, Phụ lục I"
+_COUNCIL_LAW = "Luật Người khuyết tật 51/2010/QH12, Điều 16"
 
 
 _RESULTS = (
@@ -273,6 +275,18 @@ MANIFEST = Manifest(
             positions=("chair", "vice_chair"),
         ),
         RoleTemplate(
+            code="public_services.council_chair",
+            title={"vi": "Chủ tịch Hội đồng", "en": "Chair of councils"},
+            permissions=(permissions.COUNCIL_CHAIR.name, ASSIGN_TASK),
+            positions=("chair",),
+        ),
+        RoleTemplate(
+            code="public_services.council_member",
+            title={"vi": "Thành viên Hội đồng", "en": "Member of councils"},
+            permissions=(permissions.COUNCIL_MEMBER.name, permissions.READ.name),
+            positions=permissions.COUNCIL_POSTS,
+        ),
+        RoleTemplate(
             code="public_services.clerk",
             title={"vi": "Văn thư", "en": "Clerk"},
             permissions=(permissions.ISSUE.name, USE_SEAL, permissions.READ.name),
@@ -452,6 +466,7 @@ MANIFEST = Manifest(
         _paper("mau_02", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "mau_02"),
         _paper("mau_03", "Phiếu từ chối tiếp nhận, giải quyết hồ sơ", "mau_03"),
         _paper("mau_05", "Thông báo dừng giải quyết hồ sơ", "mau_05"),
+        _paper("council_minutes", "Biên bản họp Hội đồng", "bien_ban_hoi_dong", _COUNCIL_LAW),
         _paper("refusal", "Thông báo từ chối giải quyết", "refusal", "Nghị định 118/2025/NĐ-CP"),
         *(_paper(*result) for result in _RESULTS),
     ),
@@ -477,6 +492,26 @@ MANIFEST = Manifest(
             code="procedures",
             title=_("Danh sách thủ tục, thành dự thảo chờ ban hành"),
             run=import_procedures,
+        ),
+    ),
+    first_run=(
+        FirstRunStep(
+            code="public_services.certificates",
+            order=60,
+            title=_("Chứng thư số"),
+            lead=_("Chữ ký của lãnh đạo và của cơ quan trên giấy tờ điện tử."),
+            without=_("giấy tiếp nhận chờ ký, kết quả chưa ký và chưa đóng dấu được."),
+            url_name="public_services:first-run-certificates",
+            is_done=first_run.has_certificates,
+        ),
+        FirstRunStep(
+            code="public_services.procedures",
+            order=70,
+            title=_("Thủ tục nhận hồ sơ"),
+            lead=_("Bật các thủ tục tỉnh nhận hồ sơ và danh mục để tra cứu."),
+            without=_("người dân không tìm thấy và không nộp được gì."),
+            url_name="public_services:first-run-procedures",
+            is_done=first_run.has_procedures,
         ),
     ),
     seed=(

@@ -18,13 +18,21 @@ SIGN = Permission("public_services.dossier.sign", _("Ký kết quả"))
 ISSUE = Permission("public_services.dossier.issue", _("Cấp số, đóng dấu, phát hành"))
 HAND_OVER = Permission("public_services.dossier.hand_over", _("Trả kết quả"))
 READ = Permission("public_services.dossier.read", _("Xem hồ sơ của đơn vị"))
+COUNCIL_CHAIR = Permission("public_services.council.chair", _("Chủ trì Hội đồng"))
+COUNCIL_MEMBER = Permission("public_services.council.member", _("Cho ý kiến trong Hội đồng"))
 CATALOGUE = Permission("public_services.procedure.manage", _("Quản lý danh mục thủ tục"))
 LIFE_EVENTS = Permission("public_services.life_event.manage", _("Biên tập hướng dẫn theo sự kiện"))
 
 ALL = (
-    FILE_AT_COUNTER, RECEIVE, ASSIGN, PROCESS, CHECK, SIGN, ISSUE, HAND_OVER, READ, CATALOGUE,
-    LIFE_EVENTS,
+    FILE_AT_COUNTER, RECEIVE, ASSIGN, PROCESS, CHECK, SIGN, ISSUE, HAND_OVER, READ, COUNCIL_CHAIR,
+    COUNCIL_MEMBER, CATALOGUE, LIFE_EVENTS,
 )  # fmt: skip
+
+COUNCIL_POSTS = (
+    "social_affairs_officer", "health_station_head", "front_chair", "women_union_chair",
+    "youth_union_secretary", "veterans_chair", "disabled_people_chair",
+)  # fmt: skip
+"""Posts of a commune whose holders sit in its councils (Luật Người khuyết tật, Điều 16)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +78,51 @@ ACTS: Mapping[str, DossierAct] = {
         permission=ASSIGN,
         steps=("assign", "propose"),
         is_task=True,
+    ),
+    "convene": DossierAct(
+        vi="Triệu tập Hội đồng",
+        en="Convene the council",
+        icon="users",
+        permission=COUNCIL_CHAIR,
+        steps=("convene",),
+        is_task=True,
+    ),
+    "opine": DossierAct(
+        vi="Cho ý kiến trong Hội đồng",
+        en="Give an opinion in the council",
+        icon="message-circle",
+        permission=COUNCIL_MEMBER,
+        steps=("opine",),
+        is_task=True,
+    ),
+    "excuse": DossierAct(
+        vi="Ghi thành viên vắng mặt",
+        en="Note an absent member",
+        icon="user",
+        permission=COUNCIL_CHAIR,
+        steps=("opine",),
+    ),
+    "replace": DossierAct(
+        vi="Thay thành viên Hội đồng",
+        en="Replace a member",
+        icon="switch-horizontal",
+        permission=COUNCIL_CHAIR,
+        steps=("opine",),
+    ),
+    "conclude": DossierAct(
+        vi="Kết luận của Hội đồng",
+        en="Conclude",
+        icon="signature",
+        permission=COUNCIL_CHAIR,
+        steps=("conclude",),
+        is_task=True,
+    ),
+    "sign_minutes": DossierAct(
+        vi="Ký lại biên bản",
+        en="Sign the minutes again",
+        icon="signature",
+        permission=COUNCIL_CHAIR,
+        steps=("propose",),
     ),
     "establish": DossierAct(
         vi="Ghi kết quả thẩm định",
@@ -134,6 +187,15 @@ ACTS: Mapping[str, DossierAct] = {
         permission=ISSUE,
         steps=("issue",),
         is_task=True,
+    ),
+    "follow_up": DossierAct(
+        vi="Theo dõi nơi giải quyết",
+        en="Follow up where it is settled",
+        icon="refresh",
+        permission=RECEIVE,
+        steps=("follow_up",),
+        is_task=True,
+        at_reception=True,
     ),
     "hand_over": DossierAct(
         vi="Trả kết quả",

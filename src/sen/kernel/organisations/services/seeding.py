@@ -10,6 +10,7 @@ import datetime as dt
 import json
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -47,7 +48,9 @@ class Province(NamedTuple):
     units: int
 
 
-def _text(name: str) -> str:
+@cache
+def text(name: str) -> str:
+    """Return a file of the seed."""
     folder = resources.files("sen.kernel.organisations") / "seed"
     return (folder / name).read_text(encoding="utf-8")
 
@@ -58,7 +61,7 @@ def seed(at: dt.datetime) -> None:
 
     What is there stays.
     """
-    listed = json.loads(_text("areas.json"))
+    listed = json.loads(text("areas.json"))
     areas = [
         NewArea(
             code=line["code"],
@@ -72,7 +75,7 @@ def seed(at: dt.datetime) -> None:
     ]
     if areas:
         load_areas(COMMAND, areas=areas, source=listed["source"], at=at)
-    tree = json.loads(_text("units.json"))
+    tree = json.loads(text("units.json"))
     known = set(Unit.objects.values_list("code", flat=True))
     _grow(tree["root"], None, known, at)
 
@@ -84,27 +87,27 @@ def seed_province(at: dt.datetime) -> Province:
     What is there stays: a unit by its code, a commune's also by the area that it governs.
     """
     areas, _changed = load_areas(COMMAND, areas=list(listed_areas()), source=SOURCE, at=at)
-    plan = json.loads(_text("province.json"))
+    plan = json.loads(text("province.json"))
     root = queries.unit(plan["parent"], clock.day(at))
     communes = queries.areas(AreaKind.COMMUNE, on=clock.day(at), parent=root.statistics_code)
     known = set(Unit.objects.values_list("code", flat=True))
     governed = set(Unit.objects.values_list("statistics_code", flat=True))
     missing = [line for line in plan["departments"] if line["code"] not in known] + [
-        _commune(plan["commune"], root.code, area) for area in communes if area.code not in governed
+        commune_line(root.code, area) for area in communes if area.code not in governed
     ]
     grown = sum(
         _grow(line, root.id, known, at) for line in plan["departments"] if line["code"] in known
     )
     if not missing:
         return Province(areas, grown)
-    branches = [_branch(line) for line in missing]
+    branches = [branch(line) for line in missing]
     units = add_branches(COMMAND, branches=branches, parent=root.id, valid_from=FIRST, at=at)
     return Province(areas, units + grown)
 
 
 def listed_areas() -> Iterator[NewArea]:
     """Yield every province and commune of the country, as `tools/areas.py` wrote them."""
-    for line in _text("areas.tsv").splitlines():
+    for line in text("areas.tsv").splitlines():
         code, parent, name, aliases = line.split("\t")
         yield NewArea(
             code=code,
@@ -124,7 +127,7 @@ def in_english(name: str) -> str:
     return f"{bare.replace('đ', 'd').replace('Đ', 'D')} {_ENGLISH[kind]}"
 
 
-def _commune(template: Any, root: str, area: Area) -> Any:
+def commune_line(root: str, area: Area) -> Any:
     """Return a commune's branch of the tree: the template with the area's name and codes.
 
     Its code is chosen here: the last four digits of the statistics code below `….9`.
@@ -135,7 +138,12 @@ def _commune(template: Any, root: str, area: Area) -> Any:
         "vi": area.name["vi"][0].lower() + area.name["vi"][1:],
         "en": area.name["en"],
     }
-    return _filled(template, slots)
+    return _filled(_commune_template(), slots)
+
+
+@cache
+def _commune_template() -> Any:
+    return json.loads(text("province.json"))["commune"]
 
 
 def _filled(value: Any, slots: Mapping[str, str]) -> Any:
@@ -152,13 +160,14 @@ def _grow(line: dict[str, Any], parent: UUID | None, known: set[str], at: dt.dat
     """Add what is missing of a branch; return how many units that was."""
     if line["code"] not in known:
         return add_branches(
-            COMMAND, branches=[_branch(line)], parent=parent, valid_from=FIRST, at=at
+            COMMAND, branches=[branch(line)], parent=parent, valid_from=FIRST, at=at
         )
     unit = Unit.objects.get(code=line["code"]).id
     return sum(_grow(part, unit, known, at) for part in line["parts"])
 
 
-def _branch(line: dict[str, Any]) -> Branch:
+def branch(line: dict[str, Any]) -> Branch:
+    """Return a line of the seed, with everything below it, as a branch to be added."""
     return Branch(
         NewUnit(
             code=line["code"],
@@ -173,5 +182,5 @@ def _branch(line: dict[str, Any]) -> Branch:
             NewPosition(place["code"], place["title"], place.get("is_head", False))
             for place in line["positions"]
         ),
-        tuple(_branch(part) for part in line["parts"]),
+        tuple(branch(part) for part in line["parts"]),
     )

@@ -26,7 +26,7 @@ def test_seed_lays_down_the_reference_province_once(db):
     assert (
         [model.objects.count() for model in (Unit, Position, UnitClosure)]
         == counted
-        == [11, 27, 27]
+        == [11, 41, 27]
     )
     ward = organisations.unit_of_area("16690", ON)
     assert organisations.unit_name(ward.id, ON) == "Ủy ban nhân dân phường Trường Vinh"

@@ -38,15 +38,17 @@ def ranking(
     documents: Sequence[Document],
     *,
     narrowing: Iterable[str] = (),
+    beneath: Iterable[Line] = (),
     tried: Iterable[Line] = (),
 ) -> Index:
     """Return records as they can be asked for, with the dictionary as it is now. One statement.
 
     Keep it under the edition of values, which every change of the dictionary counts up.
-    tried: lines whose phrases are read as they say, for an editor to see first.
+    beneath: lines for phrases that the dictionary does not have. tried: lines whose phrases are
+    read as they say, for an editor to see first.
     """
     read: dict[str, Wording] = {}
-    for line in (*lines(), *tried):
+    for line in (*beneath, *lines(), *tried):
         read.update((one.phrase, one) for one in line.wordings())
     return Index(documents, read.values(), narrowing=narrowing)
 

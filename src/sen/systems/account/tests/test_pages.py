@@ -232,14 +232,16 @@ def test_seed_lays_down_people_once():
     organisations.seed(at)
     added = services.seed_people(at=at)
     again = services.seed_people(at=at)
-    elsewhere = [one for one in queries.demo_officials() if one.username.endswith(".noivu")]
+    elsewhere = [
+        one for one in queries.demo_officials() if one.username.endswith((".noivu", ".datdai"))
+    ]
     assert (added, again) == (len(queries.demo_officials()) - len(elsewhere), 0)
     father, mother = (
         identity.find_person(one.national_number) for one in queries.demo_citizens()[:2]
     )
     assert identity.close_family(father.pk) == {mother.pk}
     groups = queries.demo_groups(clock.day(at))
-    assert [len(group.entries) for group in groups] == [4, 6, 6, 1]
+    assert [len(group.entries) for group in groups] == [4, 12, 6, 1]
     deputy = identity.account_named("phochutich.truongvinh")
     assert [one.position.code for one in identity.employments(deputy.pk, clock.day(at))] == [
         "vice_chair", "centre_director",
@@ -253,7 +255,7 @@ def test_officials_of_a_department_come_with_the_whole_province():
 
     assert services.seed_people(at=at) == len(queries.demo_officials())
     groups = queries.demo_groups(clock.day(at))
-    assert [len(group.entries) for group in groups] == [4, 6, 6, 1, 4, 4]
+    assert [len(group.entries) for group in groups] == [4, 12, 6, 1, 4, 4]
     assert [group.title for group in groups[-2:]] == [
         "Sở Nội vụ tỉnh Nghệ An", "Sở Nông nghiệp và Môi trường tỉnh Nghệ An",
     ]  # fmt: skip
@@ -306,3 +308,12 @@ def test_small_things():
     with pytest.raises(Invalid):
         forms.repeated({"password": "a"})
     assert tables.strength_text(Strength.NONE) == "Chưa xác thực"
+
+
+@pytest.mark.parametrize("path", ["/dang-nhap/?next=/ho-so/", "/dang-nhap/can-bo/", "/demo/"])
+def test_signing_in_is_at_the_public_address(client, settings, path):
+    settings.PUBLIC_URL = "http://localhost:8000"
+    led = client.get(path, headers={"host": "127.0.0.1:8000"})
+    assert (led.status_code, led.url) == (303, f"http://localhost:8000{path}")
+    assert client.get(path, headers={"host": "localhost:8000"}).status_code == 200
+    assert client.get(path, headers={"host": "127.0.0.1:9000"}).status_code == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -26,6 +27,31 @@ STEPS = {
     identity.Step.CHANGE_PASSWORD: "account:new-password",
     identity.Step.ENROL: "account:enrol",
 }
+
+
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def at_public_address(view: View[Rest]) -> View[Rest]:
+    """Open a page of signing in at the public address, where another name of this machine was used.
+
+    Cookies, passkeys and the way back from the national identity hold for one name only.
+    """
+
+    @wraps(view)
+    def answered(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        public, asked = urlsplit(settings.PUBLIC_URL), urlsplit(f"//{request.get_host()}")
+        is_alias = (
+            asked.hostname != public.hostname
+            and asked.port == public.port
+            and {asked.hostname, public.hostname} <= LOOPBACK
+        )
+        if request.method == "GET" and is_alias:
+            at = f"{public.scheme}://{public.netloc}"
+            return http.redirect(request, f"{at}{request.get_full_path()}")
+        return view(request, *args, **kwargs)
+
+    return answered
 
 
 def refused(

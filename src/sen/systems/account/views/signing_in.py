@@ -24,6 +24,7 @@ from sen.web import api, http
 
 
 @never_cache
+@frame.at_public_address
 @require_GET
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Let people choose their way in; who is signed in strongly enough goes on at once."""
@@ -82,6 +83,7 @@ def _identity_refused(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 @never_cache
+@frame.at_public_address
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def official(request: HttpRequest) -> HttpResponse:
@@ -222,6 +224,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@frame.at_public_address
 @require_GET
 def demo(request: HttpRequest) -> HttpResponse:
     """List the invented people; each button starts the true sign-in."""

@@ -54,6 +54,7 @@ def slots(system: Manifest) -> list[Slot]:
         (_("Kênh tiếp nhận"), [(one.code, one.title) for one in system.channels]),
         (_("Chỉ số"), [(one.code, one.title) for one in system.figures]),
         (_("Tìm kiếm"), [(one.kind, one.title) for one in system.search]),
+        (_("Tìm kiếm thử được"), [(one.code, one.title) for one in system.search_trials]),
         (_("Nguồn điền sẵn"), [(one.key, text(one.title)) for one in system.prefill]),
         (_("Thông báo"), [(one.code, text(one.title)) for one in system.notification_templates]),
         (_("Mẫu văn bản"), [(one.code, one.title) for one in system.paper_templates]),

@@ -144,9 +144,20 @@ def end(request: SenRequest, code: str, grant: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi ngày cuối của vai trò."))
             return http.redirect(request, "administration:unit-grants", code=code)
+    return _end_form(request, unit, row, form, status=status)
+
+
+def _end_form(
+    request: SenRequest,
+    unit: organisations.Unit,
+    row: access.Grant,
+    form: forms.EndGrantForm,
+    *,
+    status: int,
+) -> HttpResponse:
     said = {"role": records.text(row.role.title), "position": records.text(row.position.title)}
     context = {
-        "crumbs": places.unit_trail(unit, on, with_self=True),
+        "crumbs": places.unit_trail(unit, _today(), with_self=True),
         "unit": unit,
         "act": {
             "title": _("Kết thúc vai trò “%(role)s” của %(position)s") % said,

@@ -29,8 +29,9 @@ from sen.systems.public_services.choices import (
     PaperSource,
     PartyRole,
 )
-from sen.systems.public_services.models import Decision, Dossier, Stage
+from sen.systems.public_services.models import Council, Decision, Dossier, Stage
 from sen.systems.public_services.queries import stages
+from sen.systems.public_services.rules import signing
 
 _NOTATIONS = {
     FormCode.MAU_01: "TNHS",
@@ -75,7 +76,7 @@ def form_order(
     """Return a prescribed paper of a dossier (Mẫu 01, 02, 03, 05) with everything it says."""
     on = clock.day(at)
     data = {
-        **_head(dossier.received_unit_id, on),
+        **head(dossier.received_unit_id, on),
         **_person(dossier),
         "number": number,
         "notation": _NOTATIONS[form],
@@ -108,7 +109,7 @@ def decision_order(
     """
     on = clock.day(at)
     data: dict[str, Any] = {
-        **_head(dossier.competent_unit_id, on),
+        **head(dossier.competent_unit_id, on),
         "signer_name": signer.name,
         "signer_title": signer.title,
         "signer_authority": signer.authority,
@@ -117,7 +118,7 @@ def decision_order(
         data |= {
             **_person(dossier),
             "code": dossier.code,
-            "notation": "TB-UBND",
+            "notation": _notice(dossier.competent_unit_id, on),
             "procedure": dossier.case.version.procedure.name["vi"],
             "received_at": dossier.received_at or at,
             "reason": reason,
@@ -142,7 +143,8 @@ def result_facts(dossier: Dossier, findings: Mapping[str, Any]) -> dict[str, Any
     A rule is the key of an answer, {"day": key} for a date, {"words": key} for one in words,
     {"join": keys} for several, {"party": role, "fact": name} for a fact of a party ("typed": the
     answer that has it where the party is nobody known),
-    {"unit": "competent"} for the name of a unit, {"finding": key} for what was established.
+    {"unit": "competent"} for the name of a unit, {"finding": key} for what was established,
+    {"minutes": "number"} for the council's minutes with number and day.
     """
     form = forms.form(dossier.case.form_version_id)
     answers = forms.read_answers(dossier.id)
@@ -175,11 +177,25 @@ def _fact(
         return date_in_words(dt.date.fromisoformat(str(answers[rule["words"]])))
     if "join" in rule:
         return ", ".join(text for key in rule["join"] if (text := said.get(key, "")))
+    if "minutes" in rule:
+        return _minutes(dossier)
     if "party" in rule:
         party = dossier.party_by_role[rule["party"]]
         typed = said.get(rule.get("typed", ""), "")
         return party.full_name if rule["fact"] == "full_name" else _identity(party.person, typed)
     return organisations.unit_name(dossier.competent_unit_id, clock.day(dossier.submitted_at))
+
+
+def _minutes(dossier: Dossier) -> str:
+    """Return a council's minutes as its result names them."""
+    held = Council.objects.get(dossier_id=dossier.id)
+    if held.number is None or held.concluded_at is None:
+        raise ValueError("a result names the minutes of a council that has concluded")
+    return _("Số %(number)02d/%(notation)s ngày %(day)s") % {
+        "number": held.number,
+        "notation": dossier.case.council["notation"],
+        "day": f"{clock.day(held.concluded_at):%d/%m/%Y}",
+    }
 
 
 def _identity(person: identity.Person | None, typed: str = "") -> str:
@@ -194,10 +210,10 @@ def result_key(dossier: Dossier) -> str:
 
 
 def signers(unit: UUID, on: dt.date) -> list[Signer]:
-    """Return the leaders who may sign for a unit, its head first.
+    """Return the leaders who may sign for a unit: its head, its deputies, then delegates below.
 
-    A deputy signs for the head ("KT."). Remembered until a grant, a position or an employment
-    changes. Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13 khoản 2.
+    Remembered until a grant, a position or an employment changes.
+    Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13.
     """
     key = ("public_services.signers", legal.editions().units, unit, on)
     return legal.cached("grants", key, lambda: _signers(unit, on))
@@ -205,22 +221,46 @@ def signers(unit: UUID, on: dt.date) -> list[Signer]:
 
 def _signers(unit: UUID, on: dt.date) -> list[Signer]:
     accounts = access.holders(permissions.SIGN.name, unit=unit, on=on)
-    leaders = {
-        held.account_id: held
-        for held in identity.employments_of(accounts, on)
-        if held.position.unit_id == unit
-    }
-    return [
-        Signer(
-            account=held.account_id,
-            name=_name(held.account),
-            title=held.position.title["vi"],
-            authority="TM. ỦY BAN NHÂN DÂN" if held.position.is_head else "KT. CHỦ TỊCH",
-        )
-        for held in sorted(
-            leaders.values(), key=lambda one: (not one.position.is_head, _name(one.account))
-        )
-    ]
+    inside = set(organisations.below(unit, on))
+    leaders: dict[UUID, identity.Employment] = {}
+    for held in identity.employments_of(accounts, on):
+        if held.position.unit_id in inside and (
+            held.account_id not in leaders or held.position.unit_id == unit
+        ):
+            leaders[held.account_id] = held
+    posts = organisations.positions(on=on).filter(unit=unit, is_head=True)
+    head = next((post.title["vi"] for post in posts), "")
+    found = sorted(
+        leaders.values(),
+        key=lambda one: (
+            one.position.unit_id != unit,
+            not one.position.is_head,
+            _name(one.account),
+        ),
+    )
+    return [_signer(held, unit, head) for held in found]
+
+
+def _signer(held: identity.Employment, unit: UUID, head: str) -> Signer:
+    signs = signing.signature(
+        title=held.position.title["vi"],
+        head_title=head or held.position.title["vi"],
+        is_collective=_is_collective(unit),
+        is_head=held.position.is_head,
+        is_delegate=held.position.unit_id != unit,
+    )
+    return Signer(
+        account=held.account_id,
+        name=_name(held.account),
+        title=signs.title,
+        authority=signs.authority,
+    )
+
+
+def _is_collective(unit: UUID) -> bool:
+    """Tell whether a unit is a People's Committee, which decides as a body."""
+    kind = organisations.unit_by_id(unit).kind
+    return kind in {organisations.UnitKind.PROVINCE, organisations.UnitKind.COMMUNE}
 
 
 def _name(account: identity.Account) -> str:
@@ -233,12 +273,19 @@ def register_of(dossier: Dossier, kind: DecisionKind, *, on: dt.date) -> Registe
     Results of a kind have their own book ("sổ hộ tịch"); refusals are among the unit's notices.
     """
     if kind == DecisionKind.REFUSAL:
-        return Register(kind="outgoing", series="tb", notation="TB-UBND")
+        notation = _notice(dossier.competent_unit_id, on)
+        return Register(kind="outgoing", series="tb", notation=notation)
     return Register(
         kind="result",
         series=dossier.case.result_type,
         notation=str(on.year),
     )
+
+
+def _notice(unit: UUID, on: dt.date) -> str:
+    """Return the notation of a unit's notices ("thông báo"), such as TB-UBND."""
+    name = organisations.unit_name(unit, on, short=True)
+    return f"TB-{signing.abbreviation(name, is_collective=_is_collective(unit))}"
 
 
 def given_by_clerk(decision: Decision) -> dict[str, str]:
@@ -372,11 +419,18 @@ def allowance_text(allowance: calendar.Allowance) -> str:
     return text
 
 
-def _head(unit: UUID, on: dt.date) -> dict[str, Any]:
+def head(unit: UUID, on: dt.date) -> dict[str, Any]:
+    """Return what stands at the top of a unit's papers: its superior, itself, place and day."""
     above = organisations.above(unit, on, include_self=False)
+    parent, agency = signing.named_above(
+        name=organisations.unit_name(unit, on),
+        short_name=organisations.unit_name(unit, on, short=True),
+        above=organisations.unit_name(above[0], on) if above else "",
+        is_collective=_is_collective(unit),
+    )
     return {
-        "agency": organisations.unit_name(unit, on),
-        "agency_parent": organisations.unit_name(above[0], on) if above else "",
+        "agency": agency,
+        "agency_parent": parent,
         "place": _place(unit, on),
         "issued_on": on,
         "lookup": f"{settings.PUBLIC_URL}/tra-cuu",

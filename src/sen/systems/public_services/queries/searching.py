@@ -13,10 +13,14 @@ from django.db.models.fields.json import KeyTextTransform
 from sen.kernel.legal import public as legal
 from sen.kernel.search import public as search
 from sen.systems.public_services.choices import AuthorityLevel, ProcedureStatus, Way
+from sen.systems.public_services.data import Guide
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
+from sen.systems.public_services.queries import life_events
 
 LIMIT = 100
 """The most procedures of an answer."""
+GUIDES = 2
+"""The most guides of an answer."""
 
 _AT_COUNTER_ONLY = "truc_tiep"
 """The level of online service of what needs the paper itself on the counter."""
@@ -52,10 +56,11 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a question found, the best first, and how it was read."""
+    """What a question found, the best first, how it was read, and guides through what happened."""
 
     found: tuple[Found, ...]
     ranking: search.Ranking
+    guides: tuple[Guide, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +68,8 @@ class _Kept:
     """What a process keeps of one edition."""
 
     index: search.Index
+    guide_index: search.Index
+    guides: Mapping[str, Guide]
     cards: Mapping[str, Card]
     filed: frozenset[str]
 
@@ -78,7 +85,13 @@ def find(question: str, *, limit: int = 20, filed_only: bool = False) -> Answer:
         limit=max(1, min(limit, LIMIT)),
         only=kept.filed if filed_only else None,
     )
-    return _answer(ranking, kept.cards)
+    return Answer(
+        found=tuple(Found(card=kept.cards[one.key], places=one.places) for one in ranking.found),
+        ranking=ranking,
+        guides=tuple(
+            kept.guides[one.key] for one in kept.guide_index.ask(question, limit=GUIDES).found
+        ),
+    )
 
 
 def try_out(question: str, tried: Sequence[search.Line]) -> search.Ranking:
@@ -96,13 +109,6 @@ def titles(codes: Sequence[str]) -> Mapping[str, str]:
     return {code: cards[code].name["vi"] for code in codes if code in cards}
 
 
-def _answer(ranking: search.Ranking, cards: Mapping[str, Card]) -> Answer:
-    return Answer(
-        found=tuple(Found(card=cards[one.key], places=one.places) for one in ranking.found),
-        ranking=ranking,
-    )
-
-
 def _kept() -> _Kept:
     return legal.cached("values", ("public_services.search",), _keep)
 
@@ -111,6 +117,8 @@ def _keep() -> _Kept:
     cards = _read()
     return _Kept(
         index=_index(cards, ()),
+        guide_index=_guides(),
+        guides={one.slug: one for one in life_events.life_events()},
         cards=cards,
         filed=frozenset(
             code for code, card in cards.items() if card.way in {Way.ONLINE, Way.COUNTER}
@@ -129,7 +137,26 @@ def _index(cards: Mapping[str, Card], tried: Sequence[search.Line]) -> search.In
         )
         for card in cards.values()
     ]
-    return search.ranking(documents, narrowing=_narrowing(), tried=tried)
+    beneath = [
+        search.Line(
+            phrases=tuple(_phrases(one)),
+            records=tuple(code for step in one.steps for code in step["procedures"]),
+        )
+        for one in life_events.life_events()
+    ]
+    return search.ranking(documents, narrowing=_narrowing(), beneath=beneath, tried=tried)
+
+
+def _guides() -> search.Index:
+    """Return the guides as they can be asked for: by their titles and the words they name."""
+    guides = life_events.life_events()
+    documents = [search.Document(key=one.slug, title=one.title["vi"]) for one in guides]
+    tried = [search.Line(phrases=tuple(_phrases(one)), records=(one.slug,)) for one in guides]
+    return search.ranking(documents, tried=tried)
+
+
+def _phrases(guide: Guide) -> list[str]:
+    return [word.lower() for word in (guide.title["vi"], *guide.words)]
 
 
 def _standing(card: Card, often: float) -> float:

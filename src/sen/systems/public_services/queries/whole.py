@@ -16,6 +16,7 @@ from sen.systems.public_services.choices import (
     ClosingKind,
     DossierState,
     FormCode,
+    SettledIn,
     SigningState,
 )
 from sen.systems.public_services.data import Clock, StageStanding
@@ -28,9 +29,11 @@ from sen.systems.public_services.models import (
     FinancialDuty,
     IssuedForm,
     Party,
+    Passage,
     SupplementRequest,
+    SyncMessage,
 )
-from sen.systems.public_services.queries import findings, parts, records, stages
+from sen.systems.public_services.queries import council, findings, parts, records, stages
 from sen.systems.public_services.rules import dossiers as rules
 
 
@@ -41,7 +44,8 @@ class Whole:
     acts: what the actor may do with it now, in the order of the work. tasks: the open ones;
     done: those that ended, with what was written then, for whoever works on it.
     decision, closing: as the actor may see them; parties see only what was issued.
-    findings: what was established so far, for whoever works on it; None before anything was.
+    findings, council: what was established so far and by which council, for whoever works on it;
+    None before.
     sees_working_papers: whether the actor works on it, and so sees what is not issued yet.
     """
 
@@ -55,10 +59,13 @@ class Whole:
     supplements: list[SupplementRequest]
     decision: Decision | None
     findings: Mapping[str, Any] | None
+    council: council.Sitting | None
     closing: Closing | None
     clock: Clock
     stages: list[StageStanding]
     duty: FinancialDuty | None
+    passage: Passage | None
+    sync_messages: list[SyncMessage]
     tasks: list[workflow.Task]
     done: list[workflow.ClosedTask]
     acts: list[str]
@@ -85,8 +92,11 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
         parties = list(dossier.parties.order_by("role"))
         made = dossier.issued_forms.exclude(state=SigningState.DRAFT)
         issued_forms = list(made.select_related("file").order_by("issued_at"))
+        is_elsewhere = dossier.settled_in == SettledIn.MINISTRY
+        passage = getattr(dossier, "passage", None) if is_elsewhere else None
         works_on_it = records.sees_working_papers(actor, dossier)
         is_party = bool({party.person_id for party in parties} & set(access.persons_of(actor)))
+        sitting = council.sitting(dossier) if works_on_it else None
         return Whole(
             dossier=dossier,
             answers=answers,
@@ -96,23 +106,41 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
             fee_lines=list(dossier.fee_lines.order_by("code", "id")),
             issued_forms=issued_forms,
             duty=getattr(dossier, "duty", None) if stages.told_of(dossier.case) else None,
+            passage=passage,
+            sync_messages=list(dossier.sync_messages.order_by("-id"))
+            if works_on_it and passage
+            else [],
             supplements=list(dossier.supplements.order_by("requested_at")),
             decision=decision if works_on_it or _is_issued(decision) else None,
             findings=findings.read(dossier) if works_on_it else None,
+            council=sitting,
             closing=_closing(dossier, issued_forms, works_on_it=works_on_it),
             clock=records.clock_of(dossier, now),
             stages=stages.of(dossier, now),
             tasks=tasks,
             done=workflow.history(dossier.id) if works_on_it else [],
-            acts=_acts(actor, dossier, tasks, decision, is_party=is_party),
+            acts=_acts(actor, dossier, tasks, decision, sitting, is_party=is_party),
             sees_working_papers=works_on_it,
         )
 
 
-def _is_called_for(act: str, dossier: Dossier) -> bool:
-    """Tell whether the procedure has what an act does: findings are written where it names some."""
+def _is_called_for(
+    act: str,
+    actor: Actor,
+    dossier: Dossier,
+    tasks: list[workflow.Task],
+    sitting: council.Sitting | None,
+) -> bool:
+    """Tell whether the procedure has what an act does, and whether it is this actor's to do."""
     case = dossier.case
-    return act != "establish" or (case.findings_version_id is not None and not case.council)
+    match act:
+        case "establish":
+            return case.findings_version_id is not None and not case.council
+        case "opine":
+            return council.own_seat(tasks, actor.account) is not None
+        case "sign_minutes":
+            return sitting is not None and sitting.council.state == SigningState.FAILED
+    return True
 
 
 def _is_issued(decision: Decision | None) -> bool:
@@ -137,6 +165,7 @@ def _acts(
     dossier: Dossier,
     tasks: list[workflow.Task],
     decision: Decision | None,
+    sitting: council.Sitting | None,
     *,
     is_party: bool,
 ) -> list[str]:
@@ -157,7 +186,7 @@ def _acts(
             and not open_acts.isdisjoint(one.steps)
             and not under_way
             and rules.may(act, state)
-            and _is_called_for(act, dossier)
+            and _is_called_for(act, actor, dossier, tasks, sitting)
             and access.allows(actor, one.permission.name, unit=unit, group=group)
         ):
             acts.append(act)

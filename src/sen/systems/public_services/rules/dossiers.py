@@ -33,6 +33,12 @@ ACTS: Mapping[str, frozenset[DossierState]] = {
     "assign": frozenset({State.RECEIVED, State.PROCESSING}),
     "request_supplement": frozenset({State.SUBMITTED, State.PROCESSING}),
     "supplement": frozenset({State.SUPPLEMENT}),
+    "convene": frozenset({State.PROCESSING}),
+    "opine": frozenset({State.PROCESSING}),
+    "excuse": frozenset({State.PROCESSING}),
+    "replace": frozenset({State.PROCESSING}),
+    "conclude": frozenset({State.PROCESSING}),
+    "sign_minutes": frozenset({State.PROCESSING}),
     "establish": frozenset({State.PROCESSING}),
     "propose": frozenset({State.PROCESSING}),
     "send_duty": frozenset({State.PROCESSING}),
@@ -42,6 +48,7 @@ ACTS: Mapping[str, frozenset[DossierState]] = {
     "sign": frozenset({State.SIGNING}),
     "return_for_rework": frozenset({State.SIGNING}),
     "issue": frozenset({State.SIGNED}),
+    "follow_up": frozenset({State.PASSED_ON}),
     "hand_over": frozenset({State.ISSUED}),
     "withdraw": frozenset(
         {

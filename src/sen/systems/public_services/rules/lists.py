@@ -20,6 +20,10 @@ _NEARLY_CODE = re.compile(r"(\d)\.(\d{3})\.(\d{3})")
 _UNITS = {"working_day": "working_day", "day": "unnamed_day", "hour": "working_hour"}
 """Units of the list, and what they are here: "day" does not say which days are meant."""
 
+_UNIT_WORDS = {
+    "working_day": "ngày làm việc", "unnamed_day": "ngày", "working_hour": "giờ làm việc",
+}  # fmt: skip
+
 _MOST_ORIGINALS = 9
 _MOST_PAPERS = 40
 _SMALL_SUM_VND = 500
@@ -43,6 +47,11 @@ _PHRASES: Mapping[str, tuple[str, ...]] = {
     KnownBy.PASSPORTS: ("ho chieu",),
 }
 """The words with which the name of a paper of each database begins, more or less, in a list."""
+
+_CHARGED = re.compile(
+    r"muc thu|thong tu so|luat phi va le phi|le phi (cap|dang ky)[^.]*dong|\d[\d.]*000 ?dong"
+)
+"""Words by which a note beside "free" tells of a charge all the same."""
 
 _BEGINNING = 60
 """Letters of a paper's name within which these words stand; further on it is about them only."""
@@ -130,6 +139,9 @@ def _fee_doubts(row: Mapping[str, Any]) -> list[Doubt]:
     if says_council_decides(row):
         said = "ghi miễn phí nhưng mức thu do Hội đồng nhân dân tỉnh quyết định: không phải miễn."
         found.append(Doubt(code="free_by_council", message=said))
+    if says_other_document(row):
+        said = "ghi miễn phí nhưng dẫn văn bản thu phí hoặc mức thu khác: mức thu ở văn bản đó."
+        found.append(Doubt(code="free_by_document", message=said))
     for amount in sorted(_amounts(row)):
         if is_torn(amount):
             said = f"mức thu {amount} đồng có thể mất hàng nghìn hoặc dính hai cột."
@@ -145,6 +157,20 @@ def says_council_decides(row: Mapping[str, Any]) -> bool:
         is_free = is_free or fold(str(channel.get("fee_raw") or "")).startswith("mien phi")
         texts.append(str(channel.get("note") or ""))
     return is_free and any("hoi dong nhan dan" in fold(text) for text in set(texts))
+
+
+def says_other_document(row: Mapping[str, Any]) -> bool:
+    """Tell whether a row says "free" and then names the text, or the sum, of a charge."""
+    if says_council_decides(row):
+        return False
+    texts = [
+        (row.get("fee_vnd") == 0 or row.get("fee_status") == FeeStatus.FREE, row.get("fee_note"))
+    ]
+    texts += [
+        (fold(str(one.get("fee_raw") or "")).startswith("mien phi"), one.get("note"))
+        for one in _channels(row)
+    ]
+    return any(is_free and _CHARGED.search(fold(str(said or ""))) for is_free, said in texts)
 
 
 def is_torn(amount: int) -> bool:
@@ -238,6 +264,24 @@ def national_record(row: Mapping[str, Any], not_asked: Sequence[NotAsked]) -> di
     }
 
 
+def differences(record: Mapping[str, Any], former: Mapping[str, Any]) -> list[Doubt]:
+    """Return where a row's time is another than that of the version before it.
+
+    One procedure has been published with two times by two provinces: one of them is somebody's own.
+    record, former: national records, as `national_record` makes them.
+    """
+    new, old = record.get("days"), former.get("days")
+    if not isinstance(new, Mapping) or not isinstance(old, Mapping):
+        return []
+    if (new["amount"], new["unit"]) == (old["amount"], old["unit"]):
+        return []
+    said = (
+        f"thời hạn {new['amount']} ({_UNIT_WORDS[new['unit']]}) khác phiên bản trước:"
+        f" {old['amount']} ({_UNIT_WORDS[old['unit']]})."
+    )
+    return [Doubt(code="other_time", message=said)]
+
+
 def levels_of(row: Mapping[str, Any]) -> list[str]:
     """Return the levels that a row names, the lowest first."""
     return [level.value for level in AuthorityLevel if level in row["levels"]]
@@ -257,6 +301,8 @@ def _days(row: Mapping[str, Any]) -> dict[str, Any] | None:
 def _fee(row: Mapping[str, Any]) -> dict[str, Any]:
     if says_council_decides(row):
         return {"status": FeeStatus.LOCAL_COUNCIL.value}
+    if says_other_document(row) and row["fee_status"] == FeeStatus.FREE:
+        return {"status": FeeStatus.OTHER_DOCUMENT.value}
     amount = row.get("fee_vnd")
     if amount and is_torn(amount):
         return {"status": FeeStatus.UNCONFIRMED.value}

@@ -12,13 +12,17 @@ from sen.systems.public_services.data import SupplementItem
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.schemas import drafting, requests
 from sen.systems.public_services.services import (
+    council,
     deciding,
     delivery,
     duties,
     findings,
+    minutes,
+    passing_on,
     processing,
     reception,
 )
+from sen.systems.public_services.services.council import Convening
 from sen.systems.public_services.services.dossiers import Ordered
 from sen.systems.public_services.services.filing import withdrawal
 from sen.systems.public_services.services.processing import Proposal
@@ -35,6 +39,10 @@ def _items(body: requests.RequestSupplementIn) -> dict[str, Any]:
 
 def _given(body: requests.SupplementIn) -> dict[str, Any]:
     return {"given": drafting.paper_inputs(body.papers), "answer": body.answer}
+
+
+def _convening(body: requests.ConveneIn) -> dict[str, Any]:
+    return {"convening": Convening(**_as_sent(body))}
 
 
 def _proposal(body: requests.ProposeIn) -> dict[str, Any]:
@@ -74,6 +82,27 @@ ACTS: Mapping[str, Act] = {
     "supplement": Act(
         requests.SupplementIn, processing.answer_supplement, "Bổ sung hồ sơ", "supplement", _given
     ),
+    "convene": Act(
+        requests.ConveneIn, council.convene_council, "Triệu tập Hội đồng", "council", _convening
+    ),
+    "opine": Act(
+        requests.EstablishIn, council.give_opinion, "Cho ý kiến trong Hội đồng", "opinion"
+    ),
+    "excuse": Act(
+        requests.ExcuseIn, council.excuse_member, "Ghi thành viên vắng mặt", "council-absence"
+    ),
+    "replace": Act(
+        requests.ReplaceIn, council.replace_member, "Thay thành viên Hội đồng", "council-member"
+    ),
+    "conclude": Act(
+        requests.EstablishIn,
+        minutes.conclude_council,
+        "Kết luận của Hội đồng, ký biên bản",
+        "conclusion",
+    ),
+    "sign_minutes": Act(
+        requests.ActIn, minutes.sign_minutes, "Ký lại biên bản của Hội đồng", "sign-minutes"
+    ),
     "establish": Act(
         requests.EstablishIn,
         findings.establish_findings,
@@ -108,6 +137,12 @@ ACTS: Mapping[str, Act] = {
         requests.ReturnIn, deciding.return_for_rework, "Trả lại để làm lại", "return"
     ),
     "issue": Act(requests.ActIn, deciding.issue_result, "Cấp số, đóng dấu, phát hành", "issue"),
+    "follow_up": Act(
+        requests.ActIn,
+        passing_on.follow_up,
+        "Gửi lại hoặc hỏi lại nơi giải quyết",
+        "follow-up",
+    ),
     "hand_over": Act(requests.HandOverIn, delivery.hand_over, "Trả kết quả", "hand-over"),
     "take_result": Act(requests.ActIn, delivery.take_result, "Nhận kết quả điện tử", "take-result"),
     "withdraw": Act(requests.WithdrawIn, withdrawal.withdraw_dossier, "Rút hồ sơ", "withdraw"),

@@ -96,6 +96,31 @@ class SupplementIn(ActIn):
     answer: str = Field(default="", max_length=4000)
 
 
+class ConveneIn(ActIn):
+    """When and where a council meets; seats: the account on each seat, null where nobody sits.
+
+    A seat that is not named is held by whoever has its post.
+    """
+
+    meets_at: dt.datetime
+    place: str = Field(max_length=500)
+    seats: dict[str, UUID | None] = {}
+
+
+class ExcuseIn(ActIn):
+    """Which member of a council is absent, and why."""
+
+    seat: str = Field(max_length=60)
+    reason: str = Field(max_length=1000)
+
+
+class ReplaceIn(ActIn):
+    """Who sits on a seat of a council from now on."""
+
+    seat: str = Field(max_length=60)
+    to: UUID
+
+
 class EstablishIn(ActIn):
     """What the examining official established, by the keys of the procedure's form of findings."""
 

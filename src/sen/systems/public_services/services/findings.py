@@ -16,7 +16,8 @@ from sen.kernel.access import public as access
 from sen.kernel.database import public as database
 from sen.kernel.forms import public as forms
 from sen.systems.public_services import permissions
-from sen.systems.public_services.models import Dossier, Findings
+from sen.systems.public_services.choices import SigningState
+from sen.systems.public_services.models import Council, Dossier, Findings
 from sen.systems.public_services.queries import findings as held_findings
 from sen.systems.public_services.queries.findings import KIND
 from sen.systems.public_services.services import dossiers
@@ -28,6 +29,13 @@ class NothingToEstablish(Conflict):
 
     code = "nothing_to_establish"
     default = "Hồ sơ này không có kết quả thẩm định do người thụ lý ghi."
+
+
+class NotConcluded(Conflict):
+    """The council has not concluded, its minutes are not signed, or it concluded otherwise."""
+
+    code = "not_concluded"
+    default = "Biên bản kết luận của Hội đồng chưa được ký."
 
 
 @transaction.atomic
@@ -49,14 +57,33 @@ def establish_findings(
 def for_proposal(dossier: Dossier, given: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return the findings on which a result is drawn up: those given, else those kept.
 
-    Empty where the case has none. Raises NothingToEstablish, Invalid where something is missing.
+    Empty where the case has none. A council's are those of its signed minutes. Raises
+    NothingToEstablish, NotConcluded, Invalid where something is missing.
     """
     if given is not None:
         return cleaned(dossier, given)
     if dossier.case.findings_version_id is None:
         return {}
     kept = held_findings.read(dossier)
+    if dossier.case.council:
+        return _concluded(dossier, kept)
     return cleaned(dossier, {}) if kept is None else kept
+
+
+def _concluded(dossier: Dossier, kept: dict[str, Any] | None) -> dict[str, Any]:
+    """Return what a council concluded, where it carries a result. Raises NotConcluded."""
+    is_signed = Council.objects.filter(dossier_id=dossier.id, state=SigningState.SIGNED).exists()
+    if kept is None or not is_signed:
+        raise NotConcluded(_(NotConcluded.default))
+    for key, carries in dossier.case.council["carries"].items():
+        if kept.get(key) not in carries:
+            raise NotConcluded(
+                _(
+                    "Kết luận của Hội đồng không dẫn đến kết quả này. Hãy đề xuất từ chối, căn cứ "
+                    "là biên bản của Hội đồng."
+                )
+            )
+    return kept
 
 
 def cleaned(dossier: Dossier, given: Mapping[str, Any]) -> dict[str, Any]:

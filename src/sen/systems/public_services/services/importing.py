@@ -104,14 +104,35 @@ def import_procedures(
     }
     _refuse(_overlaps(rows, valid_from))
     not_asked = papers_not_asked()
+    formers = _formers(there)
     doubts = {
         code: found
         for code, row in coded.items()
-        if (found := lists.row_doubts(row, not_asked.get(code, ())))
+        if (found := _doubts(code, row, not_asked.get(code, ()), formers))
     }
     if not is_dry:
-        _write(actor, coded, there, doubts, valid_from, at)
+        _write(actor, coded, there, formers, doubts, valid_from, at)
     return Imported(drafts=len(coded), doubts=doubts)
+
+
+def _formers(there: Mapping[str, Procedure]) -> dict[str, ProcedureVersion]:
+    """Return the latest version of each procedure that is there, by code."""
+    versions = ProcedureVersion.objects.filter(procedure__in=there.values()).order_by("number")
+    codes = {one.id: code for code, one in there.items()}
+    return {codes[one.procedure_id]: one for one in versions}
+
+
+def _doubts(
+    code: str,
+    row: Mapping[str, Any],
+    not_asked: Sequence[NotAsked],
+    formers: Mapping[str, ProcedureVersion],
+) -> list[Doubt]:
+    found = lists.row_doubts(row, not_asked)
+    if code in formers:
+        record = lists.national_record(row, not_asked)
+        found += lists.differences(record, formers[code].national)
+    return found
 
 
 def _place(index: int, row: Any) -> str:
@@ -155,6 +176,7 @@ def _write(
     actor: Actor,
     coded: Mapping[str, Mapping[str, Any]],
     there: Mapping[str, Procedure],
+    formers: Mapping[str, ProcedureVersion],
     doubts: Mapping[str, Sequence[Doubt]],
     valid_from: dt.date,
     at: dt.datetime,
@@ -162,16 +184,12 @@ def _write(
     new = {code: _procedure(code, row) for code, row in coded.items() if code not in there}
     Procedure.objects.bulk_create(new.values(), batch_size=_BATCH)
     known = {**there, **new}
-    formers = {
-        one.procedure_id: one
-        for one in ProcedureVersion.objects.filter(procedure__in=there.values()).order_by("number")
-    }
     not_asked = papers_not_asked()
     drafts = {
         code: _draft(
             known[code],
             row,
-            formers.get(known[code].id),
+            formers.get(code),
             [one.message for one in doubts.get(code, ())],
             lists.national_record(row, not_asked.get(code, ())),
             valid_from,

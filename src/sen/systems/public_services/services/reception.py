@@ -14,10 +14,10 @@ from sen.kernel.calendar import public as calendar
 from sen.kernel.database import public as database
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
-from sen.systems.public_services.choices import ClosingKind, DossierState, FormCode
+from sen.systems.public_services.choices import ClosingKind, DossierState, FormCode, SyncState
 from sen.systems.public_services.events import DossierClosed, DossierReceived
 from sen.systems.public_services.models import Closing, Dossier
-from sen.systems.public_services.services import dossiers, issuing
+from sen.systems.public_services.services import dossiers, issuing, passing_on
 from sen.systems.public_services.services.dossiers import Ordered
 
 
@@ -37,18 +37,22 @@ def receive_dossier(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier
     task = workflow.task_of(dossier.id, "public_services.receive")
     workflow.complete(actor, task=task, outcome="accept", at=at, record_due_at=due_at)
     issuing.order_form(dossier, FormCode.MAU_01, at=at)
+    passes_on = bool(passing_on.partner_of(dossier.case))
+    if passes_on:
+        passing_on.order_passage(dossier, at=at)
     dossiers.moved(
         actor,
         dossier,
         act="receive",
         at=at,
-        state=DossierState.RECEIVED,
+        state=DossierState.PASSED_ON if passes_on else DossierState.RECEIVED,
         changes={
             "received_at": at,
             "competent_received_at": at,
             "due_at": due_at,
             "expected_at": due_at,
             "calendar_edition": days.edition,
+            **({"sync_state": SyncState.WAITING} if passes_on else {}),
         },
         event=DossierReceived(
             dossier=dossier.id,

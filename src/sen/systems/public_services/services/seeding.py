@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from importlib import resources
 from importlib.resources.abc import Traversable
 from typing import Any, NamedTuple
@@ -64,17 +64,44 @@ def seed(*, at: dt.datetime) -> Seeded:
 
     What is there already stays as it is.
     """
-    there = set(
+    codes = {document["code"] for document in filed_documents()}
+    return seed_chosen(codes=codes, with_index=True, at=at)
+
+
+def seed_chosen(*, codes: Collection[str], with_index: bool, at: dt.datetime) -> Seeded:
+    """Publish some of the procedures that can be filed, and give officials their rights.
+
+    with_index: also what can only be looked up. What is there already stays as it is.
+    """
+    there = published()
+    filed = sum(
+        _file(folder, there, at)
+        for folder in _folders()
+        if _read(folder, "procedure.json")["code"] in codes
+    )
+    described = listed = guides = 0
+    if with_index:
+        described = sum(_describe(document, there, at) for document in documents())
+        listed = indexing.load_list(actor=COMMAND, at=at)
+    _legal_values(_root(), at)
+    if with_index:
+        guides = life_events.seed_guides(at=at)
+    return Seeded(filed, described, listed, guides, _grants(at))
+
+
+def published() -> set[tuple[str, int]]:
+    """Return the versions that are published: code of the procedure and number. One statement."""
+    return set(
         ProcedureVersion.objects.filter(status=ProcedureStatus.PUBLISHED).values_list(
             "procedure__code", "number"
         )
     )
-    filed = sum(_file(folder, there, at) for folder in _folders())
-    described = sum(_describe(document, there, at) for document in documents())
-    listed = indexing.load_list(actor=COMMAND, at=at)
-    _legal_values(_root(), at)
-    guides = life_events.seed_guides(at=at)
-    return Seeded(filed, described, listed, guides, _grants(at))
+
+
+def filed_documents() -> Iterator[dict[str, Any]]:
+    """Yield the documents of the procedures that can be filed, by the names of their folders."""
+    for folder in _folders():
+        yield _read(folder, "procedure.json")
 
 
 def _root() -> Traversable:
@@ -167,7 +194,7 @@ def seed_certificates(*, at: dt.datetime) -> int:
             holder_kind=signing.HolderKind.UNIT,
             holder_id=unit,
             name=organisations.unit_name(unit, on),
-            unit_name="Tỉnh Nghệ An",
+            unit_name=organisations.province_name(on),
             at=at,
         )
     leaders = [
@@ -210,11 +237,12 @@ def _legal_values(folder: Traversable, at: dt.datetime) -> None:
 
 
 def _grants(at: dt.datetime) -> int:
-    """Give the communes' offices and the departments their roles; return how many were missing."""
+    """Give the communes' offices and the departments their roles; return how many were missing.
+
+    What was taken back stays so.
+    """
     on = clock.day(at)
-    held = set(
-        access.Grant.objects.filter(revoked_at=None).values_list("position_id", "role__code")
-    )
+    held = set(access.Grant.objects.values_list("position_id", "role__code"))
     places: dict[UUID, list[organisations.Position]] = {}
     for place in organisations.positions(on=on):
         places.setdefault(place.unit_id, []).append(place)

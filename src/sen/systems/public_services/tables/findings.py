@@ -44,10 +44,11 @@ def small_form(
     same keys. raw: what was just sent, to be shown again.
     """
     form = forms.form(version)
+    key = form.pages[0].key
     page = forms.page(
         form,
-        form.pages[0].key,
-        kept,
+        key,
+        kept if raw is None else forms.clean_page(form, key, raw)[0],
         {key: said for key, said in errors.items() if key in form.questions} or None,
         findings.declared(whole.dossier, form, whole.answers),
         raw=raw,

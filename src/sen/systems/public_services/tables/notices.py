@@ -38,5 +38,48 @@ OF_AGENCIES = (
         },
         media=_OUT,
     ),
+    Template(
+        code="public_services.passed_on",
+        title={
+            "vi": "Hồ sơ {code} đã chuyển nơi giải quyết",
+            "en": "{code} was passed on",
+        },
+        body={
+            "vi": "Cơ quan giải quyết đã nhận, mã bên đó: {foreign}.",
+            "en": "It was taken under the code {foreign}.",
+        },
+    ),
+    Template(
+        code="public_services.answered_elsewhere",
+        title={
+            "vi": "Hồ sơ {code} đã có kết quả",
+            "en": "The result of {code} is there",
+        },
+        body={
+            "vi": "Kết quả số {number}. Mở hồ sơ để xem và xác nhận đã nhận.",
+            "en": "Number {number}. Open the dossier to see and confirm it.",
+        },
+        sms={
+            "vi": "Hồ sơ {code} đã có kết quả số {number}.",
+            "en": "Dossier {code}: result {number} is there.",
+        },
+        media=_OUT,
+    ),
+    Template(
+        code="public_services.refused_elsewhere",
+        title={
+            "vi": "Hồ sơ {code} không được giải quyết",
+            "en": "{code} was refused",
+        },
+        body={
+            "vi": "Thông báo số {number}. Lý do và căn cứ có trong trang hồ sơ.",
+            "en": "Notice {number}. Reason and ground are on the dossier's page.",
+        },
+        sms={
+            "vi": "Hồ sơ {code} không được giải quyết, thông báo số {number}.",
+            "en": "Dossier {code} was refused, notice {number}.",
+        },
+        media=_OUT,
+    ),
 )
 """Notices of the financial duty, of what another system settles, and of a new date."""

@@ -30,6 +30,7 @@ from sen.systems.public_services.queries import stages
 from sen.systems.public_services.queries.whole import Whole
 from sen.systems.public_services.services import opening
 from sen.systems.public_services.services.dossiers import act_label, subject
+from sen.systems.public_services.tables import passages
 from sen.systems.public_services.tables import stages as stage_shapes
 from sen.web import wording
 from sen.web.data import Column, Entry, Fact, KeptFile, Option, Paper, Step, Tone
@@ -82,6 +83,8 @@ _OPEN_ACTS = frozenset(
         "send_duty",
         "record_duty",
         "confirm_duty",
+        "pass_on",
+        "answered_elsewhere",
         "issued",
         "hand_over",
         "withdraw",
@@ -158,7 +161,7 @@ def facts(whole: Whole) -> list[Fact]:
         Fact(label=_("Nơi tiếp nhận"), value=organisations.unit_name(dossier.received_unit_id, on)),
         Fact(
             label=_("Cơ quan giải quyết"),
-            value=organisations.unit_name(dossier.competent_unit_id, on),
+            value=passages.agency(whole) or organisations.unit_name(dossier.competent_unit_id, on),
         ),
         Fact(label=_("Nộp lúc"), value=wording.moment(dossier.submitted_at)),
         Fact(label=_("Cách nộp"), value=str(Intake(dossier.channel).label)),

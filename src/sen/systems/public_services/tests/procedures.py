@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from sen.systems.public_services.tests.factories import MORNING, ON, later, orde
 
 SEED = Path(__file__).resolve().parents[1] / "seed"
 FOLDERS = sorted(path.parent.name for path in SEED.glob("*/procedure.json"))
+SETTLED_ELSEWHERE = ["permanent_residence"]
+SETTLED_HERE = [name for name in FOLDERS if name not in SETTLED_ELSEWHERE]
 FOUND = [name for name in FOLDERS if (SEED / name / "findings.json").exists()]
 
 OLD = {
@@ -31,6 +34,7 @@ SAID: dict[str, dict[str, Any]] = {
         "applies_for": "self", "person_birth_date": "1950-05-02", "person_number": "040050000101",
     },
     "certified_copy": {"pages": 3, "copies": 2},
+    "permanent_residence": {"dwelling_kind": "rented"},
     "marital_status": {"marital_state": "never_married", "purpose": "other"},
 }  # fmt: skip
 
@@ -115,9 +119,9 @@ def case_of(folder: str) -> Case:
     )
 
 
-def assigned(cast: Any, folder: str) -> Dossier:
+def assigned(cast: Any, folder: str, **changes: Any) -> Dossier:
     """A dossier of a procedure, filed at the counter, received and given to the specialist."""
-    told = filing_at_the_counter(cast, folder, case_of(folder))
+    told = replace(filing_at_the_counter(cast, folder, case_of(folder)), **changes)
     made = submission.submit_dossier(actor=cast.motcua, filing=told, at=MORNING)
     reception.receive_dossier(actor=cast.motcua, order=order(made), at=later(10))
     return processing.assign_dossier(

@@ -121,17 +121,17 @@ def test_listing_is_quick_and_keeps_what_is_filed(province, django_assert_max_nu
 
 
 def test_a_described_procedure_is_found_before_a_listed_one(province):
-    assert searching.find("thuong tru").found[0].card.code == "1.004222"
+    assert searching.find("tam tru").found[0].card.code == "1.004194"
     assert searching.find("").found == ()
 
 
 def test_what_is_settled_elsewhere_says_how_to_file(province, client: Client):
-    page = client.get("/thu-tuc/1.004222/")
+    page = client.get("/thu-tuc/1.004194/")
     text = page.content.decode()
     assert page.status_code == 200
     assert "Hệ thống tập trung của bộ, ngành" in text
     assert "Trung tâm nhận, chuyển hồ sơ và theo dõi" in text
-    assert "20.000" in text
+    assert "10.000" in text
     assert "/nop/" not in text
 
 
@@ -212,14 +212,14 @@ def test_a_listed_procedure_shows_what_the_list_says_and_no_more(province, clien
 
 
 def test_the_search_finds_what_is_not_filed_here(province, client: Client):
-    text = client.get("/thu-tuc/", {"q": "thường trú"}).content.decode()
+    text = client.get("/thu-tuc/", {"q": "tạm trú"}).content.decode()
     assert "Xem cách nộp" in text
-    assert "/thu-tuc/1.004222/" in text
+    assert "/thu-tuc/1.004194/" in text
     assert "Thủ tục khác, chỉ để tra cứu" not in client.get("/").content.decode()
 
 
 def test_what_is_only_described_cannot_be_begun(province):
-    version = catalogue.current_version("1.004222", on=dt.date(2026, 11, 20))
+    version = catalogue.current_version("1.004194", on=dt.date(2026, 11, 20))
     with pytest.raises(catalogue.NotFound):
         catalogue.filed_cases(version)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pypdfium2
 import pytest
 from django.db import connection
@@ -270,6 +272,7 @@ def test_the_page_asks_for_them_beside_the_act_and_keeps_what_was_typed(province
     assert 'href="#id_paid_from"' in page
     assert 'value="650"' in page
     assert 'value="1/13/2026"' in page
+    assert re.search(r'value="from_75"[^>]* checked', page)
     assert f.fresh(dossier).state == "processing"
     good = {**sent, "monthly_vnd": "650.000", "paid_from": "1/12/2026"}
     assert client.post(f"{path}viec/establish/", good).status_code == 303

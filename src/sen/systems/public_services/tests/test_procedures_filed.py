@@ -16,7 +16,7 @@ from sen.systems.public_services.choices import KnownBy
 from sen.systems.public_services.data import FeeRule, PaperRule
 from sen.systems.public_services.models import Case, Decision
 from sen.systems.public_services.queries import catalogue
-from sen.systems.public_services.rules import findings, lists
+from sen.systems.public_services.rules import findings, lists, stages
 from sen.systems.public_services.services import deciding, importing, processing, reception
 from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tests import factories
@@ -25,6 +25,8 @@ from sen.systems.public_services.tests.procedures import (
     FOLDERS,
     FOUND,
     OLD,
+    SETTLED_ELSEWHERE,
+    SETTLED_HERE,
     case_of,
     cases,
     filing_at_the_counter,
@@ -39,6 +41,8 @@ pytestmark = pytest.mark.django_db
 ADDED = [name for name in FOLDERS if name != "birth_registration"]
 SUBMIT_UNKNOWN, STEP_UNKNOWN = 24, 22
 """Statements for somebody nobody knew, by a process that remembers nothing of the procedure yet."""
+BESIDE = {"public_services.opine"}
+"""Acts of steps that wait side by side: the longest of them counts."""
 COST = {"certified_copy": 10_000, "food_safety": 700_000}
 
 
@@ -106,7 +110,7 @@ def test_each_result_that_rests_on_an_examination_says_what_was_established():
     assert sorted(set(named)) == FOUND
 
 
-@pytest.mark.parametrize("folder", FOLDERS)
+@pytest.mark.parametrize("folder", SETTLED_HERE)
 def test_the_result_says_what_its_paper_needs(folder):
     given = {
         "agency", "agency_parent", "place", "issued_on", "lookup", "signer_name", "signer_title",
@@ -121,9 +125,30 @@ def test_the_result_says_what_its_paper_needs(folder):
         assert needed <= set(case["result_data"]) | given
 
 
+@pytest.mark.parametrize("folder", SETTLED_ELSEWHERE)
+def test_what_is_settled_elsewhere_has_no_result_of_ours_and_says_where(folder):
+    told = read(folder, "procedure")
+    assert told["settled_in"] == "ministry"
+    assert set(told["version"]["overlay"]["passes_on"]) == {"partner", "agency"}
+    assert [case["result_paper"] for case in cases(folder)] == [""]
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_stages_that_count_make_up_the_time_that_the_law_allows(folder):
+    steps = {step["key"] for step in read(folder, "flow")["steps"]}
+    for code, told in read(folder, "procedure")["version"]["overlay"].get("stages", {}).items():
+        [case] = [case for case in cases(folder) if case["code"] == code]
+        counted = [one["allowance"]["amount"] for one in told if one["counts"]]
+        assert stages.adds_up(counted, case["allowance"]["amount"])
+        assert {step for one in told for step in one["steps"]} <= steps
+
+
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_the_steps_fit_into_the_time_that_the_law_allows(folder):
-    hours = sum(step["hours"] or 0 for step in read(folder, "flow")["steps"])
+    steps = read(folder, "flow")["steps"]
+    side_by_side = {step["key"]: step["hours"] for step in steps if step["act"] in BESIDE}
+    hours = sum(step["hours"] or 0 for step in steps if step["act"] not in BESIDE)
+    hours += max(side_by_side.values(), default=0)
     for case in cases(folder):
         allowed = case["allowance"]
         if allowed["unit"] == "working_day":
@@ -151,7 +176,9 @@ def test_no_form_asks_what_the_identity_knows(folder):
             assert form.questions[key].sources[0].key.startswith("identity.person.")
 
 
-@pytest.mark.parametrize("folder", ADDED)
+@pytest.mark.parametrize(
+    "folder", [name for name in ADDED if name in SETTLED_HERE and name != "disability"]
+)
 def test_a_whole_life_within_its_budget(folder, province):
     case = case_of(folder)
     told = filing_at_the_counter(province, folder, case)

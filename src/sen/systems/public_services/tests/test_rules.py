@@ -28,14 +28,19 @@ TRANSITIONS = {
     "submitted": {"receive", "refuse_reception", "request_supplement", "withdraw"},
     "supplement": {"supplement", "withdraw"},
     "received": {"assign", "withdraw"},
-    "processing": {"assign", "establish", "request_supplement", "propose", "check", "withdraw"},
+    "processing": {
+        "assign", "convene", "opine", "excuse", "replace", "conclude", "sign_minutes", "establish",
+        "request_supplement", "propose", "check", "withdraw", "send_duty",
+    },
+    "duty": {"record_duty", "confirm_duty", "withdraw"},
+    "passed_on": {"follow_up"},
     "signing": {"sign", "return_for_rework", "withdraw"},
     "signed": {"issue"},
     "issued": {"hand_over"},
     "handed_over": set(),
     "refused": set(),
     "withdrawn": set(),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("state", DossierState)

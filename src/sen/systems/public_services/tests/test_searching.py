@@ -22,7 +22,7 @@ from sen.base.vietnamese import fold
 from sen.kernel.search import public as search
 from sen.systems.public_services.choices import Way
 from sen.systems.public_services.models import Procedure
-from sen.systems.public_services.queries import searching
+from sen.systems.public_services.queries import life_events, searching
 from sen.systems.public_services.services import wording
 from sen.systems.public_services.tables import searching as shapes
 from sen.systems.public_services.tests.factories import MORNING
@@ -204,6 +204,13 @@ def test_the_page_says_that_there_is_nothing_and_what_to_do(province, client: Cl
 def test_a_question_to_the_home_page_goes_to_the_page_of_answers(province, client: Client):
     answer = client.get("/", {"q": "khai sinh"})
     assert (answer.status_code, answer["Location"]) == (303, "/thu-tuc/?q=khai+sinh")
+
+
+def test_a_life_event_leads_to_its_guide(province, client: Client):
+    [first, *_others] = life_events.life_events()
+    assert first.slug in [one.slug for one in searching.find(first.words[0]).guides]
+    assert f"/su-kien/{first.slug}/" in text(client.get("/thu-tuc/", {"q": first.words[0]}))
+    assert searching.find("giấy phép bán lẻ rượu").guides == ()
 
 
 def test_what_is_suggested_finds_something(province):

@@ -14,14 +14,17 @@ from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 from pydantic import ValidationError
 
+from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Invalid, NotFound
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.systems.public_services.data import PaperInput
+from sen.systems.public_services.forms import ConveneForm
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.schemas import requests
 from sen.systems.public_services.schemas.acts import ACTS, carry_out
+from sen.systems.public_services.tables.council import MEMBER
 from sen.systems.public_services.tables.records import SUPPLEMENT_ROWS
 
 
@@ -64,6 +67,8 @@ def _faults(error: ValidationError) -> dict[str, list[str]]:
     return faults
 
 
+_INPUTS = {"file": "slip", "meets_at": "meets_on"}
+"""Names of inputs that stand for something an act calls otherwise."""
 _PARTS = ("code", "what", "reason")
 _CHOSEN: Mapping[str, Callable[[], str]] = {
     "to": lambda: _("Vui lòng chọn người thụ lý."),
@@ -87,8 +92,10 @@ def on_page(fields: Mapping[str, list[str]], typed: QueryDict) -> dict[str, list
             name = f"item_{numbers[int(rest[0])]}_{rest[1]}"
         elif first == "findings" and rest:
             name = rest[0]
+        elif first == "seats" and rest:
+            name = f"{MEMBER}{rest[0]}"
         else:
-            name = "slip" if path == "file" else path
+            name = _INPUTS.get(path, path)
         named[name] = said
     return named
 
@@ -120,6 +127,21 @@ def _items(typed: QueryDict) -> dict[str, Any]:
     return {"items": [{"kind": "paper" if one["code"] else "other", **one} for one in items]}
 
 
+def _convening(typed: QueryDict) -> dict[str, Any]:
+    """Return when and where a council meets and who sits in it. Raises Invalid."""
+    form = ConveneForm(typed)
+    if not form.is_valid():
+        raise Invalid(fields={name: list(map(str, said)) for name, said in form.errors.items()})
+    said = form.cleaned_data
+    meets_at = dt.datetime.combine(said["meets_on"], said["meets_time"], tzinfo=clock.ZONE)
+    seats = {
+        name.removeprefix(MEMBER): value or None
+        for name, value in typed.items()
+        if name.startswith(MEMBER)
+    }
+    return {"meets_at": meets_at, "place": said["place"], "seats": seats}
+
+
 def _findings(typed: QueryDict) -> dict[str, Any]:
     """Return what was established as the page's small form has it; nothing where it has none.
 
@@ -148,6 +170,9 @@ _READ: Mapping[str, Callable[[QueryDict], dict[str, Any]]] = {
     "request_supplement": _items,
     "supplement": lambda typed: {"papers": [asdict(one) for one in read_papers(typed)]},
     "establish": _findings,
+    "convene": _convening,
+    "opine": _findings,
+    "conclude": _findings,
     "propose": lambda typed: {"signer": typed.get("signer") or None, **_findings(typed)},
     "check": lambda typed: {"is_agreed": typed.get("answer") == "agree"},
     "hand_over": lambda typed: {"file": typed.get("slip") or None},
@@ -200,6 +225,12 @@ _DONE: Mapping[str, Callable[[], str]] = {
     "assign": lambda: _("Đã phân công."),
     "request_supplement": lambda: _("Đã gửi phiếu yêu cầu bổ sung. Thời hạn tạm dừng."),
     "supplement": lambda: _("Đã gửi bổ sung. Thời hạn giải quyết tiếp tục tính."),
+    "convene": lambda: _("Đã triệu tập Hội đồng. Mỗi thành viên có việc cho ý kiến."),
+    "opine": lambda: _("Đã ghi ý kiến của bạn."),
+    "excuse": lambda: _("Đã ghi thành viên vắng mặt."),
+    "replace": lambda: _("Đã thay thành viên."),
+    "conclude": lambda: _("Đã ghi kết luận của Hội đồng và ký biên bản."),
+    "sign_minutes": lambda: _("Đang ký lại biên bản."),
     "establish": lambda: _("Đã ghi kết quả thẩm định. Hãy xem trước dự thảo rồi trình."),
     "propose": lambda: _("Đã trình dự thảo."),
     "send_duty": lambda: _("Đã chuyển cơ quan thuế. Thời hạn tạm dừng; người nộp đã được báo."),
@@ -209,6 +240,7 @@ _DONE: Mapping[str, Callable[[], str]] = {
     "sign": lambda: _("Đang ký số. Hồ sơ sẽ chuyển văn thư ngay khi ký xong."),
     "return_for_rework": lambda: _("Đã trả lại để làm lại."),
     "issue": lambda: _("Đang đóng dấu. Kết quả được phát hành ngay khi đóng dấu xong."),
+    "follow_up": lambda: _("Đã gửi yêu cầu. Tình trạng mới hiện ở đây khi có trả lời."),
     "hand_over": lambda: _("Đã trả kết quả."),
     "take_result": lambda: _("Bạn đã nhận kết quả điện tử."),
     "withdraw": lambda: _("Đã rút hồ sơ."),

@@ -22,7 +22,7 @@ from sen.systems.public_services.queries import catalogue, records, whole
 from sen.systems.public_services.queries.whole import Whole
 from sen.systems.public_services.schemas.acts import ACTS
 from sen.systems.public_services.services import opening, previewing
-from sen.systems.public_services.tables import desk, drafts, findings, stages
+from sen.systems.public_services.tables import council, desk, drafts, findings, passages, stages
 from sen.systems.public_services.tables import records as shapes
 from sen.systems.public_services.views import acts
 from sen.web import files as web_files
@@ -188,6 +188,9 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
         "papers": shapes.papers(shown),
         "stages": stages.rows(shown.stages),
         "duty": stages.duty_facts(shown.duty),
+        "passage": passages.facts(shown),
+        "passage_failure": passages.failure(shown),
+        "messages_out": passages.messages(shown),
         "issued": shapes.issued(shown),
         "fees": shapes.fee_facts(shown),
         "entries": shapes.entries(shown, is_official=actor.is_official),
@@ -208,6 +211,13 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
             raw=acts.raw(request.POST) if "findings" in request.POST else None,
             errors=faults,
         ),
+        "council": council.desk(
+            shown,
+            raw=acts.raw(request.POST) if "findings" in request.POST else None,
+            errors=faults,
+        ),
+        "council_seats": council.convening(shown, typed=request.POST, errors=faults),
+        "council_place": council.usual_place(shown) if "convene" in shown.acts else "",
         "establish_href": reverse("public_services:act", args=[dossier.code, "establish"]),
         "preview_href": reverse("public_services:preview", args=[dossier.code])
         if "propose" in shown.acts and shown.findings is not None

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from sen.systems.public_services.queries import searching
+from sen.systems.public_services.tables import life_events as guides
 from sen.systems.public_services.tables import searching as shapes
 from sen.web import http
 from sen.web.middleware import SenRequest
@@ -33,6 +34,7 @@ def search(request: SenRequest) -> HttpResponse:
             "query": query,
             "rows": shapes.rows(found[:limit]),
             "has_more": limit == PAGE and len(found) > PAGE,
+            "guides": guides.event_links(answer.guides) if answer else (),
             "read_as": answer.ranking.read_as if answer else "",
             "suggestions": shapes.suggestions(),
         },

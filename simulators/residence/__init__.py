@@ -1,0 +1,1 @@
+"""Stand-in for the central system that settles registrations of residence."""

@@ -1,0 +1,1 @@
+"""What stands outside the province and settles what is received here."""

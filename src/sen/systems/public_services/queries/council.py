@@ -1,0 +1,118 @@
+"""A council in a dossier: its seats, its members' opinions, who may sit; in an entered act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sen.kernel.access import public as access
+from sen.kernel.forms import public as forms
+from sen.kernel.identity import public as identity
+from sen.kernel.legal import public as legal
+from sen.kernel.workflow import public as workflow
+from sen.systems.public_services import permissions
+from sen.systems.public_services.choices import Attendance
+from sen.systems.public_services.models import Case, Council, CouncilSeat, Dossier
+from sen.systems.public_services.rules import council as rules
+
+OPINION = "public_services.council_opinion"
+"""The kind under which the kernel keeps a member's opinion."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """A seat as the procedure names it. step: of the flow. position: who holds it by their post."""
+
+    step: str
+    title: Mapping[str, str]
+    position: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """A council at work: its row, its seats in order, the opinions given so far by seat."""
+
+    council: Council
+    seats: Sequence[CouncilSeat]
+    opinions: Mapping[UUID, Mapping[str, Any]]
+
+    @property
+    def present(self) -> list[CouncilSeat]:
+        """The members who gave their opinion."""
+        return [seat for seat in self.seats if seat.attendance == Attendance.PRESENT]
+
+    @property
+    def members(self) -> list[CouncilSeat]:
+        """The members, whoever came; a seat that nobody holds counts for nothing."""
+        return [seat for seat in self.seats if seat.attendance != Attendance.VACANT]
+
+
+def seats_of(case: Case) -> list[Seat]:
+    """Return the seats of a case's council beside the chair, in order."""
+    return [Seat(**seat) for seat in case.council["seats"]]
+
+
+def sitting(dossier: Dossier) -> Sitting | None:
+    """Return the council of a dossier with what was said so far, None before it was convened."""
+    if not dossier.case.council:
+        return None
+    council = Council.objects.select_related("minutes").filter(dossier_id=dossier.id).first()
+    if council is None:
+        return None
+    order = {seat.step: place for place, seat in enumerate(seats_of(dossier.case))}
+    rows = CouncilSeat.objects.filter(dossier_id=dossier.id)
+    seats = sorted(rows, key=lambda seat: (order.get(seat.step, len(order)), seat.step))
+    given = [seat.id for seat in seats if seat.attendance == Attendance.PRESENT]
+    return Sitting(
+        council=council, seats=seats, opinions={one: forms.read_answers(one) for one in given}
+    )
+
+
+def quorum(case: Case, members: int, on: dt.date) -> int:
+    """Return how many of a council's members have to be there on a day, the chair among them."""
+    keys = case.council["quorum"]
+    return rules.needed(
+        members,
+        numerator=int(legal.value(keys["numerator"], on)),
+        denominator=int(legal.value(keys["denominator"], on)),
+    )
+
+
+def candidates(unit: UUID, on: dt.date) -> dict[UUID, str]:
+    """Return the accounts that may sit in a unit's councils, with their owners' names."""
+    accounts = access.holders(permissions.COUNCIL_MEMBER.name, unit=unit, on=on)
+    return identity.display_names(accounts)
+
+
+def by_post(dossier: Dossier, on: dt.date) -> dict[str, UUID | None]:
+    """Return who holds each seat by their post in the unit, None where nobody does."""
+    accounts = access.holders(
+        permissions.COUNCIL_MEMBER.name, unit=dossier.competent_unit_id, on=on
+    )
+    posts: dict[str, UUID] = {}
+    for held in identity.employments_of(accounts, on):
+        posts.setdefault(held.position.code, held.account_id)
+    return {seat.step: posts.get(seat.position) for seat in seats_of(dossier.case)}
+
+
+def concerned(dossier: Dossier) -> list[UUID]:
+    """Return everybody in whose matter the council speaks: the parties and whoever it is about."""
+    answers = forms.read_answers(dossier.id)
+    number = answers.get(dossier.case.council["about"], "")
+    about = identity.find_person(number) if number else None
+    return [*dossier.party_persons, *([] if about is None else [about.pk])]
+
+
+def own_seat(tasks: Iterable[workflow.Task], account: UUID | None) -> workflow.Task | None:
+    """Return the open task at which an account gives its opinion, None where it has none."""
+    return next(
+        (
+            task
+            for task in tasks
+            if task.act == "public_services.opine" and task.assignee == account
+        ),
+        None,
+    )
