@@ -46,6 +46,18 @@ def trend_from(today: dt.date) -> dt.date:
     return dt.date(months // 12, months % 12 + 1, 1)
 
 
+def months_over(today: dt.date) -> list[dt.date]:
+    """Return the first days of the trend's months that are over, the earliest first."""
+    first = trend_from(today)
+    numbers = [first.year * 12 + first.month - 1 + number for number in range(MONTHS - 1)]
+    return [dt.date(number // 12, number % 12 + 1, 1) for number in numbers]
+
+
+def last_of_month(month: dt.date) -> dt.date:
+    """Return the last day of the month that begins on a day."""
+    return (month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+
+
 def share(settled: int, late: int) -> float | None:
     """Return the on-time share in per cent with one decimal, None where nothing was settled.
 
@@ -97,11 +109,7 @@ def months(flows: Sequence[tuple[dt.date, int, int, int]], today: dt.date) -> li
 
     flows: first day, received, settled, settled late; several of one month are added up.
     """
-    found: dict[dt.date, list[int]] = {}
-    first = trend_from(today)
-    for number in range(MONTHS):
-        at = first.year * 12 + first.month - 1 + number
-        found[dt.date(at // 12, at % 12 + 1, 1)] = [0, 0, 0]
+    found = {month: [0, 0, 0] for month in (*months_over(today), today.replace(day=1))}
     for month, *counts in flows:
         found[month] = [a + b for a, b in zip(found[month], counts, strict=True)]
     return [

@@ -15,7 +15,7 @@ from sen.kernel.organisations import public as organisations
 from sen.systems.operations import rules
 from sen.systems.operations.choices import Term
 from sen.systems.operations.data import Board, Days, Holder, Line, Load, Month, Place, Scope, Sum
-from sen.systems.operations.queries import holders, scope
+from sen.systems.operations.queries import holders, months, scope
 from sen.systems.public_services import public as services
 from sen.web import paging
 
@@ -37,7 +37,7 @@ class Dossier:
 
 
 def board(actor: Actor, *, term: Term, now: dt.datetime) -> Board:
-    """Return the board of everything that an actor looks after. Five statements.
+    """Return the board of everything that an actor looks after. Six statements.
 
     Raises SignInNeeded, NotAllowed.
     """
@@ -113,7 +113,7 @@ def _board(seen: Scope, term: Term, now: dt.datetime, *, is_named: bool) -> Boar
     days = rules.days(term, today)
     units = list(seen.seen)
     standing = services.standing(units, now=now)
-    flows = services.flows(units, first=rules.trend_from(today), last=today)
+    flows = months.flows(units, today=today)
     told = _sums(seen, standing, flows, days)
     names = organisations.unit_names(
         [one.unit for one in seen.places], today, language(), short=True

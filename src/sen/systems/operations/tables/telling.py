@@ -37,7 +37,9 @@ def _of_now() -> list[Told]:
         Kind.TODAY: _("Chưa trễ hạn và phải có kết quả trong hôm nay."),
         Kind.WEEK: _("Chưa trễ hạn và phải có kết quả từ nay đến hết Chủ nhật, kể cả hôm nay."),
         Kind.WAITING: _("Đã nộp, chưa được tiếp nhận; thời hạn chưa tính."),
-        Kind.PAUSED: _("Đang chờ người nộp bổ sung; thời hạn tạm dừng."),
+        Kind.PAUSED: _(
+            "Đang chờ người nộp bổ sung hoặc hoàn thành nghĩa vụ tài chính; thời hạn tạm dừng."
+        ),
         Kind.OPEN: _("Mọi hồ sơ đã nộp mà chưa có kết quả, chưa từ chối, chưa rút."),
     }
     return [

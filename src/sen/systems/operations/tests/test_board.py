@@ -229,4 +229,4 @@ def test_a_board_of_all_units_costs_what_a_board_of_one_does(province):
         f.late(FAR, step=step)
         f.settled(OFFICE, at=f.days(-5))
 
-    assert (few, [cost(act) for act in boards]) == ([4, 4], [4, 4])
+    assert (few, [cost(act) for act in boards]) == ([6, 6], [6, 6])

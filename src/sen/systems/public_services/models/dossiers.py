@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
@@ -90,6 +91,13 @@ class Dossier(models.Model):
         indexes = [
             models.Index(fields=["competent_unit", "-id"], name="dossier_by_competent"),
             models.Index(fields=["received_unit", "-id"], name="dossier_by_received"),
+            models.Index(
+                fields=["competent_unit"],
+                name="dossier_open",
+                condition=Q(issued_at=None, ended_at=None),
+            ),
+            BrinIndex(fields=["received_at"], name="dossier_by_reception", autosummarize=True),
+            BrinIndex(fields=["issued_at"], name="dossier_by_issue", autosummarize=True),
         ]
 
     def __str__(self) -> str:

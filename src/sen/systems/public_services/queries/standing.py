@@ -20,11 +20,12 @@ from uuid import UUID
 from django.db import connection
 
 from sen.base import clock
-from sen.systems.public_services.choices import DossierState
+from sen.systems.public_services.rules.dossiers import STANDS_STILL
 
 _END = "coalesce(dossier.expected_at, dossier.due_at)"
 _OPEN = "dossier.issued_at IS NULL AND dossier.ended_at IS NULL"
-_RUNS = f"dossier.received_at IS NOT NULL AND dossier.state <> '{DossierState.SUPPLEMENT}'"
+_STILL = ", ".join(f"'{state}'" for state in sorted(STANDS_STILL))
+_RUNS = f"dossier.received_at IS NOT NULL AND dossier.state NOT IN ({_STILL})"
 _OURS = "dossier.competent_unit_id = ANY(%(units)s)"
 
 
@@ -43,8 +44,8 @@ _KINDS: Mapping[Kind, str] = {
     Kind.LATE: f"{_RUNS} AND {_END} < %(now)s",
     Kind.TODAY: f"{_RUNS} AND {_END} >= %(now)s AND {_END} < %(tomorrow)s",
     Kind.WEEK: f"{_RUNS} AND {_END} >= %(now)s AND {_END} < %(monday)s",
-    Kind.WAITING: f"dossier.received_at IS NULL AND dossier.state <> '{DossierState.SUPPLEMENT}'",
-    Kind.PAUSED: f"dossier.state = '{DossierState.SUPPLEMENT}'",
+    Kind.WAITING: f"dossier.received_at IS NULL AND dossier.state NOT IN ({_STILL})",
+    Kind.PAUSED: f"dossier.state IN ({_STILL})",
     Kind.OPEN: "TRUE",
 }
 
@@ -125,8 +126,8 @@ class OpenDossier:
 
     @property
     def is_paused(self) -> bool:
-        """Whether its clock stands, for a supplement that its people have to bring."""
-        return self.state == DossierState.SUPPLEMENT
+        """Whether its clock stands: a supplement, or money, has to come from its people."""
+        return self.state in STANDS_STILL
 
 
 def standing(units: Sequence[UUID], *, now: dt.datetime) -> dict[UUID, Standing]:

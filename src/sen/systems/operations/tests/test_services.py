@@ -1,0 +1,81 @@
+"""Months that are over are counted once a day, and the board says the same before and after."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from sen.systems.operations import services
+from sen.systems.operations.choices import Term
+from sen.systems.operations.models import CountedMonth, MonthCount
+from sen.systems.operations.queries import board as reads
+from sen.systems.operations.queries import months
+from sen.systems.operations.tests import factories as f
+from sen.systems.operations.tests.factories import NOW, ON
+
+WARD, FAR = "H41.9.11", "H41.9.12"
+OCTOBER = dt.date(2026, 10, 1)
+
+
+def lives() -> None:
+    """Dossiers of this month, of October, of a year ago."""
+    for days, is_late in ((-1, False), (-30, True), (-31, False), (-340, False), (-400, True)):
+        f.settled(WARD, at=f.days(days), is_late=is_late)
+    f.settled(FAR, at=f.days(-30))
+
+
+def kept() -> list[tuple]:
+    rows = MonthCount.objects.order_by("month_id", "unit__code")
+    return [
+        (row.month_id.isoformat(), row.unit.code, row.received, row.settled, row.late)
+        for row in rows
+    ]
+
+
+def test_every_month_that_is_over_is_counted_unit_by_unit(province):
+    lives()
+
+    assert services.count_months(at=NOW) == 11
+    assert kept() == [
+        ("2025-12-01", WARD, 1, 1, 0),
+        ("2026-10-01", WARD, 2, 2, 1),
+        ("2026-10-01", FAR, 1, 1, 0),
+    ]
+    assert CountedMonth.objects.filter(counted_at=NOW).count() == 11
+
+
+def test_a_day_counts_once_and_the_next_day_counts_history_that_came_later(province):
+    services.count_months(at=NOW)
+    f.settled(WARD, at=f.days(-30))
+
+    assert services.count_months(at=NOW + dt.timedelta(hours=9)) == 0
+    assert kept() == []
+    assert services.count_months(at=NOW + dt.timedelta(days=1)) == 11
+    assert kept() == [("2026-10-01", WARD, 1, 1, 0)]
+
+
+def test_the_board_says_the_same_before_and_after(province):
+    lives()
+    before = reads.board(province.chair, term=Term.TWELVE_MONTHS, now=NOW)
+
+    services.count_months(at=NOW)
+
+    assert reads.board(province.chair, term=Term.TWELVE_MONTHS, now=NOW) == before
+    assert before.total.settled == 5
+
+
+def test_what_is_counted_is_not_counted_again_and_a_month_that_is_not_is(province):
+    lives()
+    services.count_months(at=NOW)
+    units = [f.unit(WARD), f.unit(FAR)]
+    MonthCount.objects.filter(month_id=OCTOBER).update(received=50)
+    assert {one.received for one in months.flows(units, today=ON) if one.month == OCTOBER} == {50}
+
+    CountedMonth.objects.filter(month=OCTOBER).delete()
+    with CaptureQueriesContext(connection) as asked:
+        found = months.flows(units, today=ON)
+
+    assert sorted(one.received for one in found if one.month == OCTOBER) == [1, 2]
+    assert len(asked) == 3
