@@ -37,6 +37,7 @@ _NOTATIONS = {
     FormCode.MAU_01: "TNHS",
     FormCode.MAU_02: "HDHS",
     FormCode.MAU_03: "TCHS",
+    FormCode.MAU_04: "PXL",
     FormCode.MAU_05: "TBDHS",
 }
 
@@ -73,7 +74,7 @@ class Register:
 def form_order(
     dossier: Dossier, form: FormCode, *, record: UUID | None, number: int, at: dt.datetime
 ) -> PaperOrder:
-    """Return a prescribed paper of a dossier (Mẫu 01, 02, 03, 05) with everything it says."""
+    """Return a prescribed paper of a dossier (Mẫu 01 to 05) with everything it says."""
     on = clock.day(at)
     data = {
         **head(dossier.received_unit_id, on),
@@ -389,6 +390,17 @@ def _says_refusal(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> d
     }
 
 
+def _says_apology(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
+    apology = dossier.apology
+    return {
+        "received_at": dossier.received_at,
+        "old_due_at": apology.old_due_at,
+        "new_due_at": apology.new_due_at,
+        "reason": apology.reason,
+        "cause": apology.cause,
+    }
+
+
 def _says_stop(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
     closing = dossier.closing
     return {
@@ -404,6 +416,7 @@ _SAYS = {
     FormCode.MAU_01: _says_receipt,
     FormCode.MAU_02: _says_supplement,
     FormCode.MAU_03: _says_refusal,
+    FormCode.MAU_04: _says_apology,
     FormCode.MAU_05: _says_stop,
 }
 

@@ -49,6 +49,7 @@ ACTS: Mapping[str, frozenset[DossierState]] = {
     "return_for_rework": frozenset({State.SIGNING}),
     "issue": frozenset({State.SIGNED}),
     "follow_up": frozenset({State.PASSED_ON}),
+    "apologise": frozenset({State.RECEIVED, State.PROCESSING, State.SIGNING, State.SIGNED}),
     "hand_over": frozenset({State.ISSUED}),
     "withdraw": frozenset(
         {
@@ -263,6 +264,15 @@ def may_ask_again(*, stage: str, earlier_stages: Sequence[str]) -> bool:
     Nguồn: Nghị định 118/2025/NĐ-CP, Điều 17.2.a: all is asked for in one notice.
     """
     return stage not in earlier_stages
+
+
+def may_apologise(*, today: dt.date, due_on: dt.date, is_used: bool) -> bool:
+    """Tell whether a letter of apology may still give a new date: once, a day before it is late.
+
+    Nguồn: Nghị định 61/2018/NĐ-CP, Điều 19 khoản 9, 10 (quy định của tỉnh theo Nghị định
+    118/2025/NĐ-CP giữ nguyên): trước khi hết hạn ít nhất một ngày; chỉ hẹn lại một lần.
+    """
+    return not is_used and today < due_on
 
 
 def clock(
