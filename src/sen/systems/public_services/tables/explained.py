@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -105,8 +106,9 @@ def ground(version: ProcedureVersion) -> dict[str, Any]:
     title = official(_source_said(version))
     return {
         "basis": [official(one) for one in told.get("legal_basis", ())],
-        "source": title,
-        "decision": decision if decision and decision not in str(title) else "",
+        "source": format_html("{}; {}", title, decision)
+        if decision and decision not in str(title)
+        else title,
         "source_href": source.get("url", "") if isinstance(source, Mapping) else "",
         "confidence": str(Confidence(told.get("confidence", Confidence.LOW)).label),
         "since": wording.day(version.valid_from),

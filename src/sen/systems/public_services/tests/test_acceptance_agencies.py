@@ -303,4 +303,3 @@ def test_result_signed_but_store_sync_failed(province):
     assert f.fresh(dossier).state == "issued"
     assert Result.objects.filter(key=decision.result_key).count() == 1
     assert Decision.objects.get(dossier=dossier).number == 1
-
