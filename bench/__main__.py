@@ -5,9 +5,9 @@ from __future__ import annotations
 import signal
 import sys
 
-from bench import catalogue, dossiers
+from bench import catalogue, dossiers, search
 
-WORDS = {"dossiers": dossiers.main, "procedures": catalogue.main}
+WORDS = {"dossiers": dossiers.main, "procedures": catalogue.main, "search": search.main}
 
 
 def main(words: list[str]) -> int:

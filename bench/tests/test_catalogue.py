@@ -18,6 +18,6 @@ def test_the_made_up_list_has_faults_for_the_lint():
 
 
 def test_the_figures_are_told_beside_the_floor():
-    said = catalogue.table(catalogue.Measured(3300, 4.5, 2.5, 3000.0, 60.0, 100.0))
+    said = catalogue.table(catalogue.Measured(3300, 4.5, 4000.0, 1000.0, 60.0, 100.0))
     assert "3300 procedures" in said
     assert said.endswith("30.0")

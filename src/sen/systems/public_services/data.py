@@ -19,6 +19,8 @@ class FeeRule:
     the amount in đồng. quantity: the answer that counts the pieces, None for one. free_below: that
     many first pieces cost nothing; at_most: no more pieces than that are counted from the first
     on. times: the answer by which the pieces are multiplied, such as copies of so many pages.
+    more: further pairs of such answers, for further things counted alike in one filing. cap_key:
+    the legal value of the most that one of them costs, with the charges before that share it.
     piece: what a piece is called, a copy where nothing is said. source: the text the charge rests
     on.
     """
@@ -31,6 +33,8 @@ class FeeRule:
     free_below: int = 0
     at_most: int | None = None
     times: str | None = None
+    more: Sequence[Sequence[str]] = ()
+    cap_key: str = ""
     piece: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
 

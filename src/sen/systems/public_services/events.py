@@ -105,6 +105,16 @@ class DossierAnswered(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DossierPostponed(Event):
+    """A letter of apology gave a dossier its one new date."""
+
+    name: ClassVar[str] = "public_services.dossier.postponed"
+    dossier: UUID
+    code: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
 class DossierClosed(Event):
     """A dossier ended without a result: refused or withdrawn."""
 

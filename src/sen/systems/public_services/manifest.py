@@ -465,6 +465,7 @@ MANIFEST = Manifest(
         _paper("mau_01", "Giấy tiếp nhận hồ sơ và hẹn trả kết quả", "mau_01"),
         _paper("mau_02", "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "mau_02"),
         _paper("mau_03", "Phiếu từ chối tiếp nhận, giải quyết hồ sơ", "mau_03"),
+        _paper("mau_04", "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết", "mau_04"),
         _paper("mau_05", "Thông báo dừng giải quyết hồ sơ", "mau_05"),
         _paper("council_minutes", "Biên bản họp Hội đồng", "bien_ban_hoi_dong", _COUNCIL_LAW),
         _paper("refusal", "Thông báo từ chối giải quyết", "refusal", "Nghị định 118/2025/NĐ-CP"),

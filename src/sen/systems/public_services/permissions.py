@@ -209,6 +209,9 @@ ACTS: Mapping[str, DossierAct] = {
     "request_supplement": DossierAct(
         vi="Yêu cầu bổ sung", en="Ask for a supplement", icon="mail", permission=PROCESS
     ),
+    "apologise": DossierAct(
+        vi="Xin lỗi, hẹn lại", en="Apologise, give a new date", icon="calendar", permission=CHECK
+    ),
     "supplement": DossierAct(vi="Bổ sung hồ sơ", en="Supplement", icon="upload"),
     "withdraw": DossierAct(vi="Rút hồ sơ", en="Withdraw", icon="arrow-left"),
     "take_result": DossierAct(

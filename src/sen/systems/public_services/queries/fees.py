@@ -16,5 +16,6 @@ from sen.systems.public_services.rules import dossiers as rules
 def computed(case: Case, answers: Mapping[str, Any], *, on: dt.date) -> list[FeeLineValue]:
     """Return the charges of a filing with these answers, at the amounts in force on a day."""
     fee_rules = catalogue.fee_rules(case)
-    amounts = {rule.amount_key: int(legal.value(rule.amount_key, on)) for rule in fee_rules}
+    keys = {key for rule in fee_rules for key in (rule.amount_key, rule.cap_key) if key}
+    amounts = {key: int(legal.value(key, on)) for key in keys}
     return rules.fee_lines(fee_rules, amounts=amounts, answers=answers)

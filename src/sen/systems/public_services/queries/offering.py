@@ -160,10 +160,11 @@ def _case_faults(case: Case, on: dt.date) -> list[str]:
     except (KeyError, TypeError, ValueError) as error:
         return [_("nội dung chưa đúng: %(error)s") % {"error": error}]
     found = []
-    for rule in rules:
+    for key in dict.fromkeys(key for rule in rules for key in (rule.amount_key, rule.cap_key)):
         try:
-            legal.value(rule.amount_key, on)
+            if key:
+                legal.value(key, on)
         except NotFound:
             said = _("mức thu “%(key)s” chưa có giá trị vào ngày áp dụng")
-            found.append(said % {"key": rule.amount_key})
+            found.append(said % {"key": key})
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -37,6 +37,7 @@ _NOTATIONS = {
     FormCode.MAU_01: "TNHS",
     FormCode.MAU_02: "HDHS",
     FormCode.MAU_03: "TCHS",
+    FormCode.MAU_04: "PXL",
     FormCode.MAU_05: "TBDHS",
 }
 
@@ -73,7 +74,7 @@ class Register:
 def form_order(
     dossier: Dossier, form: FormCode, *, record: UUID | None, number: int, at: dt.datetime
 ) -> PaperOrder:
-    """Return a prescribed paper of a dossier (Mẫu 01, 02, 03, 05) with everything it says."""
+    """Return a prescribed paper of a dossier (Mẫu 01 to 05) with everything it says."""
     on = clock.day(at)
     data = {
         **head(dossier.received_unit_id, on),
@@ -144,17 +145,31 @@ def result_facts(dossier: Dossier, findings: Mapping[str, Any]) -> dict[str, Any
     {"join": keys} for several, {"party": role, "fact": name} for a fact of a party ("typed": the
     answer that has it where the party is nobody known),
     {"unit": "competent"} for the name of a unit, {"finding": key} for what was established,
-    {"minutes": "number"} for the council's minutes with number and day.
+    {"minutes": "number"} for the council's minutes with number and day, {"each": rows} for a table,
+    each row naming its answers; a row whose first one was not asked is left out.
     """
     form = forms.form(dossier.case.form_version_id)
     answers = forms.read_answers(dossier.id)
     said = forms.pdf_data(form, answers)["text"]
     established = _established(dossier, findings)
-    facts = {}
+    facts: dict[str, Any] = {}
     for name, rule in dossier.case.result_data.items():
-        key = None if isinstance(rule, str) else rule.get("finding")
-        facts[name] = established.get(key, "") if key else _fact(dossier, rule, said, answers)
+        match rule:
+            case {"finding": key}:
+                facts[name] = established.get(key, "")
+            case {"minutes": _key}:
+                facts[name] = _minutes(dossier)
+            case {"each": rows}:
+                facts[name] = _rows(rows, said)
+            case _:
+                facts[name] = _fact(dossier, rule, said, answers)
     return facts
+
+
+def _rows(rows: Sequence[Mapping[str, str]], said: Mapping[str, str]) -> list[dict[str, str]]:
+    """Return the rows of a table that were filled in."""
+    told = [{name: said.get(key, "") for name, key in row.items()} for row in rows]
+    return [row for row in told if next(iter(row.values()), "")]
 
 
 def _established(dossier: Dossier, findings: Mapping[str, Any]) -> Mapping[str, str]:
@@ -177,8 +192,6 @@ def _fact(
         return date_in_words(dt.date.fromisoformat(str(answers[rule["words"]])))
     if "join" in rule:
         return ", ".join(text for key in rule["join"] if (text := said.get(key, "")))
-    if "minutes" in rule:
-        return _minutes(dossier)
     if "party" in rule:
         party = dossier.party_by_role[rule["party"]]
         typed = said.get(rule.get("typed", ""), "")
@@ -389,6 +402,17 @@ def _says_refusal(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> d
     }
 
 
+def _says_apology(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
+    apology = dossier.apology
+    return {
+        "received_at": dossier.received_at,
+        "old_due_at": apology.old_due_at,
+        "new_due_at": apology.new_due_at,
+        "reason": apology.reason,
+        "cause": apology.cause,
+    }
+
+
 def _says_stop(dossier: Dossier, _record: UUID | None, _at: dt.datetime) -> dict[str, Any]:
     closing = dossier.closing
     return {
@@ -404,6 +428,7 @@ _SAYS = {
     FormCode.MAU_01: _says_receipt,
     FormCode.MAU_02: _says_supplement,
     FormCode.MAU_03: _says_refusal,
+    FormCode.MAU_04: _says_apology,
     FormCode.MAU_05: _says_stop,
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sen.base import clock
 from sen.base.actor import Actor
 from sen.kernel.access import public as access
 from sen.kernel.forms import public as forms
@@ -119,7 +120,7 @@ def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
             stages=stages.of(dossier, now),
             tasks=tasks,
             done=workflow.history(dossier.id) if works_on_it else [],
-            acts=_acts(actor, dossier, tasks, decision, sitting, is_party=is_party),
+            acts=_acts(actor, dossier, tasks, decision, sitting, is_party=is_party, now=now),
             sees_working_papers=works_on_it,
         )
 
@@ -168,6 +169,7 @@ def _acts(
     sitting: council.Sitting | None,
     *,
     is_party: bool,
+    now: dt.datetime,
 ) -> list[str]:
     """Return what the actor may do now: rules, rights and the open step all agree."""
     state = DossierState(dossier.state)
@@ -195,6 +197,8 @@ def _acts(
     for act, base in (("request_supplement", "receive"), ("request_supplement", "propose")):
         if base in acts and rules.may(act, state) and act not in acts:
             acts.append(act)
+    if _may_apologise(actor, dossier, tasks, now):
+        acts.append("apologise")
     if rules.may("supplement", state) and (
         is_party
         or access.allows(actor, permissions.FILE_AT_COUNTER.name, unit=dossier.received_unit_id)
@@ -211,4 +215,21 @@ def _may_send_duty(tasks: list[workflow.Task]) -> bool:
     """Tell whether the flow leads from an open step to a financial duty."""
     return any(
         "send_duty" in workflow.flow(task.run.flow_id).by_key[task.step].outcomes for task in tasks
+    )
+
+
+def _may_apologise(
+    actor: Actor, dossier: Dossier, tasks: list[workflow.Task], now: dt.datetime
+) -> bool:
+    """Tell whether the actor may give a new date now; whether it was used is asked of them only."""
+    if not rules.may("apologise", DossierState(dossier.state)) or dossier.expected_at is None:
+        return False
+    unit = parts.unit_of_task(tasks, "apologise") or dossier.competent_unit_id
+    group = dossier.case.version.procedure.field_code
+    if not access.allows(actor, permissions.CHECK.name, unit=unit, group=group):
+        return False
+    return rules.may_apologise(
+        today=clock.day(now),
+        due_on=clock.day(dossier.expected_at),
+        is_used=hasattr(dossier, "apology"),
     )

@@ -49,6 +49,7 @@ ACTS: Mapping[str, frozenset[DossierState]] = {
     "return_for_rework": frozenset({State.SIGNING}),
     "issue": frozenset({State.SIGNED}),
     "follow_up": frozenset({State.PASSED_ON}),
+    "apologise": frozenset({State.RECEIVED, State.PROCESSING, State.SIGNING, State.SIGNED}),
     "hand_over": frozenset({State.ISSUED}),
     "withdraw": frozenset(
         {
@@ -122,10 +123,18 @@ def fee_lines(
     Nguồn: Luật Phí và lệ phí 97/2015/QH13; the amounts carry their own source.
     """
     lines = []
+    spent: dict[tuple[str, int], int] = {}
     for rule in rules:
-        quantity = _pieces(rule, answers)
+        amount = amounts[rule.amount_key]
+        quantity = 0
+        for place, (pieces, times) in enumerate(_counted(rule, answers)):
+            paid = pieces
+            if rule.cap_key and amount:
+                before = spent.get((rule.cap_key, place), 0)
+                paid = min(pieces, max(0, amounts[rule.cap_key] - before) // amount)
+                spent[rule.cap_key, place] = before + paid * amount
+            quantity += paid * times
         if quantity:
-            amount = amounts[rule.amount_key]
             lines.append(
                 FeeLineValue(
                     code=rule.code,
@@ -140,13 +149,17 @@ def fee_lines(
     return lines
 
 
-def _pieces(rule: FeeRule, answers: Mapping[str, Any]) -> int:
-    """Return how many pieces of a charge are paid."""
-    pieces = 1 if rule.quantity is None else int(answers.get(rule.quantity) or 0)
-    if rule.at_most is not None:
-        pieces = min(pieces, rule.at_most)
-    times = 1 if rule.times is None else int(answers.get(rule.times) or 0)
-    return max(0, pieces - rule.free_below) * times
+def _counted(rule: FeeRule, answers: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """Return the paid pieces of each thing that a charge counts, and how often each is wanted."""
+    pairs = [(rule.quantity, rule.times), *(tuple(pair) for pair in rule.more)]
+    counted = []
+    for quantity, times in pairs:
+        pieces = 1 if quantity is None else int(answers.get(quantity) or 0)
+        if rule.at_most is not None:
+            pieces = min(pieces, rule.at_most)
+        wanted = 1 if times is None else int(answers.get(times) or 0)
+        counted.append((max(0, pieces - rule.free_below), wanted))
+    return counted
 
 
 def money_state(lines: Sequence[FeeLineValue]) -> MoneyState:
@@ -263,6 +276,15 @@ def may_ask_again(*, stage: str, earlier_stages: Sequence[str]) -> bool:
     Nguồn: Nghị định 118/2025/NĐ-CP, Điều 17.2.a: all is asked for in one notice.
     """
     return stage not in earlier_stages
+
+
+def may_apologise(*, today: dt.date, due_on: dt.date, is_used: bool) -> bool:
+    """Tell whether a letter of apology may still give a new date: once, a day before it is late.
+
+    Nguồn: Nghị định 61/2018/NĐ-CP, Điều 19 khoản 9, 10 (quy định của tỉnh theo Nghị định
+    118/2025/NĐ-CP giữ nguyên): trước khi hết hạn ít nhất một ngày; chỉ hẹn lại một lần.
+    """
+    return not is_used and today < due_on
 
 
 def clock(

@@ -12,6 +12,7 @@ from sen.systems.public_services.data import SupplementItem
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.schemas import drafting, requests
 from sen.systems.public_services.services import (
+    apologies,
     council,
     deciding,
     delivery,
@@ -137,6 +138,9 @@ ACTS: Mapping[str, Act] = {
         requests.ReturnIn, deciding.return_for_rework, "Trả lại để làm lại", "return"
     ),
     "issue": Act(requests.ActIn, deciding.issue_result, "Cấp số, đóng dấu, phát hành", "issue"),
+    "apologise": Act(
+        requests.ApologiseIn, apologies.apologise, "Xin lỗi và hẹn lại một lần", "apologise"
+    ),
     "follow_up": Act(
         requests.ActIn,
         passing_on.follow_up,

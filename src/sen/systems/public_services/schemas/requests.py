@@ -158,6 +158,14 @@ class ConfirmDutyIn(ActIn):
     paid_on: dt.date
 
 
+class ApologiseIn(ActIn):
+    """The one new date, with reason and whose delay it is."""
+
+    reason: str = Field(max_length=2000)
+    cause: str = Field(max_length=500)
+    new_due_on: dt.date
+
+
 class CheckIn(ActIn):
     """Agreement with a draft, or its return with a comment."""
 

@@ -269,6 +269,7 @@ def act_label(act: str) -> str:
         "return_for_rework": _("trả lại để làm lại"),
         "issue": _("cấp số và phát hành"),
         "ask_seal": _("đề nghị đóng dấu số"),
+        "apologise": _("xin lỗi và hẹn lại"),
         "pass_on": _("chuyển nơi giải quyết"),
         "sync_failed": _("chưa chuyển được nơi giải quyết"),
         "follow_up": _("gửi lại hoặc hỏi lại nơi giải quyết"),

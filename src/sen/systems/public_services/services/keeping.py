@@ -33,7 +33,14 @@ def keep_result(
             file=file.id,
             sha256=file.sha256,
             holders=tuple(dict.fromkeys(holders)),
-            data={name: str(value) for name, value in facts.items()},
+            data={name: _said(value) for name, value in facts.items()},
         ),
         at=at,
     )
+
+
+def _said(value: object) -> str:
+    """Return a fact as the results store keeps it; the rows of a table one after another."""
+    if isinstance(value, list):
+        return "; ".join(", ".join(filter(None, row.values())) for row in value)
+    return str(value)

@@ -106,6 +106,7 @@ def _move_on(
     pauses = _pauses(dossier)
     days = calendar.calendar_of(dossier.competent_unit_id)
     changed = []
+    last = max((one.position for one in held if one.counts), default=None)
     for stage in held:
         before = (stage.started_at, stage.ended_at, stage.expected_at)
         runs = not open_steps.isdisjoint(stage.steps)
@@ -116,7 +117,9 @@ def _move_on(
                 stage.expected_at = calendar.due_at(at, own, calendar.calendar_of(stage.unit_id))
         elif not runs and stage.started_at is not None and stage.ended_at is None:
             stage.ended_at = at
-        if stage.promised_at is not None and stage.ended_at is None and pauses:
+        if stage.position == last and stage.ended_at is None:
+            stage.expected_at = dossier.expected_at
+        elif stage.promised_at is not None and stage.ended_at is None and pauses:
             stage.expected_at = calendar.due_after_pauses(
                 stage.promised_at, pauses, at=at, calendar=days
             )

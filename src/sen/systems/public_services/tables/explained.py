@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -105,8 +106,9 @@ def ground(version: ProcedureVersion) -> dict[str, Any]:
     title = official(_source_said(version))
     return {
         "basis": [official(one) for one in told.get("legal_basis", ())],
-        "source": title,
-        "decision": decision if decision and decision not in str(title) else "",
+        "source": format_html("{}; {}", title, decision)
+        if decision and decision not in str(title)
+        else title,
         "source_href": source.get("url", "") if isinstance(source, Mapping) else "",
         "confidence": str(Confidence(told.get("confidence", Confidence.LOW)).label),
         "since": wording.day(version.valid_from),
@@ -147,7 +149,7 @@ def _questions(
     """Return up to four questions that lead to one's case and papers, each answer a link."""
     found = []
     if len(cases) > 1:
-        options = [("", _("Chưa chọn")), *((case.code, text(case.title)) for case in cases)]
+        options = [(case.code, text(case.title)) for case in cases]
         current = chosen.code if chosen else ""
         links = _answers(CASE, options, current, asked, code)
         found.append(FilterGroup(label=_("Trường hợp của bạn"), links=links))
@@ -155,7 +157,6 @@ def _questions(
         question = form.questions.get(key)
         options = _options(question) if question is not None else []
         if question is not None and options:
-            options = [("", _("Chưa chọn")), *options]
             links = _answers(key, options, asked.get(key, ""), asked, code)
             found.append(FilterGroup(label=text(question.label), links=links))
     return found[:MOST_QUESTIONS]
@@ -181,7 +182,7 @@ def _answers(
 ) -> tuple[Link, ...]:
     here = reverse("public_services:procedure", args=[code])
     found = []
-    for value, label in options:
+    for value, label in [*options, *([("", _("Bỏ chọn"))] if current else [])]:
         query = {key: told for key, told in {**asked, name: value}.items() if told}
         href = f"{here}?{urlencode(query)}" if query else here
         found.append(Link(label=label, href=href, is_current=value == current))

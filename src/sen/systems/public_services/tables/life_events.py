@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sen.systems.public_services.choices import ProcedureStatus
 from sen.systems.public_services.data import Guide
 from sen.systems.public_services.models import LifeEvent, LifeEventVersion, Procedure
-from sen.systems.public_services.queries import life_events
+from sen.systems.public_services.queries import catalogue, life_events
 from sen.systems.public_services.rules import life_events as rules
 from sen.systems.public_services.tables.records import text
 from sen.systems.public_services.tables.words import official
@@ -35,17 +35,20 @@ def event_links(guides: Sequence[Guide]) -> list[Link]:
 def guide_page(guide: Guide) -> dict[str, Any]:
     """Return what the page of a life event says, step by step."""
     known = life_events.named(rules.codes({"steps": guide.steps}))
+    filed = {one.code for one in catalogue.procedures()}
     return {
         "guide": guide,
         "title": text(guide.title),
         "summary": text(guide.summary),
-        "steps": [_step(step, known) for step in guide.steps],
+        "steps": [_step(step, known, filed) for step in guide.steps],
         "others": event_links([one for one in life_events.life_events() if one != guide]),
         "day": wording.day(guide.published_at) if guide.published_at else "",
     }
 
 
-def _step(step: Mapping[str, Any], known: Mapping[str, Procedure]) -> dict[str, Any]:
+def _step(
+    step: Mapping[str, Any], known: Mapping[str, Procedure], filed: Collection[str]
+) -> dict[str, Any]:
     return {
         "title": text(step["title"]),
         "text": text(step["text"]),
@@ -58,6 +61,7 @@ def _step(step: Mapping[str, Any], known: Mapping[str, Procedure]) -> dict[str, 
                 "code": code,
                 "name": official(known[code].name),
                 "href": reverse("public_services:procedure", args=[code]),
+                "is_filed": code in filed,
             }
             for code in step["procedures"]
             if code in known

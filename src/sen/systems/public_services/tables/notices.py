@@ -81,5 +81,21 @@ OF_AGENCIES = (
         },
         media=_OUT,
     ),
+    Template(
+        code="public_services.apology",
+        title={
+            "vi": "Hồ sơ {code} được hẹn lại, xin lỗi bạn",
+            "en": "{code} has a new date; we apologise",
+        },
+        body={
+            "vi": "Hẹn trả mới: {due}. Văn bản xin lỗi với lý do có trong trang hồ sơ.",
+            "en": "The new date is {due}. The letter with the reason is on the dossier's page.",
+        },
+        sms={
+            "vi": "Hồ sơ {code} được hẹn lại {due}. Chúng tôi xin lỗi vì sự chậm trễ.",
+            "en": "Dossier {code}: the new date is {due}. We apologise for the delay.",
+        },
+        media=_OUT,
+    ),
 )
 """Notices of the financial duty, of what another system settles, and of a new date."""

@@ -83,6 +83,7 @@ _OPEN_ACTS = frozenset(
         "send_duty",
         "record_duty",
         "confirm_duty",
+        "apologise",
         "pass_on",
         "answered_elsewhere",
         "issued",

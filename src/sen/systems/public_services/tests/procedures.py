@@ -12,7 +12,7 @@ from sen.systems.public_services.data import Filing, PaperInput
 from sen.systems.public_services.models import Case, Dossier
 from sen.systems.public_services.queries import catalogue, people
 from sen.systems.public_services.queries import findings as held_findings
-from sen.systems.public_services.services import processing, reception
+from sen.systems.public_services.services import deciding, processing, reception
 from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tests import factories
 from sen.systems.public_services.tests.factories import MORNING, ON, later, order
@@ -33,7 +33,7 @@ SAID: dict[str, dict[str, Any]] = {
     "disability": {
         "applies_for": "self", "person_birth_date": "1950-05-02", "person_number": "040050000101",
     },
-    "certified_copy": {"pages": 3, "copies": 2},
+    "certified_copy": {"documents": 1, "pages": 3, "copies": 2},
     "permanent_residence": {"dwelling_kind": "rented"},
     "marital_status": {"marital_state": "never_married", "purpose": "other"},
 }  # fmt: skip
@@ -127,3 +127,21 @@ def assigned(cast: Any, folder: str, **changes: Any) -> Dossier:
     return processing.assign_dossier(
         actor=cast.chanhvanphong, order=order(made), to=cast.hotich.account, at=later(20)
     )
+
+
+def form_of(case: Case) -> forms.Form:
+    """The form that a case asks."""
+    return forms.form(case.form_version_id)
+
+
+def carried_to_issue(cast: Any, dossier: Dossier) -> Dossier:
+    """Bring a filed dossier to its issued result, everybody agreeing."""
+    reception.receive_dossier(actor=cast.motcua, order=order(dossier), at=later(10))
+    to = cast.hotich.account
+    processing.assign_dossier(actor=cast.chanhvanphong, order=order(dossier), to=to, at=later(20))
+    factories.propose(cast, dossier, findings=found(factories.fresh(dossier).case))
+    factories.check(cast, dossier)
+    deciding.sign_result(actor=cast.chutich, order=order(dossier), at=later(60))
+    deciding.issue_result(actor=cast.vanthu, order=order(dossier), at=later(70))
+    factories.settle()
+    return factories.fresh(dossier)

@@ -165,7 +165,7 @@ def test_a_listed_procedure_says_what_is_unknown_and_where_to_ask(province, clie
 
 
 def test_a_described_procedure_says_where_and_by_what_source(province, client: Client):
-    page = text(client.get("/thu-tuc/1.004222/"))
+    page = text(client.get("/thu-tuc/1.004194/"))
     assert "Hỏi và nộp ở đâu" in page
     assert "Độ tin cậy" in page
     assert "Căn cứ pháp lý: chưa rõ, nguồn không nêu." in page
@@ -296,17 +296,17 @@ def test_a_procedure_is_a_government_service_for_programs(province, client: Clie
     assert "availableChannel" not in told
     online = data_of(client, "/thu-tuc/1.001193/")["availableChannel"]
     assert online["serviceUrl"] == "https://sen.example/thu-tuc/1.001193/nop/"
-    assert "offers" not in data_of(client, "/thu-tuc/1.004222/")
+    assert "offers" not in data_of(client, "/thu-tuc/1.004194/")
 
 
 def test_what_stands_in_the_data_cannot_end_its_element(province, client: Client):
-    version = ProcedureVersion.objects.get(procedure__code="1.004222")
+    version = ProcedureVersion.objects.get(procedure__code="1.004194")
     version.national["agency"] = "</script><script>alert(1)</script>"
     version.save()
     legal.bump("values")
-    told = data_of(client, "/thu-tuc/1.004222/")
+    told = data_of(client, "/thu-tuc/1.004194/")
     assert told["provider"]["name"] == version.national["agency"]
-    assert "<script>alert" not in client.get("/thu-tuc/1.004222/").content.decode()
+    assert "<script>alert" not in client.get("/thu-tuc/1.004194/").content.decode()
 
 
 def test_each_page_has_one_address_and_its_languages(province, client: Client, settings):

@@ -50,8 +50,10 @@ def keys_of(value: Any) -> set[str]:
     """The questions that a rule of `result_data` reads."""
     if isinstance(value, str):
         return {value}
-    if "finding" in value:
+    if "finding" in value or "minutes" in value:
         return set()
+    if "each" in value:
+        return {key for row in value["each"] for key in row.values()}
     for name in ("day", "words", "typed"):
         if name in value:
             return {value[name]}
@@ -80,8 +82,9 @@ def test_papers_charges_and_result_ask_for_answers_the_form_has(folder):
             assert rule.title.get("en")
         for told in case["fees"]:
             fee = FeeRule(**told)
-            assert {fee.quantity, fee.times} - {None} <= set(form.questions)
-            assert fee.amount_key in amounts
+            counted = {fee.quantity, fee.times, *(key for pair in fee.more for key in pair)}
+            assert counted - {None} <= set(form.questions)
+            assert {fee.amount_key, fee.cap_key} - {""} <= amounts
         asked = set().union(*(keys_of(rule) for rule in case["result_data"].values()))
         named = {key for facts in case["party_data"].values() for key in facts.values()}
         assert asked | named <= set(form.questions)

@@ -75,6 +75,7 @@ _CHOSEN: Mapping[str, Callable[[], str]] = {
     "signer": lambda: _("Vui lòng chọn lãnh đạo ký."),
     "file": lambda: _("Tệp không hợp lệ."),
     "noticed_on": lambda: _("Vui lòng ghi ngày, ví dụ 21/11/2026."),
+    "new_due_on": lambda: _("Vui lòng ghi ngày, ví dụ 21/11/2026."),
     "paid_on": lambda: _("Vui lòng ghi ngày, ví dụ 21/11/2026."),
     "amount_vnd": lambda: _("Vui lòng ghi số tiền bằng chữ số, ví dụ 1500000."),
 }
@@ -180,6 +181,7 @@ _READ: Mapping[str, Callable[[QueryDict], dict[str, Any]]] = {
         "noticed_on": typed_day(typed, "noticed_on"),
         "amount_vnd": typed.get("amount_vnd", "").replace(".", "").replace(" ", ""),
     },
+    "apologise": lambda typed: {"new_due_on": typed_day(typed, "new_due_on")},
     "confirm_duty": lambda typed: {"paid_on": typed_day(typed, "paid_on")},
 }
 """What a page words otherwise than the act takes it."""
@@ -240,6 +242,7 @@ _DONE: Mapping[str, Callable[[], str]] = {
     "sign": lambda: _("Đang ký số. Hồ sơ sẽ chuyển văn thư ngay khi ký xong."),
     "return_for_rework": lambda: _("Đã trả lại để làm lại."),
     "issue": lambda: _("Đang đóng dấu. Kết quả được phát hành ngay khi đóng dấu xong."),
+    "apologise": lambda: _("Đã hẹn lại. Văn bản xin lỗi đang được ký và gửi."),
     "follow_up": lambda: _("Đã gửi yêu cầu. Tình trạng mới hiện ở đây khi có trả lời."),
     "hand_over": lambda: _("Đã trả kết quả."),
     "take_result": lambda: _("Bạn đã nhận kết quả điện tử."),

@@ -24,6 +24,9 @@ from sen.systems.public_services.queries import catalogue, drafts, fees
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services.filing import papers, parties
 
+AT_COUNTER = "truc_tiep"
+"""How a version says that it is filed at the counter alone."""
+
 
 class FormChanged(Conflict):
     """The form was published anew since the draft was begun; the draft is to be looked at again."""
@@ -31,6 +34,16 @@ class FormChanged(Conflict):
     code = "form_changed"
     default = (
         "Biểu mẫu vừa được cập nhật. Vui lòng xem lại bản khai; nội dung đã điền vẫn được giữ."
+    )
+
+
+class AtCounterOnly(NotAllowed):
+    """What is filed needs the original before an official's eyes: it is filed at the counter."""
+
+    code = "at_counter_only"
+    default = (
+        "Thủ tục này chỉ nộp trực tiếp: hãy mang bản chính đến quầy của Trung tâm Phục vụ hành "
+        "chính công, cán bộ lập hồ sơ cùng bạn."
     )
 
 
@@ -109,6 +122,7 @@ def _check_right(actor: Actor, filing: Filing, case: Case) -> None:
         raise Invalid(fields={"channel": [_("Không nhận hồ sơ qua kênh này.")]})
     if (channel.filed_by == manifest.FiledBy.OFFICIAL) != actor.is_official:
         raise NotAllowed
+    check_way(actor, case)
     if actor.is_official:
         helping = helping_unit(actor, filing)
         access.check(
@@ -123,6 +137,15 @@ def _check_right(actor: Actor, filing: Filing, case: Case) -> None:
             access.require_strength(actor, Strength(case.min_strength))
         if not any(party.person == actor.person for party in filing.parties):
             raise NotAllowed(_("Bạn chỉ nộp được hồ sơ của mình hoặc hồ sơ mình đại diện."))
+
+
+def check_way(actor: Actor, case: Case) -> None:
+    """Raise AtCounterOnly where a person files online what an official takes at the counter.
+
+    Nguồn: Nghị định 23/2015/NĐ-CP, Điều 20: bản chính được xuất trình để đối chiếu.
+    """
+    if not actor.is_official and case.version.overlay.get("online") == AT_COUNTER:
+        raise AtCounterOnly(_(AtCounterOnly.default))
 
 
 def helping_unit(actor: Actor, filing: Filing) -> UUID | None:

@@ -1,0 +1,231 @@
+"""`./sen bench search`: what a question in a citizen's words costs, all processes together.
+
+Every phrasing of the tests is asked over HTTP, some rounds: time, CPU time of web, worker and
+PostgreSQL. In the same run stand an empty request through the same server, and plain SQL that
+looks for every word of the question with ILIKE in the names of all procedures, with how many of the
+phrasings each of the two answers rightly among the first three.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import statistics
+import sys
+import time
+import tracemalloc
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from bench.processes import tree_ms
+from bench.server import PARTS, ROOT, CannotMeasure, Server, running
+from sen.kernel.search.data import Document
+from sen.kernel.search.rules import dictionary
+from sen.kernel.search.rules.ranking import Index
+
+FIRST = 3
+AIM_MS = 15.0
+REST_SECONDS = 3.0
+_DATA = ROOT / "src/sen/systems/public_services/tests/data"
+_SEED = ROOT / "src/sen/systems/public_services/seed"
+_ILIKE = (
+    "SELECT code FROM public_services_procedure WHERE {} ORDER BY length(name->>'vi'), code LIMIT 3"
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A phrasing and the codes that answer it."""
+
+    question: str
+    codes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one way of asking costs. cpu_ms: by part, a question. right: of all phrasings."""
+
+    name: str
+    times_ms: Sequence[float]
+    cpu_ms: dict[str, float]
+    right: int | None = None
+
+    @property
+    def whole_ms(self) -> float:
+        """CPU time of all parts, a question."""
+        return sum(self.cpu_ms.values())
+
+
+def main(words: list[str]) -> int:
+    """Measure and print; return 1 where a question costs more than the aim."""
+    options = _options(words)
+    try:
+        with running(options.home, port=options.port) as server:
+            asked = phrasings()
+            found = _measure(server, asked, options.rounds)
+    except CannotMeasure as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(table(found, len(asked)))
+    print(memory())
+    return 0 if all(one.whole_ms <= AIM_MS for one in found) else 1
+
+
+def _options(words: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./sen bench search", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is asked")
+    parser.add_argument("--home", type=Path, help="an installation; else one of its own")
+    parser.add_argument("--port", type=int, help="where its web listens")
+    return parser.parse_args(words)
+
+
+def phrasings() -> list[Asked]:
+    """Return every phrasing of the tests with the codes that answer it."""
+    found = []
+    for path in sorted(_DATA.glob("phrasings_*.tsv")):
+        for row in path.read_text(encoding="utf-8").splitlines():
+            question, _tab, codes = row.partition("\t")
+            if codes and not row.startswith("#"):
+                found.append(Asked(question, frozenset(codes.split("\t")[0].split())))
+    return found
+
+
+def _measure(server: Server, asked: Sequence[Asked], rounds: int) -> list[Cost]:
+    api = f"{server.address}/api/v1/procedure-search?limit={FIRST}&q="
+    page = f"{server.address}/thu-tuc/?q="
+    for one in asked[:20]:
+        _get(api + urllib.parse.quote(one.question))
+        _get(page + urllib.parse.quote(one.question))
+    time.sleep(REST_SECONDS)
+    idle = _idle(server)
+    right = sum(bool(one.codes & set(_codes(api, one.question))) for one in asked)
+    return [
+        _over_http("API", server, idle, asked, rounds, lambda q: _get(api + q), right),
+        _over_http("page", server, idle, asked, rounds, lambda q: _get(page + q), None),
+        _over_http(
+            "empty request", server, idle, asked, rounds,
+            lambda _q: _get(f"{server.address}/healthz"), None,
+        ),
+        _by_sql(server, asked, rounds),
+    ]  # fmt: skip
+
+
+def _over_http(
+    name: str,
+    server: Server,
+    idle: dict[str, float],
+    asked: Sequence[Asked],
+    rounds: int,
+    ask: Callable[[str], bytes],
+    right: int | None,
+) -> Cost:
+    questions = [urllib.parse.quote(one.question) for one in asked] * rounds
+    before, began = server.cpu_ms(), time.monotonic()
+    times = [_timed(ask, question) for question in questions]
+    seconds, after = time.monotonic() - began, server.cpu_ms()
+    cpu = {
+        part: max(0.0, after[part] - before[part] - idle[part] * seconds) / len(questions)
+        for part in PARTS
+    }
+    return Cost(name, times, cpu, right)
+
+
+def _by_sql(server: Server, asked: Sequence[Asked], rounds: int) -> Cost:
+    """Ask plain SQL for every word of each question."""
+    with server.connect() as connection:
+        right = sum(bool(one.codes & set(_ilike(connection, one.question))) for one in asked)
+        backend = connection.info.backend_pid
+        before = tree_ms(backend), tree_ms(os.getpid())
+        times = [_timed(lambda q: _ilike(connection, q), one.question) for one in [*asked] * rounds]
+        spent = tree_ms(backend) - before[0], tree_ms(os.getpid()) - before[1]
+    return Cost(
+        "SQL, ILIKE",
+        times,
+        {"postgresql": spent[0] / len(times), "client": spent[1] / len(times)},
+        right,
+    )
+
+
+def _ilike(connection: psycopg.Connection[tuple[object, ...]], question: str) -> list[str]:
+    words = question.split()
+    where = " AND ".join(["name->>'vi' ILIKE %s"] * len(words))
+    rows = connection.execute(_ILIKE.format(where), [f"%{word}%" for word in words]).fetchall()
+    return [str(row[0]) for row in rows]
+
+
+def _idle(server: Server) -> dict[str, float]:
+    """Return the CPU time that each part uses a second while nobody asks."""
+    before, began = server.cpu_ms(), time.monotonic()
+    time.sleep(REST_SECONDS)
+    seconds, after = time.monotonic() - began, server.cpu_ms()
+    return {part: (after[part] - before[part]) / seconds for part in PARTS}
+
+
+def _timed(ask: Callable[[str], object], question: str) -> float:
+    began = time.perf_counter()
+    ask(question)
+    return (time.perf_counter() - began) * 1000
+
+
+def _get(address: str) -> bytes:
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 - our own
+            return bytes(answer.read())
+    except urllib.error.URLError as error:
+        raise CannotMeasure(f"{address}: {error}") from error
+
+
+def _codes(api: str, question: str) -> list[str]:
+    told = json.loads(_get(api + urllib.parse.quote(question)))
+    return [one["code"] for one in told["found"]]
+
+
+def table(found: Sequence[Cost], asked: int) -> str:
+    """Return what was measured as a table."""
+    lines = [
+        "| way | p50 ms | p95 ms | CPU ms | of it | right in the first three |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for one in found:
+        parts = ", ".join(f"{part} {spent:.1f}" for part, spent in one.cpu_ms.items())
+        right = "" if one.right is None else f"{one.right} of {asked}"
+        lines.append(
+            f"| {one.name} | {statistics.median(one.times_ms):.1f} |"
+            f" {statistics.quantiles(one.times_ms, n=20)[-1]:.1f} | {one.whole_ms:.1f} |"
+            f" {parts} | {right} |"
+        )
+    return "\n".join(lines)
+
+
+def memory() -> str:
+    """Return how long it takes a process to make the ranking, and what it keeps of it."""
+    rows = gzip.decompress((_SEED / "index/procedures.tsv.gz").read_bytes()).decode().splitlines()
+    cut = [row.split("\t") for row in rows if not row.startswith("#")]
+    files = (ROOT / "src/sen/kernel/search/seed/common.tsv", _SEED / "search/words.tsv")
+    wordings = [
+        one
+        for path in files
+        for line in dictionary.read(path.read_text(encoding="utf-8"))
+        for one in line.wordings()
+    ]
+    documents = [Document(key=row[0], title=row[1], beside=row[2]) for row in cut]
+    Index(documents, wordings)
+    began = time.process_time()
+    Index(documents, wordings)
+    spent = (time.process_time() - began) * 1000
+    tracemalloc.start()
+    index = Index(documents, wordings)
+    kept, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return (
+        f"{len(index)} procedures, {len(wordings)} phrases: made in {spent:.0f} ms CPU,"
+        f" {kept / 2**20:.1f} MB a process"
+    )

@@ -1,0 +1,28 @@
+"""What the benchmark of the search says of what it measured."""
+
+from __future__ import annotations
+
+from bench import search
+
+
+def test_phrasings_are_those_of_the_tests():
+    asked = search.phrasings()
+    assert len(asked) >= 150
+    assert all(one.question and one.codes for one in asked)
+
+
+def test_a_table_has_a_line_for_each_way():
+    times = [1.0, 2.0, 3.0]
+    found = [
+        search.Cost("API", times, {"web": 4.0, "postgresql": 1.5}, 140),
+        search.Cost("empty request", times, {"web": 1.0}),
+    ]
+    assert found[0].whole_ms == 5.5
+    assert search.table(found, 150).splitlines()[2:] == [
+        "| API | 2.0 | 3.8 | 5.5 | web 4.0, postgresql 1.5 | 140 of 150 |",
+        "| empty request | 2.0 | 3.8 | 1.0 | web 1.0 |  |",
+    ]
+
+
+def test_memory_says_how_many_and_how_much():
+    assert search.memory().startswith("3292 procedures, ")
