@@ -69,6 +69,8 @@ def procedure_page(
         "times": [_time(case, place["calendar_of"], at, is_only=len(cases) == 1) for case in cases],
         "groups": _groups(version, cases, form, asked, on),
         "fee_said": _fee_said(version, cases),
+        "fee_facts": _published_fees(version, cases),
+        "passed_on_to": official(version.overlay.get("passes_on", {}).get("agency")),
         "needs_level_2": any(case.min_strength >= 50 for case in cases) and is_online,  # noqa: PLR2004 - Strength.LEVEL_2
         "form_said": official(form.title),
         "place": place,
@@ -309,6 +311,14 @@ def _fee_said(version: ProcedureVersion, cases: Sequence[Case]) -> str:
     if any(case.fees for case in cases):
         return ""
     return f"{FeeStatus(status).label}."
+
+
+def _published_fees(version: ProcedureVersion, cases: Sequence[Case]) -> list[Fact]:
+    """Return the published amounts where they are charged elsewhere, so that no case has any."""
+    fee = version.national.get("fee", {})
+    if any(case.fees for case in cases) or not fee.get("lines"):
+        return []
+    return known.fee_facts(fee)
 
 
 def _fee(rule: FeeRule, on: dt.date) -> Fact:

@@ -171,6 +171,14 @@ def test_a_described_procedure_says_where_and_by_what_source(province, client: C
     assert "Căn cứ pháp lý: chưa rõ, nguồn không nêu." in page
 
 
+def test_what_is_passed_on_says_where_it_goes_and_what_is_charged_there(province, client: Client):
+    page = text(client.get("/thu-tuc/1.004222/"))
+    assert "Hồ sơ nhận tại đây rồi chuyển Công an cấp xã" in page
+    assert "20.000 đồng" in page
+    english = text(Client().get("/thu-tuc/1.004222/?ngon-ngu=en"))
+    assert "passed on to The commune police" in english
+
+
 def test_without_a_legal_value_no_number_of_days_is_said(province, client: Client):
     legal.LegalValue.objects.filter(key="complaint.first_days").delete()
     legal.bump("values")
