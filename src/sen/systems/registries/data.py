@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from sen.systems.registries.choices import Failure
 
@@ -53,3 +54,37 @@ class LookupFailed(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure.value)
         self.failure = failure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which lookups are looked for: of which days, registry, procedure, outcome; empty for all.
+
+    before: the last id of the page before.
+    """
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+    registry: str = ""
+    outcome: str = ""
+    procedure: str = ""
+    before: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookupLine:
+    """A lookup in words: which registry, for what, when, what came back, no value.
+
+    key: the registry's, as papers name it. is_failed: no answer that could be used came.
+    """
+
+    key: str
+    registry: str
+    procedure: str
+    at: dt.datetime
+    outcome: str
+    failure: str
+    fields: tuple[str, ...]
+    is_found: bool
+    is_failed: bool
+    draft: UUID

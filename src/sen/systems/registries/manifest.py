@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from sen.kernel.access.public import RoleTemplate, Scope
 from sen.kernel.forms.public import PrefillSource
-from sen.kernel.manifest.public import LedgerLine, Manifest
+from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem, Retention
 from sen.systems.registries import queries, services
 from sen.systems.registries.choices import Registry
+from sen.systems.registries.permissions import SEARCH
 
 TITLES = {
     Registry.POPULATION: ("CSDL quốc gia về dân cư", "the national population database"),
@@ -28,6 +30,43 @@ MANIFEST = Manifest(
             gather=services.look_up,
         )
         for registry, (vietnamese, english) in TITLES.items()
+    ),
+    urls="sen.systems.registries.urls",
+    menu=(
+        MenuItem(
+            title=_("Ai đã tra cứu gì về bạn"),
+            url_name="registries:mine",
+            audience=Audience.CITIZEN,
+            icon="search",
+            order=50,
+            under="account:profile",
+        ),
+        MenuItem(
+            title=_("Tra cứu dữ liệu"),
+            url_name="registries:search",
+            permission=SEARCH.name,
+            audience=Audience.OFFICIAL,
+            order=95,
+            under="administration:overview",
+        ),
+    ),
+    permissions=(SEARCH,),
+    roles=(
+        RoleTemplate(
+            code="registries.auditor",
+            title={"vi": "Xem lượt tra cứu dữ liệu", "en": "Reader of lookups"},
+            permissions=(SEARCH.name,),
+            positions=("administrator",),
+            scope=Scope.BELOW,
+        ),
+    ),
+    retention=(
+        Retention(
+            kind="registries.lookup",
+            years=2,
+            counted_from=_("lúc tra cứu; số ngày là giá trị registries.lookup_kept_days"),
+            source=_("Đặt sẵn; thay bằng quyết định của Ủy ban nhân dân tỉnh"),
+        ),
     ),
     personal_data=(
         LedgerLine(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -15,7 +16,8 @@ class Lookup(models.Model):
 
     account, person: who asked, about themselves. draft: for which draft; a dossier carries its
     draft's id on. procedure: the code of what it is for. request: our number of the question, as
-    the registry's own record has it. question: a keyed digest of whom it was about.
+    the registry's own record has it. question: a keyed digest of whom it was about. fields: the
+    names of the facts that came back, never what they say.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -29,9 +31,11 @@ class Lookup(models.Model):
     question = models.BinaryField()
     outcome = models.CharField(max_length=20, choices=FindingOutcome)
     failure = models.CharField(max_length=20, choices=Failure, blank=True)
+    fields = ArrayField(models.CharField(max_length=60), default=list)
     took_ms = models.PositiveIntegerField()
 
     class Meta:
+        indexes = [models.Index(fields=["at", "id"], name="registries_lookup_by_time")]
         constraints = [
             models.UniqueConstraint(fields=["draft", "registry"], name="registries_asked_once"),
             models.CheckConstraint(

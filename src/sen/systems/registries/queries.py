@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
+from sen.base import clock
 from sen.base.actor import Actor
 from sen.kernel.access import public as access
-from sen.kernel.forms.public import PrefillContext
-from sen.systems.registries.choices import Registry
-from sen.systems.registries.data import Partner
+from sen.kernel.forms.public import FindingOutcome, PrefillContext
+from sen.systems.registries.choices import Failure, Registry
+from sen.systems.registries.data import LookupLine, Partner, Wanted
 from sen.systems.registries.models import Lookup
 
 
@@ -28,6 +31,25 @@ def lookups(actor: Actor, *, draft: UUID | None = None, limit: int = 100) -> lis
         if draft is not None:
             rows = rows.filter(draft=draft)
         return list(rows.order_by("-at", "-id")[:limit])
+
+
+def searched(wanted: Wanted, *, limit: int) -> list[Lookup]:
+    """Return the lookups that are looked for, the latest first. One SELECT.
+
+    For whoever has asked for the right: the caller's transaction is the system's.
+    """
+    rows = Lookup.objects.all()
+    if wanted.first is not None:
+        rows = rows.filter(at__gte=clock.moment(wanted.first))
+    if wanted.last is not None:
+        rows = rows.filter(at__lt=clock.moment(wanted.last + dt.timedelta(days=1)))
+    for name in ("registry", "outcome", "procedure"):
+        said = getattr(wanted, name)
+        if said:
+            rows = rows.filter(**{name: said})
+    if wanted.before is not None:
+        rows = rows.filter(id__lt=wanted.before)
+    return list(rows.order_by("-id")[:limit])
 
 
 def told(registry: Registry) -> Callable[[Actor, PrefillContext], Mapping[str, Any]]:
@@ -49,3 +71,56 @@ def partners() -> dict[Registry, Partner]:
         for registry in Registry
         if (url := settings.REGISTRIES.get(registry.value))
     }
+
+
+def lines(rows: Iterable[Lookup]) -> list[LookupLine]:
+    """Return lookups as lines."""
+    return [_line(one) for one in rows]
+
+
+def _line(row: Lookup) -> LookupLine:
+    outcome = FindingOutcome(row.outcome)
+    return LookupLine(
+        key=row.registry,
+        registry=str(Registry(row.registry).label),
+        procedure=row.procedure,
+        at=row.at,
+        outcome=str(outcome.label),
+        failure=str(Failure(row.failure).label) if row.failure else "",
+        fields=tuple(dict.fromkeys(called(one) for one in row.fields)),
+        is_found=outcome == FindingOutcome.FOUND,
+        is_failed=outcome in {FindingOutcome.FAILED, FindingOutcome.OTHER_PERSON},
+        draft=row.draft,
+    )
+
+
+def called(field: str) -> str:
+    """Return what people call a fact; one without a name of ours keeps its key."""
+    names = {
+        "address": _("Nơi cư trú, địa chỉ"),
+        "birth_date": _("Ngày sinh"),
+        "certificate": _("Giấy chứng nhận"),
+        "child_birth_date": _("Ngày sinh của con"),
+        "child_sex": _("Giới tính của con"),
+        "ended_number": _("Số giấy chấm dứt hôn nhân"),
+        "ethnicity": _("Dân tộc"),
+        "facility_area": _("Địa bàn của cơ sở y tế"),
+        "facility_name": _("Tên cơ sở y tế"),
+        "full_name": _("Họ, chữ đệm, tên"),
+        "holder": _("Người sử dụng đất"),
+        "home_town": _("Quê quán"),
+        "is_married": _("Có đăng ký kết hôn"),
+        "is_mortgaged": _("Có thế chấp"),
+        "map_sheet": _("Tờ bản đồ"),
+        "marital_state": _("Tình trạng hôn nhân"),
+        "name": _("Tên"),
+        "national_number": _("Số định danh cá nhân"),
+        "nationality": _("Quốc tịch"),
+        "number": _("Số giấy tờ"),
+        "place_kind": _("Nơi sinh"),
+        "plot_number": _("Số thửa"),
+        "relation": _("Quan hệ với con"),
+        "state": _("Tình trạng"),
+        "tax_code": _("Mã số thuế"),
+    }
+    return names.get(field.rpartition(".")[2], field)

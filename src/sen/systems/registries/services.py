@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -14,8 +15,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from sen.base.actor import Actor
-from sen.base.errors import DomainError
+from sen.base import clock
+from sen.base.actor import SYSTEM, Actor
+from sen.base.errors import DomainError, NotAllowed
 from sen.base.identifiers import new_id, to_base32
 from sen.base.sealing import sealer
 from sen.kernel.access import public as access
@@ -23,6 +25,8 @@ from sen.kernel.audit import public as audit
 from sen.kernel.database import public as database
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
+from sen.kernel.legal import public as legal
+from sen.kernel.organisations import public as organisations
 from sen.systems.registries import queries, rules
 from sen.systems.registries.adapters import (
     birth_notes,
@@ -32,14 +36,17 @@ from sen.systems.registries.adapters import (
     population,
 )
 from sen.systems.registries.choices import Failure, Registry
-from sen.systems.registries.data import Asked, LookupFailed, Partner, Told
+from sen.systems.registries.data import Asked, LookupFailed, Partner, Told, Wanted
 from sen.systems.registries.models import Lookup
+from sen.systems.registries.permissions import SEARCH
 
 SECONDS = 3.0
 """How long a person waits for all registries together."""
 AT_ONCE = 16
 """How many questions of a process may wait for registries; one more is not asked."""
 DRAFT = forms.DRAFT_FILES
+AGAIN = dt.timedelta(hours=1)
+"""Whoever goes on reading is written down once in this time."""
 _places = threading.BoundedSemaphore(AT_ONCE)
 _log = structlog.get_logger(__name__)
 _ADAPTERS: Mapping[Registry, Callable[[Partner, Asked], Told]] = {
@@ -216,6 +223,7 @@ def _record(
                 question=keyed.digest(asked.national_number, "registries_lookup", registry.value),
                 outcome=found[registry.value].outcome,
                 failure=_failure(answer),
+                fields=sorted(found[registry.value].values),
                 took_ms=answer.took_ms,
             )
             for registry, answer in answers.items()
@@ -235,6 +243,72 @@ def _record(
             _log.warning(
                 "registries.lookup", registry=key, outcome=one.outcome.value, failure=failure
             )
+
+
+KEPT = "registries.lookup_kept_days"
+"""The legal value that says for how many days a lookup is kept."""
+
+
+@transaction.atomic
+def erase_old(actor: Actor, *, at: dt.datetime) -> int:
+    """Erase the lookups that are older than the rule of the day lets them be; return how many.
+
+    Raises NotAllowed but for the system.
+    """
+    if not actor.is_system:
+        raise NotAllowed
+    access.enter(actor)
+    before = at - dt.timedelta(days=int(legal.value(KEPT, clock.day(at))))
+    erased = Lookup.objects.filter(at__lt=before).delete()[0]
+    if erased:
+        audit.record(
+            actor,
+            "registries.erase_lookups",
+            subject=audit.Subject(kind="registries.lookup", id=UUID(int=0)),
+            at=at,
+            fields={"count": erased, "before": before},
+        )
+    return erased
+
+
+@transaction.atomic
+def search(actor: Actor, wanted: Wanted, *, at: dt.datetime, limit: int = 50) -> list[Lookup]:
+    """Return lookups of the province, the latest first; no value is among them.
+
+    That somebody searched is kept in the trail. Raises NotAllowed.
+    """
+    access.check(actor, SEARCH.name)
+    for province in organisations.units(organisations.UnitKind.PROVINCE, on=clock.day(at)):
+        access.check(actor, SEARCH.name, unit=province.id)
+    access.enter(SYSTEM)
+    found = queries.searched(wanted, limit=limit)
+    audit.record_once(
+        actor,
+        "registries.lookups_searched",
+        subject=audit.Subject(kind="registries.lookup", id=UUID(int=0)),
+        at=at,
+        within=AGAIN,
+    )
+    return found
+
+
+@transaction.atomic
+def of_draft(actor: Actor, *, draft: UUID, record: UUID, at: dt.datetime) -> list[Lookup]:
+    """Return the lookups made for a draft, to whoever reads the record that came of it.
+
+    The caller has checked that the actor may read it. An official's reading is kept in the trail.
+    """
+    access.enter(SYSTEM)
+    found = list(Lookup.objects.filter(draft=draft).order_by("registry"))
+    if actor.is_official and found:
+        audit.record_once(
+            actor,
+            "registries.lookups_read",
+            subject=audit.Subject(kind="registries.lookup", id=record),
+            at=at,
+            within=AGAIN,
+        )
+    return found
 
 
 def _failure(answer: Answer) -> str:

@@ -38,17 +38,15 @@ def ranking(
     documents: Sequence[Document],
     *,
     narrowing: Iterable[str] = (),
-    beneath: Iterable[Line] = (),
     tried: Iterable[Line] = (),
 ) -> Index:
     """Return records as they can be asked for, with the dictionary as it is now. One statement.
 
     Keep it under the edition of values, which every change of the dictionary counts up.
-    beneath: lines for phrases that the dictionary does not have. tried: lines whose phrases are
-    read as they say, for an editor to see first.
+    tried: lines whose phrases are read as they say, for an editor to see first.
     """
     read: dict[str, Wording] = {}
-    for line in (*beneath, *lines(), *tried):
+    for line in (*lines(), *tried):
         read.update((one.phrase, one) for one in line.wordings())
     return Index(documents, read.values(), narrowing=narrowing)
 

@@ -24,6 +24,8 @@ ENOUGH_IN_A_ROW = 0.55
 """The same where telling words follow each other in the title as they were asked."""
 ENOUGH_EXPLAINED = 0.38
 """The same where a line of the dictionary leads to the record."""
+ENOUGH_NAMED = 0.3
+"""The same where a line of the dictionary names the record."""
 _TELLING = 5.0
 """The weight of neighbours that tell enough."""
 _KEYED = 7.0
@@ -35,10 +37,12 @@ _RAREST = 6.0
 _LIKELY = 0.5
 _HEAVIEST = 11.0
 """The most that one line of the dictionary weighs."""
-_CLOSER_LOOK = 150
+_CLOSER_LOOK = 70
 _BESIDE = 0.45
 _COVER, _ROW, _TITLE = 0.62, 0.14, 0.18
-_NARROWER = 0.035
+_NAMED = 0.06
+"""What speaks for a record that the dictionary names."""
+_NARROWER = 0.04
 """What a title loses for a narrowing that was not asked for."""
 _KEY = re.compile(r"[0-9][0-9.]+")
 _SHORTEST_KEY = 5
@@ -102,6 +106,10 @@ class Index:
         self._known = Vocabulary()
         lines = tuple(wordings)
         self._add_documents(documents)
+        count = len(self._keys)
+        self._weights = array(
+            "f", (math.log(1 + count / (len(there) + 0.5)) for there in self._postings)
+        )
         self._learn(lines)
         self._phrases = Phrases(lines)
         self._narrow = self._find_narrowing(narrowing)
@@ -205,8 +213,8 @@ class Index:
             for place, key in enumerate(concept.wording.records)
             if key in self._number
         }
-        heaviest = max((way.weight for way in ways), default=0.0)
-        weight = min(_HEAVIEST, max(heaviest, _KEYED if records else 0.0))
+        lightest = min((way.weight for way in ways if way is not own), default=0.0)
+        weight = min(_HEAVIEST, max(lightest, _KEYED if records else 0.0))
         return _Asked(tuple(ways), records, weight, is_word=False)
 
     def _term(self, word: Word, *, is_marked: bool) -> _Term:
@@ -244,7 +252,7 @@ class Index:
                 rough[at] = rough.get(at, 0.0) + part * one.weight
         if only is not None:
             rough = {at: part for at, part in rough.items() if self._keys[at] in only}
-        least = ENOUGH_EXPLAINED * total
+        least = ENOUGH_NAMED * total
         candidates = [
             (part + self._standing[at], at) for at, part in rough.items() if part >= least
         ]
@@ -318,12 +326,13 @@ class Index:
         explained /= total
         if not (
             cover >= ENOUGH
-            or explained >= ENOUGH_EXPLAINED
+            or explained >= (ENOUGH_NAMED if told else ENOUGH_EXPLAINED)
             or (cover >= ENOUGH_IN_A_ROW and joined >= _TELLING)
         ):
             return None
         said = max(self._said(at, meant), 0.7 * told)
         score = _COVER * cover + _ROW * in_row + _TITLE * said + self._standing[at]
+        score += _NAMED * told
         score -= _NARROWER * min(3, self._narrower(at, meant))
         return Ranked(key=self._keys[at], score=score, places=frozenset(meant))
 
@@ -341,12 +350,7 @@ class Index:
             before: tuple[float, list[int]] | None = None
             for term in way.terms:
                 where = _term_places(term, places)
-                like = max((term.forms[n] for n in term.forms if n in places), default=0.0)
-                if not like:
-                    like = _BESIDE * max(
-                        (term.forms[n] for n in term.forms if at in self._beside.get(n, ())),
-                        default=0.0,
-                    )
+                like = self._like(at, term, places)
                 part += like * term.weight
                 own.update(where)
                 if before is not None:
@@ -360,13 +364,25 @@ class Index:
                 best, hit = max(best, share), hit | own if share < best else own
         return best, hit
 
+    def _like(self, at: int, term: _Term, places: Mapping[int, list[int]]) -> float:
+        """Return how far a term stands in a record's title, or beside it."""
+        best = 0.0
+        for number, like in term.forms.items():
+            if like > best and number in places:
+                best = like
+        if best:
+            return best
+        for number, like in term.forms.items():
+            if like * _BESIDE > best and at in self._beside.get(number, ()):
+                best = like * _BESIDE
+        return best
+
     def _said(self, at: int, meant: set[int]) -> float:
         """Return which part of a title was meant; what stands in brackets counts little."""
         begin, end = self._asides[at]
         whole = part = 0.0
-        count = len(self._keys)
         for place, number in enumerate(self._titles[at]):
-            weight = math.log(1 + count / (len(self._postings[number]) + 0.5))
+            weight = self._weights[number]
             if begin <= place < end:
                 weight *= 0.25
             whole += weight

@@ -239,7 +239,10 @@ class Phrases:
 
 
 def _likeness(forms: Sequence[str], words: Sequence[Word], *, is_marked: bool) -> float:
-    """Return how like the first words of a question are to a phrase, 0 where they are not it."""
+    """Return how like the first words of a question are to a phrase, 0 where they are not it.
+
+    A phrase of one word is that word or none.
+    """
     if len(forms) > len(words):
         return 0.0
     total = 0.0
@@ -256,4 +259,6 @@ def _likeness(forms: Sequence[str], words: Sequence[Word], *, is_marked: bool) -
         if like < _LIKE - 0.1:
             return 0.0
         total += like
+    if len(forms) == 1 and total < 1.0:
+        return 0.0
     return total / len(forms)

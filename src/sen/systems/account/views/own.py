@@ -18,6 +18,7 @@ from sen.base.errors import DomainError
 from sen.kernel.identity import public as identity
 from sen.systems.account import forms, tables
 from sen.systems.account.views import frame
+from sen.web import frame as web_frame
 from sen.web import http
 
 
@@ -29,7 +30,9 @@ def profile(request: HttpRequest) -> HttpResponse:
     session = identity.current_session(request)
     if session is None or session.account is None or session.account.person is None:
         raise Http404
-    context = tables.profile(session, session.account, session.account.person, frame.actor(request))
+    actor = frame.actor(request)
+    context = tables.profile(session, session.account, session.account.person, actor)
+    context["parts"] = web_frame.parts(actor, under="account:profile", current="")
     return http.render(request, "account/profile.html", context)
 
 

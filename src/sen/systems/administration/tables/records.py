@@ -73,6 +73,12 @@ def slots(system: Manifest) -> list[Slot]:
              for one in system.retention],
         ),
         (_("Kiểm tra tình trạng"), [(one.code, one.title) for one in system.health]),
+        (_("Thử tìm kiếm"), [(one.code, one.title) for one in system.search_trials]),
+        (_("Tệp đính kèm"), [(one.kind, one.kind) for one in system.file_owners]),
+        (_("Danh sách nạp bằng lệnh"), [(one.code, one.title) for one in system.imports]),
+        (_("Bước cài đặt lần đầu"), [(one.code, one.title) for one in system.first_run]),
+        (_("Dữ liệu trình diễn"), [(f"{one.order}", one.title) for one in system.seed]),
+        (_("Trang hướng dẫn"), [(one.slug, one.title) for one in system.help]),
     ]  # fmt: skip
     return [
         Slot(title=title, lines=[Fact(label=str(said), value=code) for code, said in lines])

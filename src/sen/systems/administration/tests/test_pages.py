@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pytest
@@ -16,7 +17,9 @@ from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.kernel.jobs import public as jobs
 from sen.kernel.legal import public as legal
+from sen.kernel.manifest import public as manifest
 from sen.kernel.workflow import public as workflow
+from sen.systems.administration.tables import records
 from sen.systems.administration.tests.test_services import FEE, dead_job, failing_job, place
 
 PAGES = [
@@ -194,3 +197,13 @@ def test_the_trail_is_searched_and_verified(administrator):
     assert "identity.sign_in" in found
     assert wrong.status_code == 422
     assert "Nhật ký" in report
+
+
+def test_the_page_of_a_system_shows_every_slot_that_it_fills():
+    for system in manifest.manifests():
+        filled = [
+            one.name
+            for one in dataclasses.fields(system)
+            if isinstance(getattr(system, one.name), (tuple, list)) and getattr(system, one.name)
+        ]
+        assert len(records.slots(system)) == len(filled), (system.code, filled)

@@ -137,22 +137,22 @@ def _index(cards: Mapping[str, Card], tried: Sequence[search.Line]) -> search.In
         )
         for card in cards.values()
     ]
-    beneath = [
-        search.Line(
-            phrases=tuple(_phrases(one)),
-            records=tuple(code for step in one.steps for code in step["procedures"]),
-        )
-        for one in life_events.life_events()
-    ]
-    return search.ranking(documents, narrowing=_narrowing(), beneath=beneath, tried=tried)
+    return search.ranking(documents, narrowing=_narrowing(), tried=tried)
 
 
 def _guides() -> search.Index:
-    """Return the guides as they can be asked for: by their titles and the words they name."""
+    """Return the guides as they can be asked for: by their titles and the words they name.
+
+    Of the dictionary only what tells nothing and what is not kept here: its other lines explain
+    titles of procedures.
+    """
     guides = life_events.life_events()
-    documents = [search.Document(key=one.slug, title=one.title["vi"]) for one in guides]
-    tried = [search.Line(phrases=tuple(_phrases(one)), records=(one.slug,)) for one in guides]
-    return search.ranking(documents, tried=tried)
+    lines = [one for one in search.lines() if not (one.means or one.records)]
+    lines += [search.Line(phrases=tuple(_phrases(one)), records=(one.slug,)) for one in guides]
+    return search.Index(
+        [search.Document(key=one.slug, title=one.title["vi"]) for one in guides],
+        [wording for line in lines for wording in line.wordings()],
+    )
 
 
 def _phrases(guide: Guide) -> list[str]:

@@ -18,6 +18,7 @@ from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import (
     DossierState,
+    FeeStatus,
     FormCode,
     Intake,
     PartyRole,
@@ -247,6 +248,12 @@ def issued(whole: Whole) -> list[Paper]:
             )
         )
     return lines
+
+
+def is_charge_unknown(dossier: Dossier) -> bool:
+    """Tell whether a dossier without charges may cost something all the same."""
+    told = dossier.case.version.national.get("fee", {}).get("status", FeeStatus.FREE)
+    return told != FeeStatus.FREE
 
 
 def fee_facts(whole: Whole) -> list[Fact]:

@@ -154,10 +154,10 @@ def test_only_what_can_be_filed_here_is_found_at_the_counter(province):
 def test_a_procedure_says_who_settles_it_and_how_to_file(province):
     ways = {
         code: searching.find(code).found[0].card
-        for code in ("1.001193", "2.000815", "1.004222", "1.012783")
+        for code in ("1.001193", "2.000815", "2.002307", "1.012783")
     }
     assert {code: card.way for code, card in ways.items()} == {
-        "1.001193": Way.ONLINE, "2.000815": Way.COUNTER, "1.004222": Way.DESCRIBED,
+        "1.001193": Way.ONLINE, "2.000815": Way.COUNTER, "2.002307": Way.DESCRIBED,
         "1.012783": Way.LISTED,
     }  # fmt: skip
     assert ways["1.012783"].levels == ("province",)
@@ -210,6 +210,7 @@ def test_a_life_event_leads_to_its_guide(province, client: Client):
     [first, *_others] = life_events.life_events()
     assert first.slug in [one.slug for one in searching.find(first.words[0]).guides]
     assert f"/su-kien/{first.slug}/" in text(client.get("/thu-tuc/", {"q": first.words[0]}))
+    assert first.slug in [one.slug for one in searching.find(f"vợ mới {first.words[0]}").guides]
     assert searching.find("giấy phép bán lẻ rượu").guides == ()
 
 

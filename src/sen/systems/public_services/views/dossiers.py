@@ -193,6 +193,7 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
         "messages_out": passages.messages(shown),
         "issued": shapes.issued(shown),
         "fees": shapes.fee_facts(shown),
+        "is_charge_unknown": shapes.is_charge_unknown(dossier),
         "entries": shapes.entries(shown, is_official=actor.is_official),
         "officials": [
             Option(value=str(account), label=name)
