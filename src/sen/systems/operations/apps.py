@@ -17,4 +17,4 @@ class OperationsConfig(AppConfig):
         from sen.kernel.jobs import public as jobs
         from sen.systems.operations import services
 
-        jobs.register_loop("operations.months", 3600, lambda: services.count_months(at=clock.now()))
+        jobs.register_loop("operations.months", 600, lambda: services.count_months(at=clock.now()))

@@ -11,7 +11,7 @@ class CountedMonth(models.Model):
     """A month that is over and has been counted; month: its first day.
 
     Nothing that a verb does changes what was received and settled in a month that is over. It is
-    counted anew each day all the same, so that history brought in later is in it by the next.
+    counted anew each hour all the same, so that history brought in later is in it soon.
     """
 
     month = models.DateField(primary_key=True)

@@ -13,6 +13,8 @@ from sen.systems.operations.data import Days, Drawn, Line, Month, Path, Sum
 
 MONTHS = 12
 """How many months the trend shows, the present one included."""
+COUNTED_AGAIN = dt.timedelta(hours=1)
+"""After how long a month that is over is counted anew, for history that was brought in."""
 NONE = "none"
 """The level of a place of which nothing can be said."""
 LATE_FROM = (1, 3, 6, 11)

@@ -16,7 +16,7 @@ from sen.systems.public_services import public as services
 
 @transaction.atomic
 def count_months(*, at: dt.datetime) -> int:
-    """Count each month of the trend that is over and was not counted today; return how many.
+    """Count each month of the trend that is over and was not counted lately; return how many.
 
     Called by a loop of the worker, by the system alone. Whoever comes second waits and finds
     nothing to do.
@@ -27,7 +27,7 @@ def count_months(*, at: dt.datetime) -> int:
         [CountedMonth(month=month) for month in over], ignore_conflicts=True
     )
     due = CountedMonth.objects.select_for_update().filter(
-        Q(counted_at=None) | Q(counted_at__lt=clock.moment(today)), month__in=over
+        Q(counted_at=None) | Q(counted_at__lte=at - rules.COUNTED_AGAIN), month__in=over
     )
     months = list(due.order_by("month"))
     if not months:

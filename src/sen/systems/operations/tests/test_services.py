@@ -1,4 +1,4 @@
-"""Months that are over are counted once a day, and the board says the same before and after."""
+"""Months that are over are counted once an hour, and the board says the same before and after."""
 
 from __future__ import annotations
 
@@ -46,13 +46,13 @@ def test_every_month_that_is_over_is_counted_unit_by_unit(province):
     assert CountedMonth.objects.filter(counted_at=NOW).count() == 11
 
 
-def test_a_day_counts_once_and_the_next_day_counts_history_that_came_later(province):
+def test_an_hour_counts_once_and_the_next_counts_history_that_came_later(province):
     services.count_months(at=NOW)
     f.settled(WARD, at=f.days(-30))
 
-    assert services.count_months(at=NOW + dt.timedelta(hours=9)) == 0
+    assert services.count_months(at=NOW + dt.timedelta(minutes=59)) == 0
     assert kept() == []
-    assert services.count_months(at=NOW + dt.timedelta(days=1)) == 11
+    assert services.count_months(at=NOW + dt.timedelta(hours=1)) == 11
     assert kept() == [("2026-10-01", WARD, 1, 1, 0)]
 
 
