@@ -12,6 +12,8 @@ from sen.web import openapi
 from tools.openapi import SNAPSHOT, document
 
 OPEN = {
+    "life_events_get",
+    "life_events_list",
     "procedures_list",
     "receiving_units_list",
     "procedures_get",

@@ -235,16 +235,16 @@ def find_positions(
 ) -> list[Position]:
     """Return positions of a day found by words of their title and of their unit. One statement.
 
-    With or without marks, as units are found. units: only those of these units. Heads come first
-    in each unit.
+    With or without marks, as units are found; those that hold most of the words whole come first,
+    then heads before others in each unit. units: only those of these units.
     """
     wanted = fold(query).split()
-    found = []
-    for position, unit, said in _position_words(on):
-        if (units is None or unit in units) and all(word in said for word in wanted):
-            found.append(position)
-            if len(found) == limit:
-                break
+    hits = [
+        (-sum(word in said.split() for word in wanted), place, position)
+        for place, (position, unit, said) in enumerate(_position_words(on))
+        if (units is None or unit in units) and all(word in said for word in wanted)
+    ]
+    found = [position for _whole, _place, position in sorted(hits)[:limit]]
     rows = {row.id: row for row in Position.objects.select_related("unit").filter(id__in=found)}
     return [rows[one] for one in found if one in rows]
 

@@ -127,6 +127,15 @@ class StepForm(_Form):
     )
     is_checked = forms.BooleanField(label=_("Đã đối chiếu văn bản gốc"), required=False)
 
+    def row(self, *, is_open: bool) -> dict[str, Any]:
+        """Return the step as the editor's page draws it: closed where there is nothing to do."""
+        title = str(self["title_vi"].value() or "")
+        return {
+            "form": self,
+            "title": title or _("Bước mới"),
+            "is_open": is_open or bool(self.errors) or not title,
+        }
+
     def says_something(self) -> bool:
         """Tell whether anything was written beside a place."""
         return any(

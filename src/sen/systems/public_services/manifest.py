@@ -223,7 +223,7 @@ MANIFEST = Manifest(
             under="administration:overview",
         ),
         MenuItem(
-            title=_("Sự kiện"),
+            title=_("Sự kiện trong đời"),
             url_name="public_services:edit-life-events",
             permission=permissions.LIFE_EVENTS.name,
             audience=Audience.OFFICIAL,

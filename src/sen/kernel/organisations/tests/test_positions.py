@@ -173,4 +173,8 @@ def test_positions_are_found_by_words_of_title_and_unit_in_one_statement(
     assert organisations.find_positions("", on=day, units={tree.one.id}) == [chair, clerk]
     assert organisations.find_positions(f"thu {tree.two.code}", on=day) == [other]
     assert organisations.find_positions("giám đốc", on=day) == []
+    assert organisations.find_positions("t", on=day)[0] == chair
+    thuc = add(tree.one, "thuc", "Thực tập văn phòng")
+    assert organisations.find_positions("van thu", on=day)[0] != thuc
+    assert thuc in organisations.find_positions("van thu", on=day)
     legal.end_request()

@@ -24,8 +24,8 @@ ENOUGH_IN_A_ROW = 0.55
 """The same where telling words follow each other in the title as they were asked."""
 ENOUGH_EXPLAINED = 0.38
 """The same where a line of the dictionary leads to the record."""
-ENOUGH_NAMED = 0.3
-"""The same where a line of the dictionary names the record."""
+ENOUGH_NAMED = {1: 0.3, 2: 0.22, 3: 0.1}
+"""The same where a line of the dictionary names the record, by how many words its phrase has."""
 _TELLING = 5.0
 """The weight of neighbours that tell enough."""
 _KEYED = 7.0
@@ -44,11 +44,11 @@ _NAMED = 0.06
 """What speaks for a record that the dictionary names."""
 _NARROWER = 0.04
 """What a title loses for a narrowing that was not asked for."""
-_KEY = re.compile(r"[0-9][0-9.]+")
-_SHORTEST_KEY = 5
+_KEY = re.compile(r"(?<![0-9.,])(?:[0-9][.,][0-9]{3,}|[0-9]{7})(?![0-9])")
 _NEAR = {1: 1.0, 2: 0.7, 3: 0.5}
 _WORTH = 0.6
-"""A record is shown while its score is at least this part of the best one's."""
+"""A record is shown while its score is at least this part of the best one's; the first always."""
+_ALWAYS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +72,13 @@ class _Way:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One thing asked for. is_word: a word by itself, whose neighbours count."""
+    """One thing asked for. is_word: a word by itself, whose neighbours count. words: how many."""
 
     ways: tuple[_Way, ...]
     records: Mapping[int, float]
     weight: float
     is_word: bool
+    words: int = 1
 
 
 class Index:
@@ -168,7 +169,7 @@ class Index:
         words = reading.read(question, self._known)
         concepts = self._phrases.concepts(words)
         shown = [word.shown or word.typed for word in words]
-        is_marked = any(syllables.has_marks(word.options[0][0]) for word in words)
+        is_marked = reading.is_marked(words)
         outside = next((one.wording for one in concepts if one.is_outside), None)
         asked = [self._asked(one, is_marked=is_marked) for one in concepts if not one.is_empty]
         return Ranking(
@@ -190,11 +191,10 @@ class Index:
     def _named(self, question: str) -> list[Ranked]:
         """Return the records whose key is written in the question, or begins with what is."""
         for typed in _KEY.findall(question):
-            digits = typed.replace(".", "")
-            if len(digits) >= _SHORTEST_KEY:
-                found = [key for key in self._keys if key.replace(".", "").startswith(digits)]
-                if found:
-                    return [Ranked(key=key, score=1.0, places=frozenset()) for key in found]
+            digits = typed.replace(".", "").replace(",", "")
+            found = [key for key in self._keys if key.replace(".", "").startswith(digits)]
+            if found:
+                return [Ranked(key=key, score=1.0, places=frozenset()) for key in found]
         return []
 
     def _asked(self, concept: Concept, *, is_marked: bool) -> _Asked:
@@ -215,13 +215,17 @@ class Index:
         }
         lightest = min((way.weight for way in ways if way is not own), default=0.0)
         weight = min(_HEAVIEST, max(lightest, _KEYED if records else 0.0))
-        return _Asked(tuple(ways), records, weight, is_word=False)
+        return _Asked(tuple(ways), records, weight, is_word=False, words=len(concept.words))
 
     def _term(self, word: Word, *, is_marked: bool) -> _Term:
         forms: dict[int, float] = {}
         for option, sure in word.options:
             for form, number in self._by_fold.get(syllables.fold(option), ()):
-                like = sure * syllables.likeness(option, form, is_marked=is_marked)
+                like = sure * syllables.likeness(
+                    option, form, is_marked=is_marked and not word.is_odd
+                )
+                if is_marked and word.is_plain and form != option:
+                    like *= _LIKELY
                 if like > forms.get(number, 0.0):
                     forms[number] = like
         return self._weighed(forms)
@@ -252,7 +256,7 @@ class Index:
                 rough[at] = rough.get(at, 0.0) + part * one.weight
         if only is not None:
             rough = {at: part for at, part in rough.items() if self._keys[at] in only}
-        least = ENOUGH_NAMED * total
+        least = ENOUGH_NAMED[3] * total
         candidates = [
             (part + self._standing[at], at) for at, part in rough.items() if part >= least
         ]
@@ -264,7 +268,9 @@ class Index:
         if not found:
             return []
         worth = found[0].score * _WORTH
-        return [one for one in found[:limit] if one.score >= worth]
+        return [
+            one for place, one in enumerate(found[:limit]) if one.score >= worth or place < _ALWAYS
+        ]
 
     def _rough(self, one: _Asked) -> dict[int, float]:
         """Return for each record which part of a thing it answers, its words in any order."""
@@ -300,7 +306,7 @@ class Index:
             places.setdefault(number, []).append(place)
         cover = row = rows = explained = joined = 0.0
         meant: set[int] = set()
-        told = 0.0
+        told, enough = 0.0, ENOUGH_EXPLAINED
         before: tuple[_Term, list[int]] | None = None
         for one in asked:
             part, hit = self._part(at, one, places)
@@ -310,6 +316,7 @@ class Index:
             meant |= hit
             if one.records.get(at):
                 told = max(told, one.records[at])
+                enough = min(enough, ENOUGH_NAMED[min(3, one.words)])
             here = None
             if one.is_word:
                 term = one.ways[0].terms[0]
@@ -326,7 +333,7 @@ class Index:
         explained /= total
         if not (
             cover >= ENOUGH
-            or explained >= (ENOUGH_NAMED if told else ENOUGH_EXPLAINED)
+            or explained >= enough
             or (cover >= ENOUGH_IN_A_ROW and joined >= _TELLING)
         ):
             return None

@@ -14,6 +14,8 @@ _LIKE = 0.7
 """How like a phrase a word with marks must be."""
 _SHORTEST_SLIP = 3
 _MOST_JOINED = 4
+_LONG = 5
+"""Letters from which on a known word may be a slip of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class Word:
     options: tuple[tuple[str, float], ...]
     shown: str = ""
     """How it is read where that is not as it was typed."""
+    is_plain: bool = False
+    """Whether it was typed without marks and is a word so: "cho", but not "giay"."""
+    is_odd: bool = False
+    """Whether no text has it with just these marks: "dăng"; then its marks say nothing."""
 
     @property
     def fold(self) -> str:
@@ -58,12 +64,13 @@ class Vocabulary:
     shapes: dict[str, dict[str, int]] = field(default_factory=dict)
     spelt: dict[str, str] = field(default_factory=dict)
     pairs: set[tuple[str, str]] = field(default_factory=set)
+    form_pairs: set[tuple[str, str]] = field(default_factory=set)
     _slips: dict[str, list[str]] = field(default_factory=dict)
     _heard: dict[str, list[str]] = field(default_factory=dict)
 
     def add(self, words: Sequence[str], *, weight: int = 1) -> None:
         """Learn the words of one text, in order."""
-        before = ""
+        before, before_form = "", ""
         for word in words:
             form = syllables.form(word)
             folded = syllables.fold(form)
@@ -75,7 +82,8 @@ class Vocabulary:
             self.spelt.setdefault(form, word)
             if before:
                 self.pairs.add((before, folded))
-            before = folded
+                self.form_pairs.add((before_form, form))
+            before, before_form = folded, form
 
     def _learn(self, folded: str) -> None:
         if folded.isdigit():
@@ -110,17 +118,26 @@ class Vocabulary:
         """Whether one fold is known to follow another."""
         return (before, after) in self.pairs
 
+    def form_follows(self, before: str, after: str) -> bool:
+        """Whether one form is known to follow another, with just these marks."""
+        return (before, after) in self.form_pairs
+
 
 def read(text: str, known: Vocabulary) -> list[Word]:
     """Return the words of a question as they are meant."""
     typed = [part for word in syllables.split(text)[:MOST_WORDS] for part in _parted(word, known)]
-    folds = [syllables.fold(syllables.form(word)) for word in typed]
+    forms = [syllables.form(word) for word in typed]
     words: list[Word] = []
     for at, word in enumerate(typed):
-        before = words[-1].fold if words else ""
-        after = folds[at + 1] if at + 1 < len(folds) else ""
+        before = words[-1].options[0][0] if words else ""
+        after = forms[at + 1] if at + 1 < len(forms) else ""
         words.append(_word(word, before, after, known))
     return words
+
+
+def is_marked(words: Iterable[Word]) -> bool:
+    """Whether a question was typed with marks at all."""
+    return any(syllables.has_marks(syllables.form(word.typed)) for word in words)
 
 
 def _parted(word: str, known: Vocabulary) -> list[str]:
@@ -151,12 +168,19 @@ def _parted(word: str, known: Vocabulary) -> list[str]:
 
 
 def _word(typed: str, before: str, after: str, known: Vocabulary) -> Word:
+    """Return a word as it is meant; before, after: the forms beside it."""
     form = syllables.form(typed)
     folded = syllables.fold(form)
     if typed.isdigit():
         return Word(typed, ((form, 1.0),))
     if folded in known.counts:
-        return Word(typed, ((form, 1.0), *_as_heard(folded, before, after, known)))
+        is_there = form in known.shapes[folded]
+        return Word(
+            typed,
+            ((form, 1.0), *_as_heard(form, before, after, known)),
+            is_plain=form == folded and is_there,
+            is_odd=not is_there,
+        )
     meant = [
         found
         for found in syllables.from_keys(typed)
@@ -164,29 +188,45 @@ def _word(typed: str, before: str, after: str, known: Vocabulary) -> Word:
     ]
     if meant:
         return Word(typed, ((syllables.form(meant[0]), 1.0),), shown=meant[0])
-    return _mended(typed, form, folded, before, after, known)
+    return _mended(typed, before, after, known)
 
 
-def _as_heard(folded: str, before: str, after: str, known: Vocabulary) -> list[tuple[str, float]]:
-    """Return what a known word may have been meant to be: "tạm chú" is heard as "tạm trú"."""
-    if known.follows(before, folded) or known.follows(folded, after):
+def _as_heard(form: str, before: str, after: str, known: Vocabulary) -> list[tuple[str, float]]:
+    """Return what a known word may have been meant to be: "tạm chú" is heard as "tạm trú".
+
+    Only where the word stands between strangers, and another that sounds the same or is one slip
+    away does not. Words typed with marks are looked at with their marks.
+    """
+    folded = syllables.fold(form)
+    is_marked = syllables.has_marks(form)
+    follows = known.form_follows if is_marked else known.follows
+    beside = (before, after) if is_marked else (syllables.fold(before), syllables.fold(after))
+    if follows(beside[0], form) or follows(form, beside[1]):
         return []
-    return [
-        (known.commonest(other), 0.8)
-        for other in known.heard_alike(folded)
-        if known.follows(before, other) or known.follows(other, after)
-    ][:2]
+    is_long = is_marked and len(folded) >= _LONG
+    others = known.alike(folded) if is_long else set(known.heard_alike(folded))
+    found = [
+        (known.counts[other], shape)
+        for other in others
+        for shape in (known.shapes[other] if is_marked else (other,))
+        if follows(beside[0], shape) or follows(shape, beside[1])
+    ]
+    found.sort(reverse=True)
+    return [(shape if is_marked else known.commonest(shape), 0.8) for _count, shape in found[:2]]
 
 
-def _mended(typed: str, form: str, folded: str, before: str, after: str, known: Vocabulary) -> Word:
+def _mended(typed: str, before: str, after: str, known: Vocabulary) -> Word:
     """Return an unknown word as the known one it is a slip of, if there is one."""
+    form = syllables.form(typed)
+    folded = syllables.fold(form)
     if len(folded) < _SHORTEST_SLIP:
         return Word(typed, ((form, 1.0),))
     heard = syllables.by_ear(folded)
     is_meant = syllables.is_spoken(folded) and syllables.has_marks(form)
+    beside = syllables.fold(before), syllables.fold(after)
     ranked = []
     for other in known.alike(folded):
-        fits = known.follows(before, other) + known.follows(other, after)
+        fits = known.follows(beside[0], other) + known.follows(other, beside[1])
         sounds = syllables.by_ear(other) == heard
         if not (fits or sounds) or (is_meant and not (fits and sounds)):
             continue
@@ -217,21 +257,21 @@ class Phrases:
 
         A phrase typed without marks fits every line that it may be, the one that tells most first.
         """
-        is_marked = any(syllables.has_marks(word.options[0][0]) for word in words)
+        with_marks = is_marked(words)
         found, at = [], 0
         while at < len(words):
-            taken, wording = self._longest(words[at:], is_marked=is_marked)
+            taken, wording = self._longest(words[at:], with_marks=with_marks)
             found.append(Concept(tuple(words[at : at + taken]), wording))
             at += taken
         return found
 
-    def _longest(self, words: Sequence[Word], *, is_marked: bool) -> tuple[int, Wording | None]:
+    def _longest(self, words: Sequence[Word], *, with_marks: bool) -> tuple[int, Wording | None]:
         best: tuple[tuple[int, float, bool], Wording] | None = None
         for option, _weight in words[0].options:
             for forms, wording in self._by_first.get(syllables.fold(option), ()):
                 if best is not None and len(forms) < best[0][0]:
                     break
-                like = _likeness(forms, words, is_marked=is_marked)
+                like = _likeness(forms, words, is_marked=with_marks)
                 tells = bool(wording.means or wording.records or wording.is_outside)
                 if like and (best is None or (len(forms), like, tells) > best[0]):
                     best = ((len(forms), like, tells), wording)
@@ -250,12 +290,14 @@ def _likeness(forms: Sequence[str], words: Sequence[Word], *, is_marked: bool) -
         folded = syllables.fold(form)
         like = max(
             (
-                weight * syllables.likeness(option, form, is_marked=is_marked)
+                weight * syllables.likeness(option, form, is_marked=is_marked and not word.is_odd)
                 for option, weight in word.options
                 if syllables.fold(option) == folded
             ),
             default=0.0,
         )
+        if is_marked and word.is_plain and form != folded:
+            return 0.0
         if like < _LIKE - 0.1:
             return 0.0
         total += like

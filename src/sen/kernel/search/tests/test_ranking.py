@@ -58,6 +58,8 @@ def index() -> Index:
         ("mới sinh con", "1.000001"),
         ("cho tôi hỏi mới sinh con", "1.000001"),
         ("1.000004", "1.000004"),
+        ("1,000004", "1.000004"),
+        ("dạ em muốn hỏi là có cái việc này: mới sinh con bên nhà ngoại", "1.000001"),
         ("thủ tục 1000004", "1.000004"),
     ],
 )
@@ -167,9 +169,21 @@ def test_words_are_read_by_their_neighbours():
     known = reading.Vocabulary()
     known.add(["đăng", "ký", "tạm", "trú"])
     known.add(["chu", "kỳ"])
-    [_one, _two, _three, last] = reading.read("đăng ký tạm chu", known)
+    [*_others, last] = reading.read("đăng ký tạm chu", known)
     assert [form for form, _weight in last.options] == ["chu", "truS"]
-    assert last.fold == "chu"
+    assert (last.fold, last.is_plain, last.is_odd) == ("chu", True, False)
+    [odd, *_others] = reading.read("dăng ký", known)
+    assert (odd.is_plain, odd.is_odd) == (False, True)
+
+
+def test_a_long_word_with_marks_may_be_a_slip_of_another():
+    known = reading.Vocabulary()
+    known.add(["thường", "trú"])
+    known.add(["tường", "rào"])
+    [first, _last] = reading.read("tường trú", known)
+    assert [form for form, _weight in first.options] == ["tươngF", "thươngF"]
+    [first, _last] = reading.read("tường rào", known)
+    assert [form for form, _weight in first.options] == ["tươngF"]
 
 
 def test_a_file_of_the_dictionary_is_read():

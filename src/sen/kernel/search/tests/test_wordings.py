@@ -15,6 +15,7 @@ from sen.base.identifiers import new_id
 from sen.kernel.audit import public as audit
 from sen.kernel.legal import public as legal
 from sen.kernel.search import public as search
+from sen.kernel.search import registry
 from sen.kernel.search.models import SearchWording, SearchWordingChange
 from sen.kernel.search.services.wordings import KIND
 
@@ -184,7 +185,8 @@ def test_common_lines_hold_and_say_each_phrase_once():
     assert not SearchWordingChange.objects.exists()
 
 
-def test_trials_are_registered_once():
+def test_trials_are_registered_once(monkeypatch):
+    monkeypatch.setattr(registry, "_trials", {})
     with pytest.raises(ImproperlyConfigured):
         search.register_trials("x")
     trial = search.Trial(code="t", title="T", ask=lambda _q, _t: None, titles=lambda _k: {})

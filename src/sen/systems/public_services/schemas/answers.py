@@ -11,6 +11,7 @@ from ninja import Schema
 from sen.kernel.forms import public as forms
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import FormCode, SigningState
+from sen.systems.public_services.data import StageStanding
 from sen.systems.public_services.models import Case, Decision, Dossier
 from sen.systems.public_services.queries import findings, searching
 from sen.systems.public_services.queries.whole import Whole
@@ -189,6 +190,35 @@ class DecisionOut(Schema):
     failure: str
 
 
+class StageOut(Schema):
+    """A stage of a dossier: who holds it, until when, whether that date is late."""
+
+    key: str
+    title: dict[str, str]
+    unit: str
+    agency: dict[str, str]
+    counts: bool
+    promised_at: dt.datetime | None
+    expected_at: dt.datetime | None
+    started_at: dt.datetime | None
+    ended_at: dt.datetime | None
+    state: str
+
+
+class PassageOut(Schema):
+    """Where a dossier is that another system settles."""
+
+    partner: str
+    foreign_code: str
+    foreign_state: str
+    sent_at: dt.datetime | None
+    looked_at: dt.datetime | None
+    outcome: str
+    number: str
+    answered_on: dt.date | None
+    words: str
+
+
 class DossierDetailOut(DossierOut):
     """A dossier whole. findings: what was established, for whoever works on it."""
 
@@ -201,6 +231,8 @@ class DossierDetailOut(DossierOut):
     decision: DecisionOut | None
     findings: dict[str, Any] | None
     clock: ClockOut
+    stages: list[StageOut]
+    passage: PassageOut | None
     acts: list[str]
 
 
@@ -283,7 +315,25 @@ def dossier_detail(whole: Whole) -> DossierDetailOut:
             if clock.remaining is None
             else int(clock.remaining.total_seconds() // 60),
         ),
+        stages=[stage_out(one) for one in whole.stages],
+        passage=PassageOut.from_orm(whole.passage) if whole.passage else None,
         acts=whole.acts,
+    )
+
+
+def stage_out(stage: StageStanding) -> StageOut:
+    """Return a stage; its unit by its code."""
+    return StageOut(
+        key=stage.key,
+        title=dict(stage.title),
+        unit=organisations.unit_by_id(stage.unit).code,
+        agency=dict(stage.agency),
+        counts=stage.counts,
+        promised_at=stage.promised_at,
+        expected_at=stage.expected_at,
+        started_at=stage.started_at,
+        ended_at=stage.ended_at,
+        state=stage.state,
     )
 
 

@@ -75,9 +75,9 @@ def _step(
 def editor_columns() -> list[Column]:
     """Return the columns of the editor's list."""
     return [
-        Column(label=_("Sự kiện")),
+        Column(label=_("Sự kiện trong đời")),
         Column(label=_("Tình trạng")),
-        Column(label=_("Thứ tự"), is_number=True),
+        Column(label=_("Thứ tự")),
         Column(label=_("Phiên bản hiệu lực")),
         Column(label=_("Dự thảo")),
     ]
@@ -118,7 +118,7 @@ def editor_page(event: LifeEvent, versions: Sequence[LifeEventVersion]) -> dict[
     return {
         "crumbs": [
             Link(label=_("Quản trị"), href="/quan-tri/"),
-            Link(label=_("Sự kiện"), href=reverse("public_services:edit-life-events")),
+            Link(label=_("Sự kiện trong đời"), href=reverse("public_services:edit-life-events")),
         ],
         "event": event,
         "title": text(versions[0].content["title"]),

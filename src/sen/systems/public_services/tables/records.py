@@ -253,7 +253,7 @@ def issued(whole: Whole) -> list[Paper]:
 def is_charge_unknown(dossier: Dossier) -> bool:
     """Tell whether a dossier without charges may cost something all the same."""
     told = dossier.case.version.national.get("fee", {}).get("status", FeeStatus.FREE)
-    return told != FeeStatus.FREE
+    return bool(told != FeeStatus.FREE)
 
 
 def fee_facts(whole: Whole) -> list[Fact]:

@@ -390,7 +390,7 @@ def test_the_majority_is_concluded_in_signed_minutes(cast):
     assert (row.state, row.number, row.concluded_at) == ("signed", 1, f.later(640))
     paper = said(row.minutes)
     for words in (
-        "HỘI ĐỒNG", "Phạm Văn Trạm Y Tế", "7 trên 7 thành viên", "Mức độ khuyết tật: Nặng",
+        "HỘI ĐỒNG", "1. Ý kiến của các thành viên", "2. Biểu quyết", "3. Kết luận", "Phạm Văn Trạm Y Tế", "7 trên 7 thành viên", "Mức độ khuyết tật: Nặng",
         "Kết luận được thông qua theo đa số",
     ):  # fmt: skip
         assert words in paper, words

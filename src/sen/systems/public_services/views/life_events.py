@@ -147,6 +147,7 @@ def _edit(
     page = shapes.editor_page(event, life_events.versions(event))
     draft: LifeEventVersion | None = page["draft"]
     told, rows = shapes.initial(draft.content) if draft is not None else ({}, [])
+    forms_of_steps = steps or forms.StepForms(initial=rows, prefix="step")
     is_faulty = any(one is not None and one.errors for one in (head, reason, shown)) or faults
     return _render(
         request,
@@ -154,7 +155,8 @@ def _edit(
         {
             **page,
             "head": head or forms.GuideForm(initial=told),
-            "steps": steps or forms.StepForms(initial=rows, prefix="step"),
+            "steps": forms_of_steps,
+            "step_rows": [one.row(is_open=bool(faults)) for one in forms_of_steps],
             "reason_form": reason or forms.ReasonForm(),
             "shown_form": shown
             or forms.ShownForm(initial={"is_shown": event.is_shown, "position": event.position}),
