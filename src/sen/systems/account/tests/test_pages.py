@@ -241,7 +241,7 @@ def test_seed_lays_down_people_once():
     )
     assert identity.close_family(father.pk) == {mother.pk}
     groups = queries.demo_groups(clock.day(at))
-    assert [len(group.entries) for group in groups] == [4, 12, 6, 1]
+    assert [len(group.entries) for group in groups] == [4, 12, 6, 2]
     deputy = identity.account_named("phochutich.truongvinh")
     assert [one.position.code for one in identity.employments(deputy.pk, clock.day(at))] == [
         "vice_chair", "centre_director",
@@ -255,7 +255,7 @@ def test_officials_of_a_department_come_with_the_whole_province():
 
     assert services.seed_people(at=at) == len(queries.demo_officials())
     groups = queries.demo_groups(clock.day(at))
-    assert [len(group.entries) for group in groups] == [4, 12, 6, 1, 4, 4]
+    assert [len(group.entries) for group in groups] == [4, 12, 6, 2, 4, 4]
     assert [group.title for group in groups[-2:]] == [
         "Sở Nội vụ tỉnh Nghệ An", "Sở Nông nghiệp và Môi trường tỉnh Nghệ An",
     ]  # fmt: skip
