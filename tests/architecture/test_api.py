@@ -17,6 +17,7 @@ OPEN = {
     "procedures_list",
     "receiving_units_list",
     "procedures_get",
+    "procedures_search",
     "dossiers_look_up",
     "verification_by_key",
     "verification_by_upload",

@@ -78,12 +78,15 @@ def small_tree(tmp_path: Path) -> Path:
         for module in MODULES:
             write(sen / package / f"{module}.py")
         write(sen / package / "tests" / "test_a.py")
-    systems = ("inbox", "operations", "public_services", "results")
+    systems = ("inbox", "operations", "public_services", "registries", "results")
     for package in [f"systems/{name}" for name in systems]:
         for module in MODULES + PAGES:
             write(sen / package / f"{module}.py")
         write(sen / package / "tests" / "test_a.py")
-    write(sen / "systems/public_services/services.py", "import sen.systems.results.public")
+    write(
+        sen / "systems/public_services/services.py",
+        "import sen.systems.registries.public\nimport sen.systems.results.public",
+    )
     write(sen / "systems/operations/queries.py", "import sen.systems.public_services.public")
     write(sen / "systems/inbox/services.py", "import sen.kernel.audit.public")
     for name in ("base/clock.py", "web/frame.py", "config/settings.py", "config/urls.py"):

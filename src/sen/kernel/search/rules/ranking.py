@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 import re
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sen.kernel.search.data import Document, Ranked, Ranking, Wording
+from sen.kernel.search.data import Ranked, Ranking
 from sen.kernel.search.rules import reading, syllables
-from sen.kernel.search.rules.reading import Concept, Phrases, Vocabulary, Word
+from sen.kernel.search.rules.reading import Concept, Word
+from sen.kernel.search.rules.shelf import Shelf
 
 ENOUGH = 0.8
 """The part of a question that a record must answer where single words are all that fits."""
@@ -81,82 +81,8 @@ class _Asked:
     words: int = 1
 
 
-class Index:
-    """Records in memory, ranked by questions; built once an edition, never changed.
-
-    narrowing: phrases that make a title a narrower matter than it is without them, such as
-    “cấp lại”; a title that has one which was not asked for comes later.
-    """
-
-    def __init__(
-        self,
-        documents: Sequence[Document],
-        wordings: Iterable[Wording] = (),
-        *,
-        narrowing: Iterable[str] = (),
-    ) -> None:
-        self._keys = [one.key for one in documents]
-        self._number = {key: at for at, key in enumerate(self._keys)}
-        self._standing = array("f", (one.standing for one in documents))
-        self._forms: dict[str, int] = {}
-        self._by_fold: dict[str, list[tuple[str, int]]] = {}
-        self._titles: list[array[int]] = []
-        self._asides: list[tuple[int, int]] = []
-        self._postings: list[array[int]] = []
-        self._beside: dict[int, array[int]] = {}
-        self._known = Vocabulary()
-        lines = tuple(wordings)
-        self._add_documents(documents)
-        count = len(self._keys)
-        self._weights = array(
-            "f", (math.log(1 + count / (len(there) + 0.5)) for there in self._postings)
-        )
-        self._learn(lines)
-        self._phrases = Phrases(lines)
-        self._narrow = self._find_narrowing(narrowing)
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    # -- Building
-
-    def _add_documents(self, documents: Sequence[Document]) -> None:
-        for at, one in enumerate(documents):
-            words = syllables.split(one.title)
-            self._known.add(words)
-            numbers = array("H", (self._form_number(syllables.form(word)) for word in words))
-            self._titles.append(numbers)
-            self._asides.append(_aside(one.title))
-            for number in set(numbers):
-                self._postings[number].append(at)
-            beside = syllables.split(one.beside)
-            self._known.add(beside)
-            for number in {self._form_number(syllables.form(word)) for word in beside}:
-                if number not in numbers:
-                    self._beside.setdefault(number, array("H")).append(at)
-
-    def _form_number(self, form: str) -> int:
-        number = self._forms.get(form)
-        if number is None:
-            number = self._forms[form] = len(self._forms)
-            self._by_fold.setdefault(syllables.fold(form), []).append((form, number))
-            self._postings.append(array("H"))
-        return number
-
-    def _learn(self, lines: Iterable[Wording]) -> None:
-        for line in lines:
-            self._known.add(syllables.split(line.phrase))
-
-    def _find_narrowing(self, phrases: Iterable[str]) -> list[tuple[tuple[int, int], ...]]:
-        wanted: dict[int, list[tuple[int, ...]]] = {}
-        for phrase in phrases:
-            forms = [syllables.form(word) for word in syllables.split(phrase)]
-            if forms and all(form in self._forms for form in forms):
-                numbers = tuple(self._forms[form] for form in forms)
-                wanted.setdefault(numbers[0], []).append(numbers)
-        return [tuple(_occurrences(title, wanted)) for title in self._titles]
-
-    # -- Asking
+class Index(Shelf):
+    """Records ranked by questions; made as `Shelf` says, once an edition, never changed."""
 
     def ask(self, question: str, *, limit: int = 20, only: frozenset[str] | None = None) -> Ranking:
         """Return the records that fit a question, the best first.
@@ -384,24 +310,6 @@ class Index:
                 best = like * _BESIDE
         return best
 
-    def _said(self, at: int, meant: set[int]) -> float:
-        """Return which part of a title was meant; what stands in brackets counts little."""
-        begin, end = self._asides[at]
-        whole = part = 0.0
-        for place, number in enumerate(self._titles[at]):
-            weight = self._weights[number]
-            if begin <= place < end:
-                weight *= 0.25
-            whole += weight
-            if place in meant:
-                part += weight
-        return part / whole if whole else 0.0
-
-    def _narrower(self, at: int, meant: set[int]) -> int:
-        return sum(
-            1 for begin, end in self._narrow[at] if not meant.intersection(range(begin, end))
-        )
-
 
 def _term_places(term: _Term, places: Mapping[int, list[int]]) -> list[int]:
     """Return where a term stands in a title, as far as it is likely to be what was meant."""
@@ -418,24 +326,3 @@ def _nearness(before: Iterable[int], after: Sequence[int]) -> float:
     return max(
         (_NEAR.get(later - sooner, 0.0) for sooner in before for later in after), default=0.0
     )
-
-
-def _aside(title: str) -> tuple[int, int]:
-    """Return from which word to which the first brackets of a title reach."""
-    begin = title.find("(")
-    if begin < 0:
-        return (0, 0)
-    end = title.find(")", begin)
-    first = len(syllables.split(title[:begin]))
-    inside = title[begin:] if end < 0 else title[begin:end]
-    return (first, first + len(syllables.split(inside)))
-
-
-def _occurrences(
-    title: Sequence[int], wanted: Mapping[int, Sequence[tuple[int, ...]]]
-) -> Iterable[tuple[int, int]]:
-    for place, number in enumerate(title):
-        for phrase in wanted.get(number, ()):
-            if tuple(title[place : place + len(phrase)]) == phrase:
-                yield (place, place + len(phrase))
-                break

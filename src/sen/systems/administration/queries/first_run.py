@@ -62,8 +62,8 @@ def has_calendar() -> bool:
 
 
 def has_gateways() -> bool:
-    """Tell whether people can sign in and be written to: identity and mail are set."""
-    return bool(settings.NATIONAL_IDENTITY_URL and settings.EMAIL_HOST)
+    """Tell whether people can sign in and be told: identity, and mail or text messages, are set."""
+    return bool(settings.NATIONAL_IDENTITY_URL and (settings.EMAIL_HOST or settings.SMS_URL))
 
 
 def vacancies(on: dt.date) -> list[Vacancy]:

@@ -83,6 +83,7 @@ def steps(request: SenRequest) -> HttpResponse:
         "done": done,
         "every": len(found),
         "missing": [one for one in found if one.state != StepState.DONE],
+        "next": next((one for one in found if one.state == StepState.OPEN), None),
     }
     return render(request, "overview", "first_run", context)
 

@@ -15,10 +15,11 @@ from sen.base import clock
 from sen.base.errors import Conflict, Invalid
 from sen.kernel.access import public as access
 from sen.kernel.search import public as search
-from sen.systems.administration import forms, permissions
+from sen.systems.administration import permissions
 from sen.systems.administration.queries import words as queries
 from sen.systems.administration.tables import words as tables
 from sen.systems.administration.tables.records import columns
+from sen.systems.administration.views import word_forms as forms
 from sen.systems.administration.views.frame import desk, render
 from sen.web import http, paging
 from sen.web.middleware import SenRequest
