@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +21,6 @@ STEPS = {
     "process": ("public_services.propose", "public_services.dossier.process"),
     "sign": ("public_services.sign", "public_services.dossier.sign"),
 }
-_numbers = count(1)
 
 
 def unit(code: str) -> UUID:
@@ -37,11 +35,11 @@ def days(number: float) -> dt.datetime:
 def dossier(code: str, **said: Any) -> Dossier:
     """A dossier on which the unit of a code decides; open and being settled unless said."""
     place = unit(code)
-    number = next(_numbers)
+    key = new_id()
     row: dict[str, Any] = {
-        "id": new_id(),
-        "code": f"H41.TEST-{number:06d}",
-        "link_secret": f"secret-{number}",
+        "id": key,
+        "code": f"H41.TEST-{key.hex[-8:]}",
+        "link_secret": key.hex,
         "case": Case.objects.order_by("id")[0],
         "channel": "public_services.portal",
         "state": "processing",
