@@ -35,8 +35,10 @@ from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
 from sen.systems.public_services.queries import searching
 from sen.systems.public_services.queries.figures import FIGURES
+from sen.systems.public_services.queries.invariants import INVARIANTS
 from sen.systems.public_services.services import first_run, importing, opening, seeding, wording
 from sen.systems.public_services.services.dossiers import KIND
+from sen.systems.public_services.services.living import seeding as living
 from sen.systems.public_services.tables import notices
 
 _OUT = (Medium.EMAIL, Medium.SMS)
@@ -467,6 +469,7 @@ MANIFEST = Manifest(
         _paper("mau_03", "Phiếu từ chối tiếp nhận, giải quyết hồ sơ", "mau_03"),
         _paper("mau_04", "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết", "mau_04"),
         _paper("mau_05", "Thông báo dừng giải quyết hồ sơ", "mau_05"),
+        _paper("sample", "Giấy tờ minh họa của bản trình diễn", "demo/sample", "Không có"),
         _paper("council_minutes", "Biên bản họp Hội đồng", "bien_ban_hoi_dong", _COUNCIL_LAW),
         _paper("refusal", "Thông báo từ chối giải quyết", "refusal", "Nghị định 118/2025/NĐ-CP"),
         *(_paper(*result) for result in _RESULTS),
@@ -495,6 +498,7 @@ MANIFEST = Manifest(
             run=import_procedures,
         ),
     ),
+    invariants=INVARIANTS,
     first_run=(
         FirstRunStep(
             code="public_services.certificates",
@@ -517,7 +521,9 @@ MANIFEST = Manifest(
     ),
     seed=(
         Seed(order=50, title="Danh mục thủ tục", run=seed),
+        Seed(order=56, title="Cán bộ hư cấu", run=living.seed_officials, whole_only=True),
         Seed(order=55, title="Từ ngữ tìm kiếm", run=seed_wordings),
         Seed(order=60, title="Chứng thư số thử nghiệm", run=seed_certificates),
+        Seed(order=70, title="Hồ sơ hư cấu", run=living.seed_dossiers, whole_only=True),
     ),
 )
