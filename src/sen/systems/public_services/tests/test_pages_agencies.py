@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from sen.base import clock
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.models import Dossier, Passage
+from sen.systems.public_services.queries import whole
+from sen.systems.public_services.schemas import answers
 from sen.systems.public_services.services import reception
 from sen.systems.public_services.tests import agencies as a
 from sen.systems.public_services.tests import factories as f
@@ -70,6 +72,7 @@ def test_the_examiner_sends_states_and_confirms_on_the_page(cast):
 
 
 def test_the_list_says_which_stage_runs_and_costs_the_same_for_one_and_three(cast):
+    a.land_assigned(cast)
     owner, counts = browser(f.citizen(OWNER)), []
     for number in (1, 3):
         while Dossier.objects.filter(case__version__procedure__code="1.013831").count() < number:
@@ -122,9 +125,6 @@ def test_a_letter_of_apology_is_ordered_on_the_page(cast):
 
 
 def test_the_api_tells_stages_and_where_it_went(cast):
-    from sen.systems.public_services.queries import whole
-    from sen.systems.public_services.schemas import answers
-
     land = a.duty_sent(cast, a.at(25))
     told = answers.dossier_detail(whole.whole(cast.land_chuyenvien, land.code, now=a.at(26)))
     assert [(one.key, one.state, one.unit) for one in told.stages] == [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from sen.base.errors import DomainError, NotAllowed, NotFound, SignInNeeded
 from sen.base.identifiers import new_secret
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import HandOverMethod
-from sen.systems.public_services.queries import catalogue, records, whole
+from sen.systems.public_services.queries import catalogue, parts, records, whole
 from sen.systems.public_services.queries.whole import Whole
 from sen.systems.public_services.schemas.acts import ACTS
 from sen.systems.public_services.services import opening, previewing
@@ -186,26 +186,55 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
             (party, shapes.role_label(party), shapes.party_facts(party)) for party in shown.parties
         ],
         "papers": shapes.papers(shown),
+        "issued": shapes.issued(shown),
+        "fees": shapes.fee_facts(shown),
+        "is_charge_unknown": shapes.is_charge_unknown(dossier),
+        "entries": shapes.entries(shown, is_official=actor.is_official),
+        "draft_href": desk.draft_href(shown),
+        "draft_facts": desk.draft_facts(shown) if actor.is_official else [],
+        "is_signing": desk.is_signing(shown),
+        "receipt_href": desk.receipt_href(shown),
+        "next_step": desk.next_step(shown),
+        "methods": [
+            Option(value=value, label=str(label)) for value, label in HandOverMethod.choices
+        ],
+        "unit": organisations.unit_name(dossier.received_unit_id, on),
+        "open_acts": {},
+        "proposes_refusal": False,
+        "typed": request.POST,
+        "supplement_rows": shapes.supplement_rows(shown, request.POST, faults),
+        "answer_papers": shapes.answer_papers(shown, faults),
+        "upload_urls": web_files.URLS,
+        "key": request.POST.get("key") or new_secret(),
+        **_of_agencies(shown),
+        **_of_work(request, shown, faults),
+    }
+
+
+def _of_agencies(shown: Whole) -> dict[str, Any]:
+    """Return what several agencies do to a dossier."""
+    return {
         "stages": stages.rows(shown.stages),
         "duty": stages.duty_facts(shown.duty),
         "passage": passages.facts(shown),
         "passage_failure": passages.failure(shown),
         "messages_out": passages.messages(shown),
-        "issued": shapes.issued(shown),
-        "fees": shapes.fee_facts(shown),
-        "is_charge_unknown": shapes.is_charge_unknown(dossier),
-        "entries": shapes.entries(shown, is_official=actor.is_official),
+    }
+
+
+def _of_work(request: SenRequest, shown: Whole, faults: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return what those who work on a dossier choose from and what was established."""
+    actor, dossier, on = request.actor, shown.dossier, clock.day(clock.now())
+    unit = parts.unit_of_task(shown.tasks, "assign") or dossier.competent_unit_id
+    return {
         "officials": [
             Option(value=str(account), label=name)
-            for account, name in catalogue.processing_officials(
-                dossier.competent_unit_id, on
-            ).items()
+            for account, name in catalogue.processing_officials(unit, on).items()
         ]
         if "assign" in shown.acts
         else [],
         "signers": desk.signers(shown),
         "holdings": desk.holdings(actor, shown) if actor.is_official else [],
-        "draft_href": desk.draft_href(shown),
         "findings": findings.facts(shown) if actor.is_official else [],
         "findings_form": findings.to_propose(
             shown,
@@ -223,19 +252,4 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
         "preview_href": reverse("public_services:preview", args=[dossier.code])
         if "propose" in shown.acts and shown.findings is not None
         else "",
-        "draft_facts": desk.draft_facts(shown) if actor.is_official else [],
-        "is_signing": desk.is_signing(shown),
-        "receipt_href": desk.receipt_href(shown),
-        "next_step": desk.next_step(shown),
-        "methods": [
-            Option(value=value, label=str(label)) for value, label in HandOverMethod.choices
-        ],
-        "unit": organisations.unit_name(dossier.received_unit_id, on),
-        "open_acts": {},
-        "proposes_refusal": False,
-        "typed": request.POST,
-        "supplement_rows": shapes.supplement_rows(shown, request.POST, faults),
-        "answer_papers": shapes.answer_papers(shown, faults),
-        "upload_urls": web_files.URLS,
-        "key": request.POST.get("key") or new_secret(),
     }
