@@ -167,6 +167,33 @@ def _template(actor: Actor) -> str:
     return _DESK if actor.is_official else _PORTAL
 
 
+def _examining(
+    request: SenRequest, shown: Whole, faults: Mapping[str, list[str]]
+) -> dict[str, Any]:
+    """Return what was established, the small form that asks for it, the council."""
+    raw = acts.raw(request.POST) if "findings" in request.POST else None
+    code, actor = shown.dossier.code, request.actor
+    return {
+        "findings": findings.facts(shown) if actor.is_official else [],
+        "findings_form": findings.to_propose(
+            shown,
+            raw=raw,
+            errors=faults,
+        ),
+        "council": council.desk(
+            shown,
+            raw=raw,
+            errors=faults,
+        ),
+        "council_seats": council.convening(shown, typed=request.POST, errors=faults),
+        "council_place": council.usual_place(shown) if "convene" in shown.acts else "",
+        "establish_href": reverse("public_services:act", args=[code, "establish"]),
+        "preview_href": reverse("public_services:preview", args=[code])
+        if "propose" in shown.acts and shown.findings is not None
+        else "",
+    }
+
+
 def _context(request: SenRequest, shown: Whole, error: DomainError | None = None) -> dict[str, Any]:
     actor = request.actor
     faults = error.fields if error else {}
@@ -235,21 +262,5 @@ def _of_work(request: SenRequest, shown: Whole, faults: Mapping[str, list[str]])
         else [],
         "signers": desk.signers(shown),
         "holdings": desk.holdings(actor, shown) if actor.is_official else [],
-        "findings": findings.facts(shown) if actor.is_official else [],
-        "findings_form": findings.to_propose(
-            shown,
-            raw=acts.raw(request.POST) if "findings" in request.POST else None,
-            errors=faults,
-        ),
-        "council": council.desk(
-            shown,
-            raw=acts.raw(request.POST) if "findings" in request.POST else None,
-            errors=faults,
-        ),
-        "council_seats": council.convening(shown, typed=request.POST, errors=faults),
-        "council_place": council.usual_place(shown) if "convene" in shown.acts else "",
-        "establish_href": reverse("public_services:act", args=[dossier.code, "establish"]),
-        "preview_href": reverse("public_services:preview", args=[dossier.code])
-        if "propose" in shown.acts and shown.findings is not None
-        else "",
+        **_examining(request, shown, faults),
     }
