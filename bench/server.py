@@ -90,6 +90,7 @@ def running(home: Path | None, *, port: int | None) -> Iterator[Server]:
 def _start(home: Path, port: int | None) -> subprocess.Popen[bytes]:
     words = ["demo", *(["--port", str(port)] if port else [])]
     told = {**os.environ, "SEN_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    told["SEN_DEMO_DOSSIERS"] = "0"  # what is measured is what was lived
     for name in ("DATABASE_URL", "SEN_OWNER_DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
         told.pop(name, None)
     return subprocess.Popen(

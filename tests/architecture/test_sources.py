@@ -225,6 +225,12 @@ def test_nothing_outgrows_its_limit_without_a_listed_reason():
     assert [place for place in BEYOND if place not in outgrown] == [], "reasons no longer needed"
 
 
+MANY_MODELS = {
+    "sen.systems.public_services": 23,  # one dossier's life; split, each half needs keys to the other
+}
+"""Systems that were asked whether they are two, and are not: how many models they may have."""
+
+
 def test_a_system_has_at_most_fifteen_models():
     from django.apps import apps
 
@@ -234,4 +240,4 @@ def test_a_system_has_at_most_fifteen_models():
         if config.name.startswith("sen.systems.")
     }
 
-    assert {name: count for name, count in counts.items() if count > 15} == {}
+    assert {n: count for n, count in counts.items() if count > MANY_MODELS.get(n, 15)} == {}

@@ -50,6 +50,7 @@ def demo(home: Path) -> Iterator[str]:
         "SEN_HOME": str(home),
         "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
         "PYTHONUTF8": "1",
+        "SEN_DEMO_DOSSIERS": "0",
         **dict.fromkeys(REGISTRIES, ""),
     }
     said = home.parent / "said.log"

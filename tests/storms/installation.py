@@ -67,6 +67,7 @@ class Installation:
             if not name.startswith(("SEN_", "DATABASE_URL", "DJANGO_"))
         }
         told |= {"SEN_HOME": str(self.home), "PYTHONUTF8": "1", "SEN_DEMO": "1"}
+        told["SEN_DEMO_DOSSIERS"] = "0"
         told["DJANGO_SETTINGS_MODULE"] = "sen.config.settings"
         told["PYTHONPATH"] = f"{ROOT / 'src'}{os.pathsep}{ROOT}"
         return told | self.told

@@ -10,6 +10,7 @@ import secrets
 import threading
 import time
 from dataclasses import dataclass
+from random import Random
 from uuid import UUID
 
 _last = threading.local()
@@ -29,6 +30,27 @@ def new_id() -> UUID:
     _last.tick = tick
     random = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
     return UUID(int=(tick >> 12) << 80 | 0x7 << 76 | (tick & 0xFFF) << 64 | 0b10 << 62 | random)
+
+
+class PastIds:
+    """Makes ids of moments that are past, for what is laid down as if it had been written then.
+
+    Ids of one maker are in the order in which they were asked for, however close their moments
+    are; `random` gives the rest, so that the same seed makes the same ids.
+    """
+
+    __slots__ = ("_last", "_random")
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._last = 0
+
+    def __call__(self, at: dt.datetime) -> UUID:
+        """Return the next id, of this moment or just after the one before."""
+        tick = max(int(at.timestamp() * 1000) << 12, self._last + 1)
+        self._last = tick
+        rest = self._random.getrandbits(62)
+        return UUID(int=(tick >> 12) << 80 | 0x7 << 76 | (tick & 0xFFF) << 64 | 0b10 << 62 | rest)
 
 
 def id_floor(at: dt.datetime) -> UUID:

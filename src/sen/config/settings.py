@@ -44,6 +44,7 @@ def database(url: str) -> dict[str, object]:
 
 DEBUG = flag("SEN_DEBUG")
 DEMO = flag("SEN_DEMO")
+DEMO_DOSSIERS = int(os.environ.get("SEN_DEMO_DOSSIERS", "3000"))
 """Invented people, one-click sign-in, simulators; every page says so."""
 
 SECRET_KEY = embedded.secret(HOME, "django")

@@ -7,3 +7,4 @@ STORAGES["staticfiles"]["BACKEND"] = (  # noqa: F405 - from the star above
 )
 WHITENOISE_AUTOREFRESH = True
 DEMO = True
+DEMO_DOSSIERS = 0

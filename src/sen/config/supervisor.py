@@ -37,6 +37,7 @@ class Options:
     port: int | None
     workers: int
     is_reset: bool
+    dossiers: int | None
     migrates: bool
 
 
@@ -70,6 +71,11 @@ def _options(words: list[str]) -> Options:
     )
     if mode == "demo":
         parser.add_argument("--reset", action="store_true", help="làm lại từ đầu · start over")
+        parser.add_argument(
+            "--dossiers",
+            type=int,
+            help="số hồ sơ hư cấu của một năm, 0 thì không dựng · invented dossiers, 0 for none",
+        )
     else:
         parser.add_argument(
             "--workers", type=int, default=os.cpu_count() or 1, help="số tiến trình web · processes"
@@ -84,6 +90,7 @@ def _options(words: list[str]) -> Options:
         port=found.port,
         workers=getattr(found, "workers", 1),
         is_reset=getattr(found, "reset", False),
+        dossiers=getattr(found, "dossiers", None),
         migrates=not getattr(found, "no_migrate", False),
     )
 
@@ -202,6 +209,8 @@ def _start(keeper: Keeper, options: Options, address: Address) -> dict[str, str]
     is_demo = options.mode == "demo"
     stand_ins = choose(home, "simulators", LOOPBACK, port=None) if is_demo else None
     told = programs.environment(home, address, simulators=stand_ins)
+    if options.dossiers is not None:
+        told["SEN_DEMO_DOSSIERS"] = str(options.dossiers)
     words = (
         *(["migrate"] if options.migrates else []),
         *(["demo"] if is_demo else ["first_run"]),

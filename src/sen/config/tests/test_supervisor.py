@@ -15,16 +15,22 @@ from sen.config.keeper import Keeper
 
 def test_demo_listens_on_this_machine_only_unless_told():
     assert supervisor._options(["demo"]) == supervisor.Options(
-        mode="demo", host="127.0.0.1", port=None, workers=1, is_reset=False, migrates=True
-    )
+        mode="demo", host="127.0.0.1", port=None, workers=1, is_reset=False,
+        dossiers=None, migrates=True,
+    )  # fmt: skip
 
 
 def test_serve_takes_its_own_options():
     words = ["serve", "--host", "0.0.0.0", "--port", "80", "--workers", "3", "--no-migrate"]
 
     assert supervisor._options(words) == supervisor.Options(
-        mode="serve", host="0.0.0.0", port=80, workers=3, is_reset=False, migrates=False
-    )
+        mode="serve", host="0.0.0.0", port=80, workers=3, is_reset=False,
+        dossiers=None, migrates=False,
+    )  # fmt: skip
+
+
+def test_a_demo_may_be_without_invented_dossiers():
+    assert supervisor._options(["demo", "--dossiers", "0"]).dossiers == 0
 
 
 @pytest.mark.parametrize("words", [["demo", "--port", "70000"], ["serve", "--reset"]])

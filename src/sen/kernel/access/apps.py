@@ -14,6 +14,8 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         """Register own rights and those of the packages below, the guard, and the handler."""
         from sen.kernel.access import handlers, permissions, public
+        from sen.kernel.access.queries import ended_before_begun, open_doors
+        from sen.kernel.database import public as database
         from sen.kernel.events import public as events
         from sen.kernel.organisations import public as organisations
 
@@ -22,6 +24,18 @@ class AccessConfig(AppConfig):
                 *(public.Permission(name, title) for name, title in titles.items())
             )
         organisations.register_guard(public.guard)
+        database.register_invariants(
+            database.Invariant(
+                code="access.participation_in_order",
+                says=_("Không ai thôi tham gia hồ sơ trước khi bắt đầu tham gia"),
+                find=ended_before_begun,
+            ),
+            database.Invariant(
+                code="access.row_security_forced",
+                says=_("Bảng đã đóng theo dòng thì đóng với cả chủ sở hữu bảng"),
+                find=open_doors,
+            ),
+        )
         events.register_handlers(
             events.Handler(
                 event=organisations.UnitsMerged,

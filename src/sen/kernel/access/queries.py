@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from sen.base import clock
 from sen.base.actor import Actor, Strength
 from sen.base.errors import NotAllowed, SignInNeeded
+from sen.base.row_security import POLICY
 from sen.kernel.access.choices import Scope
 from sen.kernel.access.data import Ground, Held, Rights
 from sen.kernel.access.models import Grant, Participation
 from sen.kernel.access.registry import known
+from sen.kernel.database.public import Invariant, found
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
@@ -262,3 +264,37 @@ def check_impartial(
     kin = identity.close_family(actor.person) if family is None else frozenset(family)
     if actor.person in parties or parties & kin:
         raise ConflictOfInterest
+
+
+def ended_before_begun(limit: int) -> list[str]:
+    """Return records in which somebody's part ended before it began."""
+    return found("SELECT record FROM access_participation WHERE until < since", limit)
+
+
+def open_doors(limit: int) -> list[str]:
+    """Return tables with a policy of ours that is switched off or does not bind their owner."""
+    return found(
+        "SELECT c.relname FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid"
+        " WHERE p.polname = %s AND NOT (c.relrowsecurity AND c.relforcerowsecurity)",
+        limit,
+        POLICY,
+    )
+
+
+def closed_tables(code: str, *tables: str) -> Invariant:
+    """Return the invariant that these tables are closed by row security, to their owner too."""
+
+    def find(limit: int) -> list[str]:
+        return found(
+            "SELECT name FROM unnest(%s::text[]) AS name WHERE NOT EXISTS ("
+            " SELECT FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid"
+            " WHERE p.polname = %s AND c.relname = name"
+            " AND c.relrowsecurity AND c.relforcerowsecurity)",
+            limit,
+            list(tables),
+            POLICY,
+        )
+
+    return Invariant(
+        code=code, says=_("Bảng có dữ liệu cá nhân được đóng theo từng dòng"), find=find
+    )

@@ -13,8 +13,16 @@ class AuditConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the sealer and the growing table with the jobs."""
-        from sen.kernel.audit.services import seal
+        from sen.kernel.audit.services import faults, seal
+        from sen.kernel.database import public as database
         from sen.kernel.jobs import public as jobs
 
+        database.register_invariants(
+            database.Invariant(
+                code="audit.trail_whole",
+                says=_("Nhật ký kiểm toán khớp với con dấu, không dòng nào bị sửa, thêm hay xoá"),
+                find=faults,
+            )
+        )
         jobs.register_loop("audit.seal", 1, seal, busy_seconds=1)
         jobs.register_partitions("audit_entry")

@@ -7,6 +7,7 @@ from sen.kernel.audit.queries import count_unsealed, find, revisions, trail
 from sen.kernel.audit.rules import check_proof, proof_from_json, proof_to_json
 from sen.kernel.audit.services import (
     erase_revisions,
+    past,
     prove,
     record,
     record_once,
@@ -16,7 +17,7 @@ from sen.kernel.audit.services import (
 )
 
 __all__ = [
-    "Change", "Entry", "InclusionProof", "Subject", "VerifyReport", "check_proof",
-    "count_unsealed", "erase_revisions", "find", "proof_from_json", "proof_to_json", "prove",
-    "record", "record_once", "revise", "revisions", "seal", "trail", "verify",
+    "Change", "Entry", "InclusionProof", "Subject", "VerifyReport", "check_proof", "count_unsealed",
+    "erase_revisions", "find", "past", "proof_from_json", "proof_to_json", "prove", "record",
+    "record_once", "revise", "revisions", "seal", "trail", "verify",
 ]  # fmt: skip

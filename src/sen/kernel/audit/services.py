@@ -18,7 +18,7 @@ from sen.base.identifiers import new_id
 from sen.kernel.audit import queries, rules
 from sen.kernel.audit.adapters import anchor as adapters_anchor
 from sen.kernel.audit.data import Change, Entry, InclusionProof, Seal, Subject, VerifyReport
-from sen.kernel.audit.models import Anchor, Revision
+from sen.kernel.audit.models import Anchor, AuditEntry, PendingEntry, Revision
 from sen.kernel.database import public as database
 
 BATCH = 2000
@@ -72,6 +72,41 @@ def record(
     )
     database.insert_row("audit_pending", {"id": entry})
     return entry
+
+
+def past(
+    actor: Actor,
+    action: str,
+    *,
+    subject: Subject,
+    at: dt.datetime,
+    entry: UUID,
+    reason: str = "",
+    fields: Mapping[str, object] | None = None,
+) -> tuple[AuditEntry, PendingEntry]:
+    """Return the rows of a line of the past with this id, to be loaded with what it speaks of.
+
+    It is sealed when it comes in: a seal says when a line was there, not when it should have been.
+    """
+    line = AuditEntry(
+        id=entry,
+        at=at,
+        action=action,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_code=subject.code,
+        account=actor.account,
+        person=actor.person,
+        position=actor.position,
+        unit=actor.unit,
+        acting_for=actor.acting_for,
+        token=actor.token,
+        strength=int(actor.strength),
+        channel=str(actor.channel),
+        reason=reason,
+        fields=digests(subject, fields or {}),
+    )
+    return line, PendingEntry(id=entry)
 
 
 def record_once(
@@ -205,6 +240,11 @@ def verify(*, first: int = 1, head: str = "", unsealed_seconds: int = 60) -> Ver
         head=f"{last.number}:{last.chain.hex()}" if last else "",
         problems=tuple(problems),
     )
+
+
+def faults(limit: int) -> list[str]:
+    """Return what `verify` finds wrong with the trail."""
+    return list(verify().problems)[:limit]
 
 
 def _check_seals(first: int, problems: list[str]) -> tuple[int, int, Seal | None]:

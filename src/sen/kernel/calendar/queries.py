@@ -57,7 +57,11 @@ def _load(unit_id: UUID | None, edition: int, on: dt.date) -> WorkCalendar:
     if not years or not weeks:
         raise CalendarTooShort
     special: dict[dt.date, SpecialDay] = {}
-    found = CalendarDay.objects.filter(mine)
+    found = list(CalendarDay.objects.filter(mine))
+    if unit_id is not None and not any(
+        unit for unit in [*(week.unit_id for week in weeks), *(row.unit_id for row in found)]
+    ):
+        return calendar_of(on=on, edition=edition)  # the province's own, laid out once for all
     for row in sorted(found, key=lambda row: rank.get(row.unit_id, 0) if row.unit_id else 0):
         special[row.on] = _special(row)
     nearest = max(rank.get(week.unit_id, 0) if week.unit_id else 0 for week in weeks)

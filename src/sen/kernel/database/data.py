@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +20,17 @@ class Part:
     sql: str
     parameters: Sequence[Any] = ()
     name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invariant:
+    """What always holds of the data, however it came in: by verbs, by a seed, by bulk.
+
+    Contributed by a kernel package (`register_invariants`) or in a system's manifest, looked at by
+    `sen data verify`. code: `package.what`. says: the sentence that holds. find: gives what breaks
+    it, by the codes people know records by, at most as many as it is told; asked as the system.
+    """
+
+    code: str
+    says: StrOrPromise
+    find: Callable[[int], Iterable[str]]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sen.kernel.database.data import Part
-from sen.kernel.database.queries import Joined
+from sen.kernel.database.data import Invariant, Part
+from sen.kernel.database.queries import Joined, found
+from sen.kernel.database.registry import invariants, register_invariants
 from sen.kernel.database.services import (
+    analyze,
     insert,
     insert_row,
+    load,
     remembered,
     run,
     update,
@@ -15,10 +18,16 @@ from sen.kernel.database.services import (
 )
 
 __all__ = [
+    "Invariant",
     "Joined",
     "Part",
+    "analyze",
+    "found",
     "insert",
     "insert_row",
+    "invariants",
+    "load",
+    "register_invariants",
     "remembered",
     "run",
     "update",

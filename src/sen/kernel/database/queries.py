@@ -79,6 +79,15 @@ class Joined:
         return ((*self.models(row), *row[self.width :]) for row in found)
 
 
+def found(sql: str, limit: int, *parameters: Any) -> list[str]:
+    """Return at most `limit` texts that a SELECT of one column gives; for invariants."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT found FROM ({sql}) AS all_found(found) LIMIT %s", [*parameters, limit]
+        )
+        return [str(row[0]) for row in cursor.fetchall()]
+
+
 def _read(field: models.Field[Any, Any], value: Any) -> Any:
     convert = getattr(field, "from_db_value", None)
     return (

@@ -13,9 +13,17 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the relay and the growing tables with the jobs."""
-        from sen.kernel.events.services import relay
+        from sen.kernel.database import public as database
+        from sen.kernel.events.services import lost_waiting, relay
         from sen.kernel.jobs import public as jobs
 
         jobs.register_loop("events.relay", 0.1, relay, busy_seconds=0.02)
+        database.register_invariants(
+            database.Invariant(
+                code="events.waiting_are_kept",
+                says=_("Sự kiện còn chờ chuyển đều còn trong sổ sự kiện"),
+                find=lost_waiting,
+            )
+        )
         jobs.register_partitions("events_event", keep_months=13)
         jobs.register_partitions("events_taken_up", keep_months=13)

@@ -6,9 +6,9 @@ from sen.kernel.events.data import FailedDelivery
 from sen.kernel.events.events import Event
 from sen.kernel.events.queries import failed_deliveries
 from sen.kernel.events.registry import Delivery, Handler, handlers, register_handlers
-from sen.kernel.events.services import publish, relay, replay, run_all
+from sen.kernel.events.services import past, publish, relay, replay, run_all
 
 __all__ = [
-    "Delivery", "Event", "FailedDelivery", "Handler", "failed_deliveries", "handlers", "publish",
-    "register_handlers", "relay", "replay", "run_all",
+    "Delivery", "Event", "FailedDelivery", "Handler", "failed_deliveries", "handlers", "past",
+    "publish", "register_handlers", "relay", "replay", "run_all",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from sen.base.identifiers import new_id
 from sen.kernel.database import public as database
 from sen.kernel.events import registry
 from sen.kernel.events.events import Event
+from sen.kernel.events.models import StoredEvent, TakenUp
 from sen.kernel.events.registry import Delivery, Handler
 from sen.kernel.jobs import public as jobs
 
@@ -45,6 +46,28 @@ def publish(event: Event, *, record: UUID, at: dt.datetime) -> UUID:
     if not (at_once and _deliver_at_once(delivery, at_once, later=len(handlers) > len(at_once))):
         _write(delivery, is_pending=bool(handlers))
     return delivery.event_id
+
+
+def past(
+    event: Event, *, record: UUID, at: dt.datetime, event_id: UUID
+) -> list[StoredEvent | TakenUp]:
+    """Return the rows of an event of the past, which every handler of today has taken up.
+
+    To be loaded with what it tells of: nobody hears of it any more, and a replay changes nothing.
+    """
+    stored = StoredEvent(
+        id=event_id,
+        name=event.name,
+        version=event.version,
+        record=record,
+        payload=event.to_payload(),
+        published_at=at,
+    )
+    taken = [
+        TakenUp(event_id=event_id, handler=handler.name, taken_at=at)
+        for handler in registry.handlers_of(event.name)
+    ]
+    return [stored, *taken]
 
 
 def _write(delivery: Delivery, *, is_pending: bool) -> None:
@@ -185,6 +208,15 @@ def replay(*, actor: Actor, event_id: UUID, handler: str) -> None:
         jobs.replay(actor=actor, job_id=dead[0])
         return
     jobs.defer(JOB, lock=f"{handler}:{row[0]}", event=str(event_id), handler=handler)
+
+
+def lost_waiting(limit: int) -> list[str]:
+    """Return events that wait for the relay and are not kept."""
+    return database.found(
+        "SELECT p.name || ' ' || p.id FROM events_pending p"
+        " WHERE NOT EXISTS (SELECT FROM events_event e WHERE e.id = p.id)",
+        limit,
+    )
 
 
 def run_all(*, limit: int = 1000) -> int:

@@ -23,10 +23,11 @@ from sen.kernel.files.services.intake import (
 )
 from sen.kernel.files.services.keeping import purge, remove_orphans, verify
 from sen.kernel.files.services.linking import link, unlink
+from sen.kernel.files.services.past import Sample
 from sen.kernel.files.services.reading import Damaged, open_file, read
 
 __all__ = [
-    "EXTENSIONS", "Damaged", "File", "FileOwner", "NoSpace", "State", "StorageReport",
+    "EXTENSIONS", "Damaged", "File", "FileOwner", "NoSpace", "Sample", "State", "StorageReport",
     "WrongOffset", "append", "begin", "check_bounded", "discard", "files", "files_of", "finish",
     "get", "keep", "lay_down", "link", "open_file", "purge", "read", "register_owners",
     "remove_orphans", "size_limit", "store", "take", "unlink", "verify",

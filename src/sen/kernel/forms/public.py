@@ -54,7 +54,7 @@ from sen.kernel.forms.rules.journey import Way, first_open, following, preceding
 from sen.kernel.forms.rules.jsonlogic import problems as rule_problems
 from sen.kernel.forms.rules.jsonlogic import references as rule_reads
 from sen.kernel.forms.rules.parsing import FormDefective, document_schema, parse
-from sen.kernel.forms.services.answers import erase_answers, save_answers
+from sen.kernel.forms.services.answers import erase_answers, past_answers, save_answers
 from sen.kernel.forms.services.drafts import OWNER_KIND as DRAFT_FILES
 from sen.kernel.forms.services.drafts import (
     DraftChanged,
@@ -81,7 +81,7 @@ __all__ = [
     "delete_draft", "document_schema", "draft", "draft_owners", "drafts", "erase_answers",
     "expire_drafts", "finish_draft", "first_open", "following", "form", "gather", "holds",
     "journey", "json_schema", "kept_answers", "latest_form", "lock_draft", "may_read_file", "page",
-    "parse", "pdf_data", "preceding", "prefill", "prefill_sources", "publish_form", "read_answers",
-    "register_prefill", "review", "rule_problems", "rule_reads", "save_answers", "save_page",
-    "save_papers", "start_draft", "summary", "upgrade_draft", "way",
+    "parse", "past_answers", "pdf_data", "preceding", "prefill", "prefill_sources", "publish_form",
+    "read_answers", "register_prefill", "review", "rule_problems", "rule_reads", "save_answers",
+    "save_page", "save_papers", "start_draft", "summary", "upgrade_draft", "way",
 ]  # fmt: skip

@@ -114,6 +114,7 @@ from sen.kernel.identity.services.door_factors import (
 )
 from sen.kernel.identity.services.employments import make_default
 from sen.kernel.identity.services.passkeys import TooManyPasskeys
+from sen.kernel.identity.services.past import past_citizen, past_official, past_person
 from sen.kernel.identity.services.persons import (
     add_kinship,
     add_representation,
@@ -242,6 +243,9 @@ __all__ = [
     "new_totp_secret",
     "note_attempt",
     "origin",
+    "past_citizen",
+    "past_official",
+    "past_person",
     "pending",
     "person",
     "persons",

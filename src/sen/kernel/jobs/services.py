@@ -6,9 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import connections, transaction
+from django.db import connection, connections, transaction
 
-from sen.base import partitions
+from sen.base import clock, partitions
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
 from sen.kernel.database.public import Part
@@ -107,6 +107,19 @@ def purge_finished(*, days: int = KEEP_DAYS) -> int:
     while deleted := queue.delete_finished(days=days, most=PURGE_BATCH):
         count += deleted
     return count
+
+
+def missing_partitions(limit: int, *, on: dt.date | None = None) -> list[str]:
+    """Return the partitions that are missing of the months from this one to a year ahead."""
+    day = on or clock.day(clock.now())
+    wanted = {
+        partitions.name_of(table.table, month)
+        for table in registry.tables()
+        for month in partitions.months_from(day, before=0)
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relispartition")
+        return sorted(wanted - {row[0] for row in cursor.fetchall()})[:limit]
 
 
 def keep_partitions(*, on: dt.date) -> tuple[list[str], list[str]]:

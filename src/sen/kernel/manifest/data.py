@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sen.kernel.access.public import Permission, RoleTemplate
+from sen.kernel.database.public import Invariant
 from sen.kernel.events.public import Handler
 from sen.kernel.figures.public import Figure
 from sen.kernel.files.public import FileOwner
@@ -243,6 +244,7 @@ class Manifest:
     personal_data: Sequence[LedgerLine] = ()
     retention: Sequence[Retention] = ()
     health: Sequence[HealthCheck] = ()
+    invariants: Sequence[Invariant] = ()
     seed: Sequence[Seed] = ()
     imports: Sequence[FileImport] = ()
     first_run: Sequence[FirstRunStep] = ()

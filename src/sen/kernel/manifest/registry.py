@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import module_has_submodule
 
 from sen.kernel.access import public as access
+from sen.kernel.database import public as database
 from sen.kernel.events import public as events
 from sen.kernel.figures import public as figures
 from sen.kernel.files import public as files
@@ -52,6 +53,7 @@ SLOTS = (
     Slot("personal_data", data.LedgerLine),
     Slot("retention", data.Retention),
     Slot("health", data.HealthCheck),
+    Slot("invariants", database.Invariant, database.register_invariants),
     Slot("seed", data.Seed),
     Slot("imports", data.FileImport),
     Slot("first_run", data.FirstRunStep),

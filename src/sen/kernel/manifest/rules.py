@@ -9,6 +9,7 @@ from sen.kernel.manifest.data import Manifest
 
 PREFIXED = (
     "permissions", "roles", "acts", "figures", "channels", "datasets", "exchange", "first_run",
+    "invariants",
 )  # fmt: skip
 """Slots whose codes start with the system's code."""
 

@@ -288,10 +288,15 @@ def _stand_ins(on: dt.date) -> Mapping[UUID, tuple[UUID, ...]]:
 
 def area(code: str, on: dt.date) -> Area:
     """Return the area with a statistics code on a day, with its province. Raises NotFound."""
-    found = Area.objects.select_related("parent").filter(holds_on(on), code=code).first()
-    if found is None:
-        raise NotFound
-    return found
+    found = legal.cached(
+        EDITION,
+        ("organisations.area", code[:20]),
+        lambda: list(Area.objects.select_related("parent").filter(code=code).order_by("id")),
+    )
+    for one in found:
+        if one.valid_from <= on and (one.valid_to is None or one.valid_to >= on):
+            return one
+    raise NotFound
 
 
 def areas(kind: AreaKind, *, on: dt.date, parent: str | None = None) -> QuerySet[Area]:

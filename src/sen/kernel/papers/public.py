@@ -21,11 +21,11 @@ from sen.kernel.papers.rules import (
     written_day,
     written_number,
 )
-from sen.kernel.papers.services import render, take_number
+from sen.kernel.papers.services import Numbering, render, take_number
 
 __all__ = [
-    "DossierCode", "FieldKind", "PaperTemplate", "Register", "Rendered", "SchemaField", "edition",
-    "format_code", "next_code", "notation", "parse_code", "pattern_problems", "qr_svg",
+    "DossierCode", "FieldKind", "Numbering", "PaperTemplate", "Register", "Rendered", "SchemaField",
+    "edition", "format_code", "next_code", "notation", "parse_code", "pattern_problems", "qr_svg",
     "register_templates", "render", "schema", "take_number", "templates", "written_day",
     "written_number",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,10 @@ from sen.kernel.papers import registry, rules
 from sen.kernel.papers.adapters import qr as codes
 from sen.kernel.papers.adapters import typesetting
 from sen.kernel.papers.data import Rendered
+from sen.kernel.papers.models import CodeCount, Register
 from sen.kernel.signing import public as signing
+
+_ROWS = 1000
 
 log = structlog.get_logger(__name__)
 
@@ -104,6 +107,70 @@ def take_number(*, unit: UUID, kind: str, series: str, on: dt.date) -> int:
         cursor.execute(_TAKE_NUMBER, [new_id(), unit, kind, series, on.year])
         (number,) = cursor.fetchone()
     return int(number)
+
+
+class Numbering:
+    """Numbers and codes of the past, counted in memory; `keep` writes how far they came.
+
+    From where the registers and the days stand. For what is laid down at once, in the order of
+    time, while nobody else takes numbers of these units.
+    """
+
+    def __init__(self, units: Collection[UUID]) -> None:
+        """Read how far the registers and days of units are. Two statements."""
+        registers = Register.objects.filter(unit__in=units)
+        days = CodeCount.objects.filter(unit__in=units)
+        self._numbers: dict[tuple[UUID, str, str, int], int] = {
+            (one.unit, one.kind, one.series, one.year): one.last_number for one in registers
+        }
+        self._codes: dict[tuple[str, UUID, dt.date], int] = {
+            (one.pattern_key, one.unit, one.day): one.last_number for one in days
+        }
+        self._taken: set[object] = set()
+
+    def take_number(self, *, unit: UUID, kind: str, series: str, on: dt.date) -> int:
+        """Return the next number of a register, as `take_number` does."""
+        key = (unit, kind, series, on.year)
+        self._taken.add(key)
+        self._numbers[key] = self._numbers.get(key, 0) + 1
+        return self._numbers[key]
+
+    def next_code(
+        self, *, unit: UUID, unit_code: str, field_code: str, on: dt.date, pattern_key: str
+    ) -> str:
+        """Return the next dossier code of an agency on a day, as `next_code` does."""
+        key = (pattern_key, unit, on)
+        self._taken.add(key)
+        self._codes[key] = self._codes.get(key, 0) + 1
+        pattern = legal.value(pattern_key, on)
+        return rules.format_code(
+            pattern, unit=unit_code, field=field_code, on=on, number=self._codes[key]
+        )
+
+    def keep(self) -> None:
+        """Write how far the registers and days came, in the transaction of what was numbered."""
+        Register.objects.bulk_create(
+            [
+                Register(unit=unit, kind=kind, series=series, year=year, last_number=last)
+                for (unit, kind, series, year), last in self._numbers.items()
+                if (unit, kind, series, year) in self._taken
+            ],
+            update_conflicts=True,
+            unique_fields=["unit", "kind", "series", "year"],
+            update_fields=["last_number"],
+            batch_size=_ROWS,
+        )
+        CodeCount.objects.bulk_create(
+            [
+                CodeCount(pattern_key=pattern, unit=unit, day=day, last_number=last)
+                for (pattern, unit, day), last in self._codes.items()
+                if (pattern, unit, day) in self._taken
+            ],
+            update_conflicts=True,
+            unique_fields=["pattern_key", "unit", "day"],
+            update_fields=["last_number"],
+            batch_size=_ROWS,
+        )
 
 
 _COUNT_CODE = """

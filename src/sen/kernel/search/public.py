@@ -30,7 +30,7 @@ from sen.kernel.search.registry import register_sources, register_trials, source
 from sen.kernel.search.rules.dictionary import read as read_lines
 from sen.kernel.search.rules.ranking import Index
 from sen.kernel.search.rules.syllables import pieces as title_words
-from sen.kernel.search.services.entries import index, remove
+from sen.kernel.search.services.entries import index, past, remove
 from sen.kernel.search.services.wordings import (
     retire_wording,
     save_wording,
@@ -41,7 +41,7 @@ from sen.kernel.search.services.wordings import (
 __all__ = [
     "MANAGE_WORDINGS", "Document", "Hit", "Index", "Line", "Ranked", "Ranking", "SearchSource",
     "SearchWording", "SearchWordingChange", "Trial", "Wording", "WordingKind", "changes",
-    "common_lines", "find", "index", "line_of", "lines", "listed", "ranking", "read_lines",
+    "common_lines", "find", "index", "line_of", "lines", "listed", "past", "ranking", "read_lines",
     "register_sources", "register_trials", "remove", "retire_wording", "save_wording",
     "seed_wordings", "sources", "title_words", "topics", "trials", "undo_wording", "wording",
 ]  # fmt: skip

@@ -15,10 +15,12 @@ class WorkflowConfig(AppConfig):
         """Register own rights, the timers' loop, the growing table, and the merger of units."""
         from sen.base import clock
         from sen.kernel.access import public as access
+        from sen.kernel.database import public as database
         from sen.kernel.events import public as events
         from sen.kernel.jobs import public as jobs
         from sen.kernel.organisations import public as organisations
         from sen.kernel.workflow import handlers, permissions, public
+        from sen.kernel.workflow.queries.invariants import INVARIANTS
 
         access.register_permissions(
             *(access.Permission(name, title) for name, title in permissions.TITLES.items())
@@ -27,6 +29,7 @@ class WorkflowConfig(AppConfig):
             "workflow.timers", every_seconds=20, run=lambda: public.fire_timers(clock.now())
         )
         jobs.register_partitions("workflow_closedtask")
+        database.register_invariants(*INVARIANTS)
         events.register_handlers(
             events.Handler(
                 event=organisations.UnitsMerged,

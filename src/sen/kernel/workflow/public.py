@@ -48,6 +48,7 @@ from sen.kernel.workflow.rules.moves import UnknownOutcome
 from sen.kernel.workflow.services.assignments import assign, assign_many, claim, release
 from sen.kernel.workflow.services.clocks import AlreadyPaused, NotPaused, extend, pause, resume
 from sen.kernel.workflow.services.flows import check_flow, publish_flow, word
+from sen.kernel.workflow.services.past import PastRun, PastStart
 from sen.kernel.workflow.services.tasks import (
     AlreadyRunning,
     GivenToAnother,
@@ -61,13 +62,13 @@ from sen.kernel.workflow.services.upkeep import fire_timers, follow_merger
 __all__ = [
     "ASSIGN", "COUNTER_CAP", "PUBLISH", "Act", "AlreadyDone", "AlreadyPaused", "AlreadyRunning",
     "Change", "ClockInterval", "ClosedTask", "Counter", "Extension", "Flow", "FlowStatus",
-    "FlowVersion", "GivenToAnother", "NotPaused", "Page", "Problem", "Run", "RunClock",
-    "StandsStill", "Step", "Task", "TaskAssigned", "TaskState", "TimerFired", "Transition",
-    "UnknownOutcome", "acts", "assign", "assign_many", "cancel", "check_flow", "claim",
-    "clock_intervals", "complete", "count_open", "counters", "differences", "extend",
-    "fire_timers", "flow", "flow_versions", "follow_merger", "history", "latest_flow",
-    "open_tasks", "pause", "publish_flow", "record_tasks", "register_acts", "release", "resume",
-    "run", "run_clock", "start", "task", "task_of", "word",
+    "FlowVersion", "GivenToAnother", "NotPaused", "Page", "PastRun", "PastStart", "Problem", "Run",
+    "RunClock", "StandsStill", "Step", "Task", "TaskAssigned", "TaskState", "TimerFired",
+    "Transition", "UnknownOutcome", "acts", "assign", "assign_many", "cancel", "check_flow",
+    "claim", "clock_intervals", "complete", "count_open", "counters", "differences", "extend",
+    "fire_timers", "flow", "flow_versions", "follow_merger", "history", "latest_flow", "open_tasks",
+    "pause", "publish_flow", "record_tasks", "register_acts", "release", "resume", "run",
+    "run_clock", "start", "task", "task_of", "word",
 ]  # fmt: skip
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from sen.base import clock
 from sen.base.actor import COMMAND
-from sen.kernel.access.public import RoleTemplate, Scope
 from sen.kernel.files.public import FileOwner
 from sen.kernel.manifest.public import (
     Audience,
@@ -27,16 +26,16 @@ from sen.kernel.manifest.public import (
 from sen.kernel.notifications.public import Medium, Template
 from sen.kernel.papers.public import PaperTemplate
 from sen.kernel.search.public import SearchSource, Trial
-from sen.kernel.signing.public import USE_SEAL
-from sen.kernel.workflow.public import ASSIGN as ASSIGN_TASK
 from sen.kernel.workflow.public import Act
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
 from sen.systems.public_services.queries import searching
 from sen.systems.public_services.queries.figures import FIGURES
+from sen.systems.public_services.queries.invariants import INVARIANTS
 from sen.systems.public_services.services import first_run, importing, opening, seeding, wording
 from sen.systems.public_services.services.dossiers import KIND
+from sen.systems.public_services.services.living import seeding as living
 from sen.systems.public_services.tables import notices
 
 _OUT = (Medium.EMAIL, Medium.SMS)
@@ -233,65 +232,7 @@ MANIFEST = Manifest(
         ),
     ),
     permissions=permissions.ALL,
-    roles=(
-        RoleTemplate(
-            code="public_services.catalogue_keeper",
-            title={"vi": "Quản lý danh mục thủ tục", "en": "Keeper of the catalogue"},
-            permissions=(permissions.CATALOGUE.name, permissions.LIFE_EVENTS.name),
-            positions=("administrator",),
-            scope=Scope.BELOW,
-        ),
-        RoleTemplate(
-            code="public_services.one_stop",
-            title={"vi": "Cán bộ một cửa", "en": "One-stop officer"},
-            permissions=(
-                permissions.FILE_AT_COUNTER.name,
-                permissions.RECEIVE.name,
-                permissions.HAND_OVER.name,
-                permissions.READ.name,
-            ),
-            positions=("one_stop_officer",),
-        ),
-        RoleTemplate(
-            code="public_services.head",
-            title={"vi": "Trưởng phòng, chánh văn phòng", "en": "Head of office"},
-            permissions=(
-                permissions.ASSIGN.name,
-                ASSIGN_TASK,
-                permissions.PROCESS.name,
-                permissions.CHECK.name,
-                permissions.READ.name,
-            ),
-        ),
-        RoleTemplate(
-            code="public_services.specialist",
-            title={"vi": "Chuyên viên thụ lý", "en": "Specialist"},
-            permissions=(permissions.PROCESS.name, permissions.READ.name),
-        ),
-        RoleTemplate(
-            code="public_services.leader",
-            title={"vi": "Lãnh đạo ký", "en": "Signing leader"},
-            permissions=(permissions.SIGN.name, permissions.READ.name),
-            positions=("chair", "vice_chair"),
-        ),
-        RoleTemplate(
-            code="public_services.council_chair",
-            title={"vi": "Chủ tịch Hội đồng", "en": "Chair of councils"},
-            permissions=(permissions.COUNCIL_CHAIR.name, ASSIGN_TASK),
-            positions=("chair",),
-        ),
-        RoleTemplate(
-            code="public_services.council_member",
-            title={"vi": "Thành viên Hội đồng", "en": "Member of councils"},
-            permissions=(permissions.COUNCIL_MEMBER.name, permissions.READ.name),
-            positions=permissions.COUNCIL_POSTS,
-        ),
-        RoleTemplate(
-            code="public_services.clerk",
-            title={"vi": "Văn thư", "en": "Clerk"},
-            permissions=(permissions.ISSUE.name, USE_SEAL, permissions.READ.name),
-        ),
-    ),
+    roles=permissions.ROLES,
     acts=tuple(_act(code, one) for code, one in permissions.ACTS.items()),
     handlers=HANDLERS,
     figures=FIGURES,
@@ -467,6 +408,7 @@ MANIFEST = Manifest(
         _paper("mau_03", "Phiếu từ chối tiếp nhận, giải quyết hồ sơ", "mau_03"),
         _paper("mau_04", "Văn bản xin lỗi và đề nghị gia hạn thời gian giải quyết", "mau_04"),
         _paper("mau_05", "Thông báo dừng giải quyết hồ sơ", "mau_05"),
+        _paper("sample", "Giấy tờ minh họa của bản trình diễn", "demo/sample", "Không có"),
         _paper("council_minutes", "Biên bản họp Hội đồng", "bien_ban_hoi_dong", _COUNCIL_LAW),
         _paper("refusal", "Thông báo từ chối giải quyết", "refusal", "Nghị định 118/2025/NĐ-CP"),
         *(_paper(*result) for result in _RESULTS),
@@ -495,6 +437,7 @@ MANIFEST = Manifest(
             run=import_procedures,
         ),
     ),
+    invariants=INVARIANTS,
     first_run=(
         FirstRunStep(
             code="public_services.certificates",
@@ -517,7 +460,9 @@ MANIFEST = Manifest(
     ),
     seed=(
         Seed(order=50, title="Danh mục thủ tục", run=seed),
+        Seed(order=56, title="Cán bộ hư cấu", run=living.seed_officials, whole_only=True),
         Seed(order=55, title="Từ ngữ tìm kiếm", run=seed_wordings),
         Seed(order=60, title="Chứng thư số thử nghiệm", run=seed_certificates),
+        Seed(order=70, title="Hồ sơ hư cấu", run=living.seed_dossiers, whole_only=True),
     ),
 )

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from sen.kernel.access.public import Permission
+from sen.kernel.access.public import Permission, RoleTemplate, Scope
+from sen.kernel.signing.public import USE_SEAL
+from sen.kernel.workflow.public import ASSIGN as ASSIGN_TASK
 
 FILE_AT_COUNTER = Permission("public_services.dossier.file_at_counter", _("Nộp hồ sơ hộ tại quầy"))
 RECEIVE = Permission("public_services.dossier.receive", _("Tiếp nhận hồ sơ"))
@@ -33,6 +35,67 @@ COUNCIL_POSTS = (
     "youth_union_secretary", "veterans_chair", "disabled_people_chair",
 )  # fmt: skip
 """Posts of a commune whose holders sit in its councils (Luật Người khuyết tật, Điều 16)."""
+
+ROLES = (
+    RoleTemplate(
+        code="public_services.catalogue_keeper",
+        title={"vi": "Quản lý danh mục thủ tục", "en": "Keeper of the catalogue"},
+        permissions=(CATALOGUE.name, LIFE_EVENTS.name),
+        positions=("administrator",),
+        scope=Scope.BELOW,
+    ),
+    RoleTemplate(
+        code="public_services.one_stop",
+        title={"vi": "Cán bộ một cửa", "en": "One-stop officer"},
+        permissions=(
+            FILE_AT_COUNTER.name,
+            RECEIVE.name,
+            HAND_OVER.name,
+            READ.name,
+        ),
+        positions=("one_stop_officer",),
+    ),
+    RoleTemplate(
+        code="public_services.head",
+        title={"vi": "Trưởng phòng, chánh văn phòng", "en": "Head of office"},
+        permissions=(
+            ASSIGN.name,
+            ASSIGN_TASK,
+            PROCESS.name,
+            CHECK.name,
+            READ.name,
+        ),
+    ),
+    RoleTemplate(
+        code="public_services.specialist",
+        title={"vi": "Chuyên viên thụ lý", "en": "Specialist"},
+        permissions=(PROCESS.name, READ.name),
+    ),
+    RoleTemplate(
+        code="public_services.leader",
+        title={"vi": "Lãnh đạo ký", "en": "Signing leader"},
+        permissions=(SIGN.name, READ.name),
+        positions=("chair", "vice_chair"),
+    ),
+    RoleTemplate(
+        code="public_services.council_chair",
+        title={"vi": "Chủ tịch Hội đồng", "en": "Chair of councils"},
+        permissions=(COUNCIL_CHAIR.name, ASSIGN_TASK),
+        positions=("chair",),
+    ),
+    RoleTemplate(
+        code="public_services.council_member",
+        title={"vi": "Thành viên Hội đồng", "en": "Member of councils"},
+        permissions=(COUNCIL_MEMBER.name, READ.name),
+        positions=COUNCIL_POSTS,
+    ),
+    RoleTemplate(
+        code="public_services.clerk",
+        title={"vi": "Văn thư", "en": "Clerk"},
+        permissions=(ISSUE.name, USE_SEAL, READ.name),
+    ),
+)
+"""The roles that come with this system, and the posts that hold them from the start."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

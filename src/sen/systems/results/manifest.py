@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from sen.kernel.access import public as access
 from sen.kernel.access.public import RoleTemplate
+from sen.kernel.database.public import Invariant
 from sen.kernel.forms.public import PrefillSource
 from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem
 from sen.kernel.search.public import SearchSource
 from sen.systems.results import permissions, queries
+
+INVARIANTS = (
+    Invariant(
+        code="results.paper",
+        says=_("Kết quả được giữ với đúng tệp đã ban hành"),
+        find=queries.without_its_paper,
+    ),
+    access.closed_tables("results.row_security", "results_result"),
+)
 
 MANIFEST = Manifest(
     code="results",
@@ -63,4 +74,5 @@ MANIFEST = Manifest(
             ground=_("Nghị định 118/2025/NĐ-CP; Luật Giao dịch điện tử 20/2023/QH15"),
         ),
     ),
+    invariants=INVARIANTS,
 )

@@ -17,6 +17,7 @@ from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import NotFound
 from sen.base.sealing import sealer
 from sen.kernel.access import public as access
+from sen.kernel.database import public as database
 from sen.kernel.forms.public import PrefillContext
 from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
@@ -30,6 +31,20 @@ KIND = "results.result"
 def held_by(actor: Actor) -> QuerySet[Result]:
     """Return the results that the actor holds, for themselves or others, or whose unit issued."""
     return Result.objects.filter(access.participation_q(actor, KIND))
+
+
+def kept_of(sources: Sequence[UUID]) -> dict[UUID, KeptResult]:
+    """Return the kept result of each source that has one; for whoever acts as the system."""
+    return {row.source: as_data(row) for row in Result.objects.filter(source__in=sources)}
+
+
+def without_its_paper(limit: int) -> list[str]:
+    """Return results whose paper is not the file they name, by digest."""
+    return database.found(
+        "SELECT r.number || ' ' || r.source_code FROM results_result r"
+        " LEFT JOIN files_file f ON f.id = r.file_id WHERE f.sha256 IS DISTINCT FROM r.sha256",
+        limit,
+    )
 
 
 def results(

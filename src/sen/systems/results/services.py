@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Callable
+from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from sen.base.actor import SYSTEM, Actor
@@ -30,6 +32,8 @@ from sen.systems.results.events import ResultKept, ResultRevoked
 from sen.systems.results.models import Result
 
 KIND = "results.result"
+NewId = Callable[[dt.datetime], UUID]
+"""Makes the id of a moment."""
 TRIES, WINDOW = 20, dt.timedelta(minutes=15)
 """How many papers one visitor may have verified, and in what time."""
 KEYS = 100
@@ -49,29 +53,7 @@ def keep_result(*, actor: Actor, result: NewResult, at: dt.datetime) -> Result:
     before = Result.objects.filter(source=result.source).first()
     if before is not None:
         return before
-    number = new_id()
-    kept = Result(
-        id=number,
-        key=result.key,
-        result_type=result.result_type,
-        title=result.title,
-        number=result.number,
-        issued_on=result.issued_on,
-        valid_to=result.valid_to,
-        unit_id=result.unit,
-        source_kind=result.source_kind,
-        source=result.source,
-        source_code=result.source_code,
-        file_id=result.file,
-        sha256=result.sha256,
-        data=sealer(settings.FIELD_KEY).seal(
-            json.dumps(dict(result.data), ensure_ascii=False).encode(),
-            "results_result",
-            "data",
-            str(number),
-        ),
-        kept_at=at,
-    )
+    kept = _kept(new_id(), result, at)
     database.insert(kept)
     access.participate_many(
         record=kept.id,
@@ -96,6 +78,62 @@ def keep_result(*, actor: Actor, result: NewResult, at: dt.datetime) -> Result:
         at=at,
     )
     return kept
+
+
+def past_result(
+    *, actor: Actor, result: NewResult, at: dt.datetime, new_id: NewId
+) -> list[models.Model]:
+    """Return the rows that `keep_result` would have left at a moment that is past, to be loaded."""
+    number = new_id(at)
+    kept = _kept(number, result, at)
+    event = ResultKept(result=kept.id, result_type=kept.result_type, unit=kept.unit_id)
+    concerned = [{"unit": result.unit, "why": "issuer"}] + [
+        {"person": person, "why": "holder"} for person in result.holders
+    ]
+    return [
+        kept,
+        *(
+            access.Participation(id=new_id(at), record=kept.id, kind=KIND, since=at, **one)
+            for one in concerned
+        ),
+        *audit.past(actor, f"{KIND}.keep", subject=_subject(kept), at=at, entry=new_id(at)),
+        *events.past(event, record=kept.id, at=at, event_id=new_id(at)),
+        search.past(
+            entry=new_id(at),
+            kind=KIND,
+            record=kept.id,
+            code=kept.number,
+            title=kept.title,
+            body=kept.source_code,
+            units=[kept.unit_id],
+            at=at,
+        ),
+    ]
+
+
+def _kept(number: UUID, result: NewResult, at: dt.datetime) -> Result:
+    return Result(
+        id=number,
+        key=result.key,
+        result_type=result.result_type,
+        title=result.title,
+        number=result.number,
+        issued_on=result.issued_on,
+        valid_to=result.valid_to,
+        unit_id=result.unit,
+        source_kind=result.source_kind,
+        source=result.source,
+        source_code=result.source_code,
+        file_id=result.file,
+        sha256=result.sha256,
+        data=sealer(settings.FIELD_KEY).seal(
+            json.dumps(dict(result.data), ensure_ascii=False).encode(),
+            "results_result",
+            "data",
+            str(number),
+        ),
+        kept_at=at,
+    )
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
@@ -130,6 +131,36 @@ def _flush(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def settle_unflushed(place: str) -> None:
+    """Give an incoming file its final name; not flushed, for what can be laid down again."""
+    target = final(place)
+    with _room():
+        target.parent.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
+        temporary(place).rename(target)
+
+
+def settle_alike(place: str, alike: str) -> None:
+    """Give a place the bytes of a whole file: a second name of them where the disk can do that.
+
+    Not flushed: for what can be laid down again. Raises FileNotFoundError, NoSpace.
+    """
+    source, target = final(alike), final(place)
+    with _room():
+        try:
+            os.link(source, target)
+        except OSError:  # the folder is missing, or the disk has no second names or no more of them
+            target.parent.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
+            shutil.copyfile(source, target)
+
+
+def size(place: str) -> int | None:
+    """Return how many bytes a whole file has, None where it is not there."""
+    try:
+        return final(place).stat().st_size
+    except FileNotFoundError:
+        return None
 
 
 def discard(place: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from uuid import UUID
 
 import structlog
@@ -91,6 +92,17 @@ def remove_orphans(*, at: dt.datetime) -> int:
     for place in found:
         storage.discard(place)
     return len(found)
+
+
+def without_bytes(limit: int) -> list[str]:
+    """Return finished files whose bytes are missing or of another length."""
+    rows = File.objects.filter(state=State.FINISHED).order_by("id")
+    wrong = (
+        f"{file.id} {file.name}"
+        for file in rows.only("id", "name", "place", "size").iterator(BATCH)
+        if storage.size(file.place) != file.size
+    )
+    return list(islice(wrong, limit))
 
 
 def verify(*, at: dt.datetime) -> StorageReport:

@@ -6,6 +6,7 @@ checked the right and writes the audit line. Row-level security holds in any cas
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -19,6 +20,7 @@ from sen.kernel.access import public as access
 from sen.kernel.database import public as database
 from sen.kernel.database.public import Part
 from sen.kernel.forms.data import Prefilled
+from sen.kernel.forms.models import Answers
 from sen.kernel.forms.queries.sealing import seal_answers
 from sen.kernel.forms.queries.versions import form
 
@@ -58,6 +60,32 @@ def save_answers(
     values: list[Any] = [record, record_kind, form_version, unit, person, json.dumps(public)]
     values += [json.dumps(sealed), key, json.dumps(_taken(answers, provenance or {}))]
     database.write(Part(_SAVE, values))
+
+
+def past_answers(
+    *,
+    record_kind: str,
+    record: UUID,
+    form_version: UUID,
+    answers: Mapping[str, Any],
+    unit: UUID | None,
+    person: UUID | None,
+    at: dt.datetime,
+) -> Answers:
+    """Return the row that `save_answers` would have written at a moment that is past: sealed."""
+    public, sealed, key = seal_answers(form(form_version), record, answers)
+    return Answers(
+        record=record,
+        kind=record_kind,
+        form_version_id=form_version,
+        unit=unit,
+        person=person,
+        public_values=public,
+        sealed=sealed,
+        record_key=key,
+        provenance={},
+        saved_at=at,
+    )
 
 
 def _taken(answers: Mapping[str, Any], found: Mapping[str, Prefilled]) -> dict[str, Any]:

@@ -260,8 +260,9 @@ def assignees(actor: Actor, code: str, *, on: dt.date) -> dict[UUID, str]:
     """
     found = dossier(actor, code)
     group = found.case.version.procedure.field_code
-    access.check(actor, permissions.ASSIGN.name, unit=found.competent_unit_id, group=group)
-    return catalogue.processing_officials(found.competent_unit_id, on)
+    unit = parts.unit_for(found, "assign")
+    access.check(actor, permissions.ASSIGN.name, unit=unit, group=group)
+    return catalogue.processing_officials(unit, on)
 
 
 def clock_of(dossier: Dossier, now: dt.datetime) -> Clock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,7 @@ from sen.base.errors import DomainError, NotAllowed, NotFound, SignInNeeded
 from sen.base.identifiers import new_secret
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import HandOverMethod
-from sen.systems.public_services.queries import catalogue, records, whole
+from sen.systems.public_services.queries import catalogue, parts, records, whole
 from sen.systems.public_services.queries.whole import Whole
 from sen.systems.public_services.schemas.acts import ACTS
 from sen.systems.public_services.services import opening, previewing
@@ -167,6 +167,33 @@ def _template(actor: Actor) -> str:
     return _DESK if actor.is_official else _PORTAL
 
 
+def _examining(
+    request: SenRequest, shown: Whole, faults: Mapping[str, list[str]]
+) -> dict[str, Any]:
+    """Return what was established, the small form that asks for it, the council."""
+    raw = acts.raw(request.POST) if "findings" in request.POST else None
+    code, actor = shown.dossier.code, request.actor
+    return {
+        "findings": findings.facts(shown) if actor.is_official else [],
+        "findings_form": findings.to_propose(
+            shown,
+            raw=raw,
+            errors=faults,
+        ),
+        "council": council.desk(
+            shown,
+            raw=raw,
+            errors=faults,
+        ),
+        "council_seats": council.convening(shown, typed=request.POST, errors=faults),
+        "council_place": council.usual_place(shown) if "convene" in shown.acts else "",
+        "establish_href": reverse("public_services:act", args=[code, "establish"]),
+        "preview_href": reverse("public_services:preview", args=[code])
+        if "propose" in shown.acts and shown.findings is not None
+        else "",
+    }
+
+
 def _context(request: SenRequest, shown: Whole, error: DomainError | None = None) -> dict[str, Any]:
     actor = request.actor
     faults = error.fields if error else {}
@@ -186,43 +213,11 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
             (party, shapes.role_label(party), shapes.party_facts(party)) for party in shown.parties
         ],
         "papers": shapes.papers(shown),
-        "stages": stages.rows(shown.stages),
-        "duty": stages.duty_facts(shown.duty),
-        "passage": passages.facts(shown),
-        "passage_failure": passages.failure(shown),
-        "messages_out": passages.messages(shown),
         "issued": shapes.issued(shown),
         "fees": shapes.fee_facts(shown),
         "is_charge_unknown": shapes.is_charge_unknown(dossier),
         "entries": shapes.entries(shown, is_official=actor.is_official),
-        "officials": [
-            Option(value=str(account), label=name)
-            for account, name in catalogue.processing_officials(
-                dossier.competent_unit_id, on
-            ).items()
-        ]
-        if "assign" in shown.acts
-        else [],
-        "signers": desk.signers(shown),
-        "holdings": desk.holdings(actor, shown) if actor.is_official else [],
         "draft_href": desk.draft_href(shown),
-        "findings": findings.facts(shown) if actor.is_official else [],
-        "findings_form": findings.to_propose(
-            shown,
-            raw=acts.raw(request.POST) if "findings" in request.POST else None,
-            errors=faults,
-        ),
-        "council": council.desk(
-            shown,
-            raw=acts.raw(request.POST) if "findings" in request.POST else None,
-            errors=faults,
-        ),
-        "council_seats": council.convening(shown, typed=request.POST, errors=faults),
-        "council_place": council.usual_place(shown) if "convene" in shown.acts else "",
-        "establish_href": reverse("public_services:act", args=[dossier.code, "establish"]),
-        "preview_href": reverse("public_services:preview", args=[dossier.code])
-        if "propose" in shown.acts and shown.findings is not None
-        else "",
         "draft_facts": desk.draft_facts(shown) if actor.is_official else [],
         "is_signing": desk.is_signing(shown),
         "receipt_href": desk.receipt_href(shown),
@@ -238,4 +233,34 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
         "answer_papers": shapes.answer_papers(shown, faults),
         "upload_urls": web_files.URLS,
         "key": request.POST.get("key") or new_secret(),
+        **_of_agencies(shown),
+        **_of_work(request, shown, faults),
+    }
+
+
+def _of_agencies(shown: Whole) -> dict[str, Any]:
+    """Return what several agencies do to a dossier."""
+    return {
+        "stages": stages.rows(shown.stages),
+        "duty": stages.duty_facts(shown.duty),
+        "passage": passages.facts(shown),
+        "passage_failure": passages.failure(shown),
+        "messages_out": passages.messages(shown),
+    }
+
+
+def _of_work(request: SenRequest, shown: Whole, faults: Mapping[str, list[str]]) -> dict[str, Any]:
+    """Return what those who work on a dossier choose from and what was established."""
+    actor, dossier, on = request.actor, shown.dossier, clock.day(clock.now())
+    unit = parts.unit_of_task(shown.tasks, "assign") or dossier.competent_unit_id
+    return {
+        "officials": [
+            Option(value=str(account), label=name)
+            for account, name in catalogue.processing_officials(unit, on).items()
+        ]
+        if "assign" in shown.acts
+        else [],
+        "signers": desk.signers(shown),
+        "holdings": desk.holdings(actor, shown) if actor.is_official else [],
+        **_examining(request, shown, faults),
     }

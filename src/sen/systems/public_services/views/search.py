@@ -11,7 +11,7 @@ from sen.systems.public_services.tables import searching as shapes
 from sen.web import http
 from sen.web.middleware import SenRequest
 
-PAGE = 20
+PAGE = 12
 MORE = 60
 _LONGEST = 200
 """Characters of a question that are looked at."""

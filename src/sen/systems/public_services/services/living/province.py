@@ -1,0 +1,242 @@
+"""Laying down the invented year of a province, centre by centre."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import itertools
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from random import Random
+from uuid import UUID
+
+from django.db import models, transaction
+
+from sen.base import clock
+from sen.base.actor import SYSTEM
+from sen.base.identifiers import PastIds
+from sen.kernel.access import public as access
+from sen.kernel.database import public as database
+from sen.kernel.legal import public as legal
+from sen.kernel.organisations import public as organisations
+from sen.kernel.papers import public as papers
+from sen.systems.public_services.choices import FormCode
+from sen.systems.public_services.models import Dossier
+from sen.systems.public_services.queries import catalogue, paperwork
+from sen.systems.public_services.services.living.cast import (
+    Names,
+    Officials,
+    People,
+    citizens,
+)
+from sen.systems.public_services.services.living.chronicle import Chronicle, Content
+from sen.systems.public_services.services.living.editions import Editions
+from sen.systems.public_services.services.living.filing import Centre, Here, Span, filed
+from sen.systems.public_services.services.living.papers import Papers
+from sen.systems.public_services.services.living.story import Story
+from sen.systems.public_services.services.living.told import told
+
+_ROWS = 50_000
+"""So many rows are loaded at once."""
+_BUSY_TIMES = 12.0
+"""How many times the share of another centre one has whose officials can be signed in as."""
+_FORMS = {
+    "receive": FormCode.MAU_01,
+    "request_supplement": FormCode.MAU_02,
+    "refuse_reception": FormCode.MAU_03,
+    "withdraw": FormCode.MAU_05,
+}
+"""The prescribed paper that each deed calls for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to lay down: how many dossiers, of how many days up to when, by which seed.
+
+    busy: the centres that are given more than others.
+    """
+
+    count: int
+    until: dt.datetime
+    days: int = 365
+    seed: int = 41
+    busy: frozenset[UUID] = frozenset()
+
+    @property
+    def first(self) -> dt.date:
+        """The first day on which something is filed."""
+        return clock.day(self.until) - dt.timedelta(days=self.days - 1)
+
+
+@transaction.atomic
+def lay_down(plan: Plan) -> int:
+    """Lay down invented dossiers as the verbs would have left them; return how many rows.
+
+    Centres in the order of their codes, each by a chance of its own: the same plan over the same
+    province gives the same dossiers. Nothing is published to anybody and no job is deferred.
+    For a demonstration or a measurement, by whoever runs the installation: no right is asked.
+    """
+    access.enter(SYSTEM)
+    legal.begin_request()  # editions are read once, not at every question to a calendar
+    gc.disable()  # a hundred thousand rows are alive at once and none of them is garbage
+    try:
+        count = 0
+        waiting: list[models.Model] = []
+        for row in _rows(plan):
+            waiting.append(row)
+            if len(waiting) >= _ROWS:
+                count += database.load(waiting)
+                waiting.clear()
+        return count + database.load(waiting)
+    finally:
+        gc.enable()
+        legal.end_request()
+
+
+def _rows(plan: Plan) -> Iterator[models.Model]:
+    random = Random(plan.seed)  # noqa: S311 - an invented year; no secret depends on it
+    last = clock.day(plan.until)
+    span = Span(first=plan.first, until=plan.until)
+    editions, names = Editions(told().procedures, span.first), Names(random)
+    officials, samples = Officials(last), Papers(plan.until)
+    centres = _centres(plan, editions, random)
+    numbering = papers.Numbering(organisations.units(on=last).values_list("id", flat=True))
+    areas, there = _communes(last), citizens()
+    for centre in centres:
+        chance = Random(f"{plan.seed} {centre.unit.code}")  # noqa: S311 - likewise
+        people = _people(centre, areas, span, names, chance)
+        people.welcome(there.get(people.area_id, []) if centre.unit.id in plan.busy else [])
+        yield from people.rows
+        people.rows.clear()
+        here = Here(
+            centre=centre,
+            span=span,
+            editions=editions,
+            officials=officials,
+            people=people,
+            names=names,
+            numbering=numbering,
+            random=chance,
+        )
+        lived = filed(here)
+        yield from people.rows
+        numbers = _numbers(lived, numbering)
+        for place, (story, content) in enumerate(lived):
+            chronicle = Chronicle(story, content, numbers[place], samples, PastIds(chance))
+            yield from chronicle.rows(plan.until)
+    numbering.keep()
+
+
+def _centres(plan: Plan, editions: Editions, random: Random) -> list[Centre]:
+    """Return the centres with their share of the dossiers, by code.
+
+    What a department decides is filed at the province's centre, all else at the communes'.
+    """
+    last = clock.day(plan.until)
+    procedures = {
+        unit.id: _filed_at(unit, editions, last) for unit in catalogue.receiving_units(last)
+    }
+    weights = {code: told().procedures[code]["weight"] for code in told().procedures}
+    shares: dict[UUID, float] = {}
+    for unit in catalogue.receiving_units(last):
+        share = random.lognormvariate(0, 0.5)
+        shares[unit.id] = share * (_BUSY_TIMES if unit.id in plan.busy else 1.0)
+    found = []
+    commune = {unit: share for unit, share in shares.items() if not procedures[unit][1]}
+    of_communes = sum(commune.values()) or 1.0
+    whole = sum(weights.values())
+    exact: dict[UUID, float] = {}
+    for centre, (codes, is_province) in procedures.items():
+        part = sum(weights[code] for code in codes) / whole
+        exact[centre] = plan.count * part * (1.0 if is_province else shares[centre] / of_communes)
+    counts = _rounded(exact, plan.count)
+    ways = told().ways
+    for unit in catalogue.receiving_units(last):
+        is_worse = random.random() < ways["worse_units"]
+        found.append(
+            Centre(
+                unit=unit,
+                procedures=procedures[unit.id][0],
+                late=ways["late_where_worse" if is_worse else "late"],
+                count=counts[unit.id],
+            )
+        )
+    return [one for one in found if one.count and one.procedures]
+
+
+def _filed_at(
+    centre: organisations.Unit, editions: Editions, on: dt.date
+) -> tuple[list[str], bool]:
+    """Return what is filed at a centre, and whether it is the province's."""
+    above = organisations.above(centre.id, on, include_self=False)
+    is_province = organisations.unit_by_id(above[0]).kind == organisations.UnitKind.PROVINCE
+    found = []
+    for code in told().procedures:
+        cases = editions.cases(code, on)
+        if not cases:
+            continue
+        decides = organisations.unit_by_id(catalogue.competent_unit(centre.id, on, cases[0]))
+        if (decides.kind == organisations.UnitKind.DEPARTMENT) == is_province:
+            found.append(code)
+    return found, is_province
+
+
+def _rounded(exact: Mapping[UUID, float], whole: int) -> dict[UUID, int]:
+    """Return whole numbers that add up: the largest rests are rounded up."""
+    down = {key: int(value) for key, value in exact.items()}
+    missing = max(0, whole - sum(down.values()))
+    by_rest = sorted(exact, key=lambda key: (down[key] - exact[key], key))
+    for key in itertools.islice(itertools.cycle(by_rest or [None]), missing):
+        if key is not None:
+            down[key] += 1
+    return down
+
+
+def _communes(on: dt.date) -> list[organisations.Area]:
+    codes = organisations.units(organisations.UnitKind.COMMUNE, on=on)
+    governed = set(codes.values_list("statistics_code", flat=True))
+    areas = organisations.areas(organisations.AreaKind.COMMUNE, on=on)
+    return [area for area in areas if area.code in governed]
+
+
+def _people(
+    centre: Centre, areas: list[organisations.Area], span: Span, names: Names, random: Random
+) -> People:
+    """Return the people of a centre's commune; for the province's own, of one of its communes."""
+    last = clock.day(span.until)
+    above = organisations.above(centre.unit.id, last, include_self=False)
+    code = organisations.unit_by_id(above[0]).statistics_code
+    area = next((one for one in areas if one.code == code), None) or random.choice(areas)
+    return People(
+        area=area.code,
+        area_id=area.pk,
+        area_name=area.name["vi"],
+        since=clock.moment(span.first),
+        random=random,
+        names=names,
+    )
+
+
+def _numbers(
+    lived: list[tuple[Story, Content]], numbering: papers.Numbering
+) -> list[dict[int, int]]:
+    """Give each numbered deed of a centre's dossiers its number, in the order of time."""
+    wanted = sorted(
+        (deed.at, number, place)
+        for number, (story, _content) in enumerate(lived)
+        for place, deed in enumerate(story.deeds)
+        if deed.act in _FORMS or deed.act == "issue"
+    )
+    found: list[dict[int, int]] = [{} for _one in lived]
+    for at, number, place in wanted:
+        story = lived[number][0]
+        deed, on = story.deeds[place], clock.day(at)
+        if deed.act in _FORMS:
+            unit, kind, series = story.filed.units["received"], _FORMS[deed.act].value, ""
+        else:
+            units = story.filed.units
+            held = Dossier(case=story.filed.case, competent_unit_id=units["competent"])
+            register = paperwork.register_of(held, story.kind, on=on)
+            unit, kind, series = story.filed.units["competent"], register.kind, register.series
+        found[number][place] = numbering.take_number(unit=unit, kind=kind, series=series, on=on)
+    return found
