@@ -25,8 +25,8 @@ from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.rules import seasons
 from sen.systems.public_services.services.living import story as stories
 from sen.systems.public_services.services.living.cast import Names, Officials, People
-from sen.systems.public_services.services.living.chronicle import Content
 from sen.systems.public_services.services.living.editions import Editions
+from sen.systems.public_services.services.living.ledger import Content
 from sen.systems.public_services.services.living.said import Saying
 from sen.systems.public_services.services.living.story import Filed, Story
 from sen.systems.public_services.services.living.told import told

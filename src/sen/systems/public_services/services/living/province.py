@@ -29,9 +29,10 @@ from sen.systems.public_services.services.living.cast import (
     People,
     citizens,
 )
-from sen.systems.public_services.services.living.chronicle import Chronicle, Content
+from sen.systems.public_services.services.living.chronicle import Chronicle
 from sen.systems.public_services.services.living.editions import Editions
 from sen.systems.public_services.services.living.filing import Centre, Here, Span, filed
+from sen.systems.public_services.services.living.ledger import Content
 from sen.systems.public_services.services.living.papers import Papers
 from sen.systems.public_services.services.living.story import Story
 from sen.systems.public_services.services.living.told import told
