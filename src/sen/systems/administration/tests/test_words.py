@@ -77,6 +77,7 @@ def test_a_line_is_changed_with_its_history_undone_and_taken_out_of_use(administ
     row = line()
     administrator.post(at(row), {**TYPED, "records": "1.004756", "number": 1, "reason": "đúng hơn"})
     shown = text(administrator.get(at(row)))
+    assert re.search(r'<input type="hidden" name="number" value="2"', shown)
     assert "đúng hơn" in shown
     assert "Cấp chứng chỉ hành nghề thú y" in shown
     administrator.post(f"{at(row)}hoan-tac/", {"number": 2, "reason": "nhầm"})

@@ -78,6 +78,7 @@ def _edit(request: SenRequest, row: search.SearchWording | None) -> HttpResponse
     if form.is_valid():
         line = form.line()
         if is_trial:
+            form.fields["reason"].required = True
             tried = queries.try_out(form.cleaned_data["question"] or line.phrases[0], line)
         else:
             try:
