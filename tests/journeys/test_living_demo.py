@@ -23,8 +23,8 @@ months_are_there = living.months_are_there
 
 @pytest.fixture
 def lived(province) -> None:  # noqa: F811
-    """Four hundred invented dossiers in the two communes of the tests, up to this moment."""
-    plan = year.Plan(count=400, until=clock.now(), days=25)
+    """A hundred and fifty invented dossiers in the two communes of the tests, up to this moment."""
+    plan = year.Plan(count=150, until=clock.now(), days=25)
     living.lay_down_plan(plan)
 
 
