@@ -185,4 +185,3 @@ def until(page: Page, text: str) -> None:
         page.wait_for_timeout(500)
         page.reload()
     raise AssertionError(f"{text} never came:\n{page.locator('main').inner_text()}")
-
