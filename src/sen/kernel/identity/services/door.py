@@ -407,7 +407,9 @@ def at_work(request: HttpRequest) -> Actor | None:
     For the request that signs in or changes the position as well: its session is not yet written.
     """
     chosen = request.session.get(EMPLOYMENT)
-    held = Employment.objects.select_related("position").filter(pk=chosen or None).first()
+    if not chosen:
+        return None
+    held = Employment.objects.select_related("position").filter(pk=chosen).first()
     if held is None:
         return None
     return Actor(account=held.account_id, position=held.position_id, unit=held.position.unit_id)
