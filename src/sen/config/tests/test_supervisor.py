@@ -86,6 +86,8 @@ def test_demo_tells_every_program_where_the_stand_ins_are(tmp_path, monkeypatch)
         "SEN_NATIONAL_IDENTITY_SECRET": (home / "secrets" / "national-identity").read_text(),
         "SEN_SMS_URL": "http://localhost:8002/sms",
         "SEN_REGISTRIES_SECRET": (home / "secrets" / "registries").read_text(),
+        "SEN_RESIDENCE_URL": "http://localhost:8002/residence",
+        "SEN_RESIDENCE_SECRET": (home / "secrets" / "residence").read_text(),
         "SEN_POPULATION_URL": "http://localhost:8002/registries/population",
         "SEN_CIVIL_STATUS_URL": "http://localhost:8002/registries/civil-status",
         "SEN_BIRTH_NOTES_URL": "http://localhost:8002/registries/birth-notes",

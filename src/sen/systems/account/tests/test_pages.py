@@ -23,12 +23,14 @@ from sen.kernel.identity.tests.factories import (
 )
 from sen.kernel.organisations import public as organisations
 from sen.systems.account import forms, queries, services, tables
+from sen.web import frame
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(autouse=True)
-def addresses(settings):
+def addresses(settings, monkeypatch):
+    monkeypatch.setattr(frame, "_providers", [])  # whatever else was imported: no foreign menu
     settings.ROOT_URLCONF = "sen.systems.account.tests.urls"
     settings.OFFICIAL_HOME = "/viec/"
     settings.NATIONAL_IDENTITY_URL = ""

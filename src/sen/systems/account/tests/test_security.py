@@ -21,13 +21,15 @@ from sen.kernel.identity.tests.factories import (
 from sen.kernel.notifications import public as notifications
 from sen.systems.account import manifest, services
 from sen.systems.account.tests.test_pages import sign_in
+from sen.web import frame
 
 pytestmark = pytest.mark.django_db
 HERE = "/tai-khoan/bao-mat/"
 
 
 @pytest.fixture(autouse=True)
-def addresses(settings):
+def addresses(settings, monkeypatch):
+    monkeypatch.setattr(frame, "_providers", [])  # whatever else was imported: no foreign menu
     settings.ROOT_URLCONF = "sen.systems.account.tests.urls"
     settings.OFFICIAL_HOME = "/viec/"
     settings.PUBLIC_URL = "http://localhost:8000"

@@ -72,8 +72,8 @@ def slots(system: Manifest) -> list[Slot]:
             [(one.kind, f"{_years(one.years)}, {one.counted_from}. {one.source}")
              for one in system.retention],
         ),
+        (_("Kiểm tra dữ liệu"), [(one.code, one.says) for one in system.invariants]),
         (_("Kiểm tra tình trạng"), [(one.code, one.title) for one in system.health]),
-        (_("Thử tìm kiếm"), [(one.code, one.title) for one in system.search_trials]),
         (_("Tệp đính kèm"), [(one.kind, one.kind) for one in system.file_owners]),
         (_("Danh sách nạp bằng lệnh"), [(one.code, one.title) for one in system.imports]),
         (_("Bước cài đặt lần đầu"), [(one.code, one.title) for one in system.first_run]),

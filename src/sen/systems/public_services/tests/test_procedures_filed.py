@@ -39,7 +39,7 @@ from sen.systems.results.models import Result
 pytestmark = pytest.mark.django_db
 
 ADDED = [name for name in FOLDERS if name != "birth_registration"]
-SUBMIT_UNKNOWN, STEP_UNKNOWN = 24, 22
+SUBMIT_UNKNOWN, STEP_UNKNOWN = 25, 22
 """Statements for somebody nobody knew, by a process that remembers nothing of the procedure yet."""
 BESIDE = {"public_services.opine"}
 """Acts of steps that wait side by side: the longest of them counts."""
