@@ -49,7 +49,17 @@ PHASES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "bench",
         ),
     ),
-    ("journeys", ("-m", "journey and not long", "src", "tests/journeys")),
+    (
+        "journeys",
+        (
+            "-m",
+            "journey and not long",
+            "--numprocesses=2",
+            "--dist=loadfile",
+            "src",
+            "tests/journeys",
+        ),
+    ),
     ("storms", ("-m", "storm and not long", "src", "tests/storms")),
 )
 NOTHING_COLLECTED = 5

@@ -65,9 +65,8 @@ def sen(committed_db, stand_in, settings, monkeypatch):
     settings.NATIONAL_IDENTITY_URL = stand_in
     settings.NATIONAL_IDENTITY_SECRET = "bí mật thử"
     monkeypatch.setattr(protocol, "TIMEOUT", (0.5, 0.5))
-    monkeypatch.setattr(
-        frame, "_providers", []
-    )  # a visitor's: here are no other system's addresses
+    monkeypatch.setattr(frame, "_providers", [])  # a visitor's: here is no other system's address
+    monkeypatch.setattr(frame, "parts", lambda *_actor, **_where: [])  # likewise
     protocol.forget_metadata()
     with served(WSGIHandler()) as address:
         settings.PUBLIC_URL = address
