@@ -216,16 +216,18 @@ def memory() -> str:
         for line in dictionary.read(path.read_text(encoding="utf-8"))
         for one in line.wordings()
     ]
+    text = (_SEED / "search/said.tsv").read_text(encoding="utf-8")
+    said = [one for line in dictionary.read_said(text, topic="") for one in line.wordings()]
     documents = [Document(key=row[0], title=row[1], beside=row[2]) for row in cut]
-    Index(documents, wordings)
+    Index(documents, wordings, said=said)
     began = time.process_time()
-    Index(documents, wordings)
+    Index(documents, wordings, said=said)
     spent = (time.process_time() - began) * 1000
     tracemalloc.start()
-    index = Index(documents, wordings)
+    index = Index(documents, wordings, said=said)
     kept, _peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     return (
-        f"{len(index)} procedures, {len(wordings)} phrases: made in {spent:.0f} ms CPU,"
+        f"{len(index)} procedures, {len(wordings) + len(said)} phrases: made in {spent:.0f} ms CPU,"
         f" {kept / 2**20:.1f} MB a process"
     )

@@ -28,6 +28,7 @@ from sen.kernel.search.queries.wordings import (
 )
 from sen.kernel.search.registry import register_sources, register_trials, sources, trials
 from sen.kernel.search.rules.dictionary import read as read_lines
+from sen.kernel.search.rules.dictionary import read_said
 from sen.kernel.search.rules.ranking import Index
 from sen.kernel.search.rules.syllables import pieces as title_words
 from sen.kernel.search.services.entries import index, past, remove
@@ -42,6 +43,6 @@ __all__ = [
     "MANAGE_WORDINGS", "Document", "Hit", "Index", "Line", "Ranked", "Ranking", "SearchSource",
     "SearchWording", "SearchWordingChange", "Trial", "Wording", "WordingKind", "changes",
     "common_lines", "find", "index", "line_of", "lines", "listed", "past", "ranking", "read_lines",
-    "register_sources", "register_trials", "remove", "retire_wording", "save_wording",
+    "read_said", "register_sources", "register_trials", "remove", "retire_wording", "save_wording",
     "seed_wordings", "sources", "title_words", "topics", "trials", "undo_wording", "wording",
 ]  # fmt: skip

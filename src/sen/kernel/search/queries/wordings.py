@@ -43,12 +43,15 @@ def ranking(
     """Return records as they can be asked for, with the dictionary as it is now. One statement.
 
     Keep it under the edition of values, which every change of the dictionary counts up.
+    A line that names records, and not how titles say it, is further text of these records.
     tried: lines whose phrases are read as they say, for an editor to see first.
     """
     read: dict[str, Wording] = {}
     for line in (*lines(), *tried):
         read.update((one.phrase, one) for one in line.wordings())
-    return Index(documents, read.values(), narrowing=narrowing)
+    said = [one for one in read.values() if one.records and not one.means]
+    explained = [one for one in read.values() if one.means or not one.records]
+    return Index(documents, explained, said=said, narrowing=narrowing)
 
 
 def listed(

@@ -38,6 +38,25 @@ def read(text: str) -> Iterator[Line]:
             )
 
 
+def read_said(text: str, *, topic: str) -> Iterator[Line]:
+    """Yield the lines of a file of how people say records, those of the same records together.
+
+    Two columns parted by a tab: the key of a record, phrases parted by semicolons. “#” begins a
+    remark. A phrase of several records becomes a line that names them all.
+    """
+    records: dict[str, list[str]] = {}
+    for row in text.splitlines():
+        if row.strip() and not row.startswith("#"):
+            key, _tab, phrases = row.partition("\t")
+            for phrase in filter(None, map(clean, phrases.split(";"))):
+                records.setdefault(phrase, []).append(key)
+    phrases_of: dict[tuple[str, ...], list[str]] = {}
+    for phrase, keys in records.items():
+        phrases_of.setdefault(tuple(dict.fromkeys(keys)), []).append(phrase)
+    for named, together in phrases_of.items():
+        yield Line(phrases=tuple(together), records=named, topic=topic)
+
+
 def _parts(text: str) -> tuple[str, ...]:
     """Return what stands between bars, each once."""
     return tuple(dict.fromkeys(part for part in map(clean, text.split("|")) if part))

@@ -8,15 +8,16 @@ is nothing: it is better to say so than to show what was not asked for.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sen.kernel.search.data import Ranked, Ranking
 from sen.kernel.search.rules import reading, syllables
 from sen.kernel.search.rules.reading import Concept, Word
-from sen.kernel.search.rules.shelf import Shelf
+from sen.kernel.search.rules.said import APART, Echo
+from sen.kernel.search.rules.shelf import BESIDE, Shelf
 
 ENOUGH = 0.8
 """The part of a question that a record must answer where single words are all that fits."""
@@ -28,23 +29,31 @@ ENOUGH_NAMED = {1: 0.3, 2: 0.22, 3: 0.1}
 """The same where a line of the dictionary names the record, by how many words its phrase has."""
 _TELLING = 5.0
 """The weight of neighbours that tell enough."""
+_MUCH = 25.0
+"""What a question weighs that says enough; what is said beyond counts by a part, _MORE."""
+_MORE = 0.35
+ENOUGH_SAID = 0.3
+"""The part of a question times the part of a phrase where one as people say it leads there."""
 _KEYED = 7.0
 """The weight of a line of the dictionary that names its records."""
 _UNKNOWN = 4.0
 """The weight of a word that no record has."""
-_RAREST = 6.0
-"""The most that one word weighs."""
 _LIKELY = 0.5
 _HEAVIEST = 11.0
 """The most that one line of the dictionary weighs."""
 _CLOSER_LOOK = 70
-_BESIDE = 0.45
 _COVER, _ROW, _TITLE = 0.62, 0.14, 0.18
 _NAMED = 0.06
 """What speaks for a record that the dictionary names."""
+_WHOLE = 0.9
+"""What a phrase said whole is worth beside a title said whole."""
 _NARROWER = 0.04
 """What a title loses for a narrowing that was not asked for."""
 _KEY = re.compile(r"(?<![0-9.,])(?:[0-9][.,][0-9]{3,}|[0-9]{7})(?![0-9])")
+_SPACED_KEY = re.compile(r"(?<![0-9])[0-9](?:[\s.,·_-]*[0-9]){6}(?![0-9])")
+"""A whole key as it is typed or copied: with blanks, with dots where there are none."""
+_HEARD = 0.8
+"""How near two words are that stand in one phrase as people say it."""
 _NEAR = {1: 1.0, 2: 0.7, 3: 0.5}
 _WORTH = 0.6
 """A record is shown while its score is at least this part of the best one's; the first always."""
@@ -72,13 +81,13 @@ class _Way:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One thing asked for. is_word: a word by itself, whose neighbours count. words: how many."""
+    """One thing asked for; own: as it was said; is_word: a word by itself, with neighbours."""
 
+    own: _Way
     ways: tuple[_Way, ...]
     records: Mapping[int, float]
     weight: float
     is_word: bool
-    words: int = 1
 
 
 class Index(Shelf):
@@ -116,18 +125,22 @@ class Index(Shelf):
 
     def _named(self, question: str) -> list[Ranked]:
         """Return the records whose key is written in the question, or begins with what is."""
+        for typed in _SPACED_KEY.findall(question):
+            found = self._by_digits.get("".join(filter(str.isdigit, typed)))
+            if found:
+                return [Ranked(key=found, score=1.0, places=frozenset())]
         for typed in _KEY.findall(question):
             digits = typed.replace(".", "").replace(",", "")
-            found = [key for key in self._keys if key.replace(".", "").startswith(digits)]
-            if found:
-                return [Ranked(key=key, score=1.0, places=frozenset()) for key in found]
+            keys = [key for key in self._keys if key.replace(".", "").startswith(digits)]
+            if keys:
+                return [Ranked(key=key, score=1.0, places=frozenset()) for key in keys]
         return []
 
     def _asked(self, concept: Concept, *, is_marked: bool) -> _Asked:
         own = _Way(tuple(self._term(word, is_marked=is_marked) for word in concept.words))
         if concept.wording is None:
             weight = own.weight if any(own.terms[0].forms) or own.terms[0].forms else _UNKNOWN
-            return _Asked((own,), {}, weight, is_word=True)
+            return _Asked(own, (own,), {}, weight, is_word=True)
         ways = [
             _Way(tuple(self._known_term(word) for word in syllables.split(means)))
             for means in concept.wording.means
@@ -141,7 +154,7 @@ class Index(Shelf):
         }
         lightest = min((way.weight for way in ways if way is not own), default=0.0)
         weight = min(_HEAVIEST, max(lightest, _KEYED if records else 0.0))
-        return _Asked(tuple(ways), records, weight, is_word=False, words=len(concept.words))
+        return _Asked(own, tuple(ways), records, weight, is_word=False)
 
     def _term(self, word: Word, *, is_marked: bool) -> _Term:
         forms: dict[int, float] = {}
@@ -161,14 +174,8 @@ class Index(Shelf):
         return self._weighed({number: 1.0} if number is not None else {})
 
     def _weighed(self, forms: Mapping[int, float]) -> _Term:
-        there = sum(
-            len(self._postings[one]) + _BESIDE * len(self._beside.get(one, ()))
-            for one, like in forms.items()
-            if like > _LIKELY
-        )
-        if not there:
-            return _Term(forms, _UNKNOWN)
-        return _Term(forms, min(_RAREST, math.log(1 + len(self._keys) / (there + 0.5))))
+        weight = self._weight(form for form, like in forms.items() if like > _LIKELY)
+        return _Term(forms, weight or _UNKNOWN)
 
     def _best(
         self, asked: Sequence[_Asked], *, limit: int, only: frozenset[str] | None
@@ -176,10 +183,14 @@ class Index(Shelf):
         total = sum(one.weight for one in asked)
         if not total:
             return []
+        total = min(total, _MUCH) + _MORE * max(0.0, total - _MUCH)
         rough: dict[int, float] = {}
         for one in asked:
             for at, part in self._rough(one).items():
                 rough[at] = rough.get(at, 0.0) + part * one.weight
+        echoes = self._spoken.match(term.forms for one in asked for term in one.own.terms)
+        for at, echo in echoes.items():
+            rough[at] = rough.get(at, 0.0) + echo.weight * echo.whole
         if only is not None:
             rough = {at: part for at, part in rough.items() if self._keys[at] in only}
         least = ENOUGH_NAMED[3] * total
@@ -187,7 +198,10 @@ class Index(Shelf):
             (part + self._standing[at], at) for at, part in rough.items() if part >= least
         ]
         candidates.sort(reverse=True)
-        ranked = [self._closer(at, asked, total) for _part, at in candidates[:_CLOSER_LOOK]]
+        ranked = [
+            self._closer(at, asked, total, echoes.get(at))
+            for _part, at in candidates[:_CLOSER_LOOK]
+        ]
         found = sorted(
             (one for one in ranked if one is not None), key=lambda one: (-one.score, one.key)
         )
@@ -219,30 +233,34 @@ class Index(Shelf):
         where: dict[int, float] = {}
         for number, like in sorted(term.forms.items(), key=lambda one: one[1]):
             for at in self._beside.get(number, ()):
-                if like * _BESIDE > where.get(at, 0.0):
-                    where[at] = like * _BESIDE
+                if like * BESIDE > where.get(at, 0.0):
+                    where[at] = like * BESIDE
         for number, like in sorted(term.forms.items(), key=lambda one: one[1]):
             where.update(dict.fromkeys(self._postings[number], like))
         return where
 
-    def _closer(self, at: int, asked: Sequence[_Asked], total: float) -> Ranked | None:
+    def _closer(
+        self, at: int, asked: Sequence[_Asked], total: float, echo: Echo | None
+    ) -> Ranked | None:
         title = self._titles[at]
         places: dict[int, list[int]] = {}
         for place, number in enumerate(title):
             places.setdefault(number, []).append(place)
         cover = row = rows = explained = joined = 0.0
         meant: set[int] = set()
+        heard = set(self._spoken.forms(echo.phrase)) if echo else frozenset[int]()
         told, enough = 0.0, ENOUGH_EXPLAINED
         before: tuple[_Term, list[int]] | None = None
         for one in asked:
             part, hit = self._part(at, one, places)
-            cover += part * one.weight
             if not one.is_word:
                 explained += part * one.weight
+            part = max(part, self._heard(at, one.own, heard)) if echo else part
+            cover += part * one.weight
             meant |= hit
             if one.records.get(at):
                 told = max(told, one.records[at])
-                enough = min(enough, ENOUGH_NAMED[min(3, one.words)])
+                enough = min(enough, ENOUGH_NAMED[min(3, len(one.own.terms))])
             here = None
             if one.is_word:
                 term = one.ways[0].terms[0]
@@ -251,23 +269,40 @@ class Index(Shelf):
                     pair = before[0].weight + term.weight
                     rows += pair
                     near = _nearness(before[1], here[1])
+                    if heard and _is_in(before[0], heard) and _is_in(term, heard):
+                        near = max(near, _HEARD)
                     row += pair * near
                     joined += pair if near == 1.0 else 0.0
             before = here
-        cover /= total
+        cover = min(1.0, cover / total)
         in_row = row / rows if rows else cover
         explained /= total
         if not (
             cover >= ENOUGH
             or explained >= enough
+            or (echo and cover * echo.whole >= ENOUGH_SAID and echo.weight >= _TELLING)
             or (cover >= ENOUGH_IN_A_ROW and joined >= _TELLING)
         ):
             return None
-        said = max(self._said(at, meant), 0.7 * told)
+        whole = echo.whole if echo else 0.0
+        said = max(self._said(at, meant), 0.7 * told, _WHOLE * whole)
         score = _COVER * cover + _ROW * in_row + _TITLE * said + self._standing[at]
         score += _NAMED * told
         score -= _NARROWER * min(3, self._narrower(at, meant))
         return Ranked(key=self._keys[at], score=score, places=frozenset(meant))
+
+    def _heard(self, at: int, own: _Way, heard: AbstractSet[int]) -> float:
+        """Return which part of what was said stands in phrases of a record: the best, others."""
+        part = 0.0
+        for term in own.terms:
+            best = 0.0
+            for form, like in term.forms.items():
+                if form in heard:
+                    best = max(best, like)
+                elif like * APART > best and self._spoken.others(at, form):
+                    best = like * APART
+            part += best * term.weight
+        return part / own.weight if own.weight else 0.0
 
     def _part(
         self, at: int, one: _Asked, places: Mapping[int, list[int]]
@@ -306,9 +341,13 @@ class Index(Shelf):
         if best:
             return best
         for number, like in term.forms.items():
-            if like * _BESIDE > best and at in self._beside.get(number, ()):
-                best = like * _BESIDE
+            if like * BESIDE > best and at in self._beside.get(number, ()):
+                best = like * BESIDE
         return best
+
+
+def _is_in(term: _Term, heard: AbstractSet[int]) -> bool:
+    return any(form in heard for form, like in term.forms.items() if like > _LIKELY)
 
 
 def _term_places(term: _Term, places: Mapping[int, list[int]]) -> list[int]:

@@ -17,6 +17,11 @@ _MOST_JOINED = 4
 _LONG = 5
 """Letters from which on a known word may be a slip of another."""
 
+_ODD = 0.5
+"""How sure a word is that nobody writes with these marks, where another fits between the others."""
+_FAR_MORE = 10
+"""How many times as often a word is said that a short known one may be a slip of."""
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -175,9 +180,11 @@ def _word(typed: str, before: str, after: str, known: Vocabulary) -> Word:
         return Word(typed, ((form, 1.0),))
     if folded in known.counts:
         is_there = form in known.shapes[folded]
+        heard = _as_heard(form, before, after, known)
+        is_slip = heard and not is_there and not _fits(known.shapes[folded], before, after, known)
         return Word(
             typed,
-            ((form, 1.0), *_as_heard(form, before, after, known)),
+            (*heard, (form, _ODD)) if is_slip else ((form, 1.0), *heard),
             is_plain=form == folded and is_there,
             is_odd=not is_there,
         )
@@ -198,21 +205,49 @@ def _as_heard(form: str, before: str, after: str, known: Vocabulary) -> list[tup
     away does not. Words typed with marks are looked at with their marks.
     """
     folded = syllables.fold(form)
-    is_marked = syllables.has_marks(form)
+    is_marked = any(map(syllables.has_marks, (form, after or before)))
     follows = known.form_follows if is_marked else known.follows
     beside = (before, after) if is_marked else (syllables.fold(before), syllables.fold(after))
     if follows(beside[0], form) or follows(form, beside[1]):
         return []
     is_long = is_marked and len(folded) >= _LONG
     others = known.alike(folded) if is_long else set(known.heard_alike(folded))
-    found = [
-        (known.counts[other], shape)
+    shapes = [
+        (other, shape)
         for other in others
         for shape in (known.shapes[other] if is_marked else (other,))
+    ]
+    if is_marked and _SHORTEST_SLIP <= len(folded) < _LONG:
+        shapes += _commoner(form, known)
+    found = [
+        (known.counts[other], shape)
+        for other, shape in dict.fromkeys(shapes)
         if follows(beside[0], shape) or follows(shape, beside[1])
     ]
     found.sort(reverse=True)
     return [(shape if is_marked else known.commonest(shape), 0.8) for _count, shape in found[:2]]
+
+
+def _fits(shapes: Iterable[str], before: str, after: str, known: Vocabulary) -> bool:
+    return any(
+        known.form_follows(before, shape) or known.form_follows(shape, after) for shape in shapes
+    )
+
+
+def _commoner(form: str, known: Vocabulary) -> list[tuple[str, str]]:
+    """Return known words one letter away, of the same tone, that are said far more often.
+
+    So “lao” for “lau”; each as its fold and its form.
+    """
+    folded = syllables.fold(form)
+    least = _FAR_MORE * max(1, known.shapes[folded].get(form, 0))
+    return [
+        (other, shape)
+        for other in known.alike(folded)
+        if known.counts[other] >= least
+        for shape, count in known.shapes[other].items()
+        if count >= least and syllables.tone(shape) == syllables.tone(form)
+    ]
 
 
 def _mended(typed: str, before: str, after: str, known: Vocabulary) -> Word:

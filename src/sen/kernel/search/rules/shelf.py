@@ -9,13 +9,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from sen.kernel.search.data import Document, Wording
 from sen.kernel.search.rules import syllables
 from sen.kernel.search.rules.reading import Phrases, Vocabulary
+from sen.kernel.search.rules.said import RAREST, Said
+
+BESIDE = 0.45
+"""How much a word beside a title tells, such as of its field."""
 
 
 class Shelf:
     """Records in memory, ready to be asked for; made once an edition, never changed.
 
-    narrowing: phrases that make a title a narrower matter than it is without them, such as
-    “cấp lại”; a title that has one which was not asked for comes later.
+    said: phrases as people say the records named, further text of these. narrowing: phrases that
+    make a title a narrower matter than it is without them, such as “cấp lại”; a title that has one
+    which was not asked for comes later.
     """
 
     def __init__(
@@ -23,10 +28,12 @@ class Shelf:
         documents: Sequence[Document],
         wordings: Iterable[Wording] = (),
         *,
+        said: Iterable[Wording] = (),
         narrowing: Iterable[str] = (),
     ) -> None:
         self._keys = [one.key for one in documents]
         self._number = {key: at for at, key in enumerate(self._keys)}
+        self._by_digits = {"".join(filter(str.isdigit, key)): key for key in self._keys}
         self._standing = array("f", (one.standing for one in documents))
         self._forms: dict[str, int] = {}
         self._by_fold: dict[str, list[tuple[str, int]]] = {}
@@ -35,6 +42,7 @@ class Shelf:
         self._postings: list[array[int]] = []
         self._beside: dict[int, array[int]] = {}
         self._known = Vocabulary()
+        self._spoken = Said()
         lines = tuple(wordings)
         self._add_documents(documents)
         count = len(self._keys)
@@ -42,6 +50,7 @@ class Shelf:
             "f", (math.log(1 + count / (len(there) + 0.5)) for there in self._postings)
         )
         self._learn(lines)
+        self._add_said(said, lines)
         self._phrases = Phrases(lines)
         self._narrow = self._find_narrowing(narrowing)
 
@@ -76,6 +85,32 @@ class Shelf:
     def _learn(self, lines: Iterable[Wording]) -> None:
         for line in lines:
             self._known.add(syllables.split(line.phrase))
+
+    def _add_said(self, said: Iterable[Wording], lines: Iterable[Wording]) -> None:
+        for one in said:
+            words = syllables.split(one.phrase)
+            self._known.add(words)
+            numbers = [self._form_number(syllables.form(word)) for word in words]
+            for key in one.records:
+                if key in self._number:
+                    self._spoken.add(self._number[key], numbers)
+        empty = (
+            syllables.split(line.phrase)
+            for line in lines
+            if not (line.means or line.records or line.is_outside)
+        )
+        skipped = {self._forms.get(syllables.form(words[0])) for words in empty if len(words) == 1}
+        self._spoken.weigh(lambda form: self._weight((form,)), skipped)
+
+    def _weight(self, forms: Iterable[int]) -> float:
+        """Return what a word weighs that may be any of some forms, 0 where none is anywhere."""
+        there = sum(
+            len(self._postings[form])
+            + BESIDE * len(self._beside.get(form, ()))
+            + BESIDE * self._spoken.counts.get(form, 0)
+            for form in forms
+        )
+        return min(RAREST, math.log(1 + len(self._keys) / (there + 0.5))) if there else 0.0
 
     def _find_narrowing(self, phrases: Iterable[str]) -> list[tuple[tuple[int, int], ...]]:
         wanted: dict[int, list[tuple[int, ...]]] = {}

@@ -71,6 +71,11 @@ def fold(found: str) -> str:
     return vietnamese.fold(found.rstrip(_CAPITALS))
 
 
+def tone(found: str) -> str:
+    """Return the letter of a form's tone, empty where it is level."""
+    return found[-1] if found[-1] in _CAPITALS else ""
+
+
 def has_marks(found: str) -> bool:
     """Whether a form carries any mark."""
     return found != fold(found)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sen.kernel.search.data import Document, Ranking, Wording
+from sen.kernel.search.data import Document, Line, Ranking, Wording
 from sen.kernel.search.rules import dictionary, reading, syllables
 from sen.kernel.search.rules.ranking import Index
 
@@ -61,6 +61,8 @@ def index() -> Index:
         ("1,000004", "1.000004"),
         ("dạ em muốn hỏi là có cái việc này: mới sinh con bên nhà ngoại", "1.000001"),
         ("thủ tục 1000004", "1.000004"),
+        ("1 . 000004", "1.000004"),
+        ("mã 1. 000 004 của khai sinh", "1.000004"),
     ],
 )
 def test_what_is_meant_comes_first(index, question, first):
@@ -92,6 +94,71 @@ def test_only_what_may_be_found_is(index):
     answer = index.ask("khai sinh", only=frozenset({"1.000003"}))
     assert [one.key for one in answer.found] == ["1.000003"]
     assert len(index) == len(TITLES)
+
+
+SAID = (
+    Wording(phrase="mở tiệm rượu gạo", records=("1.000004",)),
+    Wording(phrase="bán rượu nếp ở chợ", records=("1.000004",)),
+    Wording(phrase="thợ hồ ngủ lại lán", records=("1.000005", "1.000007")),
+    Wording(phrase="không ai biết", records=("9.999999",)),
+)
+
+
+@pytest.fixture(scope="module")
+def spoken() -> Index:
+    documents = [Document(key=key, title=title) for key, title in TITLES.items()]
+    return Index(documents, LINES, said=SAID)
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("mở tiệm rượu gạo", ["1.000004"]),
+        ("mấy thợ hồ ngủ lại lán", ["1.000005", "1.000007"]),
+        ("ruou nep o cho", ["1.000004"]),
+        ("không ai biết", []),
+        ("ngủ ở chợ", []),
+    ],
+)
+def test_phrases_as_people_say_a_record_lead_to_it(spoken, question, found):
+    assert [one.key for one in spoken.ask(question).found] == found
+
+
+def test_one_phrase_said_whole_tells_more_than_parts_of_two():
+    documents = [Document(key=key, title="Thủ tục") for key in ("whole", "parts")]
+    said = [
+        Wording(phrase="gieo tinh bò cái", records=("whole",)),
+        Wording(phrase="gieo tinh lợn", records=("parts",)),
+        Wording(phrase="đeo thẻ bò cái", records=("parts",)),
+    ]
+    index = Index(documents, said=said)
+    assert [one.key for one in index.ask("gieo tinh bò cái").found] == ["whole"]
+
+
+def test_words_that_tell_nothing_weigh_nothing_in_a_phrase():
+    documents = [Document(key="one", title="Thủ tục"), Document(key="two", title="Đăng ký")]
+    said = [Wording(phrase="làm nước mắm", records=("one",))]
+    index = Index(documents, [Wording(phrase="làm")], said=said)
+    assert [one.key for one in index.ask("nước mắm").found] == ["one"]
+    assert index.ask("làm").found == ()
+
+
+def test_a_long_question_is_not_lost_for_what_else_it_says():
+    others = [Document(key=f"{at}", title=f"Thủ tục {at} về việc khác") for at in range(300)]
+    documents = [*others, Document(key="duck", title="Hỗ trợ nuôi vịt biển ven bờ")]
+    index = Index(documents)
+    question = (
+        "dạ em ở xóm trên nghe chú hàng xóm kể có khoản hỗ trợ nuôi vịt biển gì đó phải không"
+    )
+    assert [one.key for one in index.ask(question).found] == ["duck"]
+
+
+def test_how_people_say_records_is_read_from_a_file():
+    text = "# lời\n1.2\tbán  Bún; mở quán bún;\n1.3\tbán bún\n1.4\t\n"
+    assert list(dictionary.read_said(text, topic="Nói")) == [
+        Line(phrases=("bán bún",), records=("1.2", "1.3"), topic="Nói"),
+        Line(phrases=("mở quán bún",), records=("1.2",), topic="Nói"),
+    ]
 
 
 def test_near_ones_are_not_shown_beside_a_much_better_one(index):
@@ -163,6 +230,15 @@ def test_pieces_of_a_title_are_the_title():
     pieces = syllables.pieces(title)
     assert "".join(text for text, _place in pieces) == title
     assert [text for text, place in pieces if place >= 0] == ["Cấp", "lại", "bị", "mất", "rách"]
+
+
+def test_a_short_word_may_be_a_slip_of_a_far_commoner_one_between_its_neighbours():
+    known = reading.Vocabulary()
+    known.add(["phép", "lao", "động"], weight=20)
+    known.add(["lâu", "năm"])
+    options = [word.options for word in reading.read("phép lau động", known)]
+    assert options[1] == (("lao", 0.8), ("lau", 0.5))
+    assert reading.read("lâu năm", known)[0].options == (("lâu", 1.0),)
 
 
 def test_words_are_read_by_their_neighbours():

@@ -22,6 +22,8 @@ LIMIT = 100
 GUIDES = 2
 """The most guides of an answer."""
 
+_SAID = "Cách nói theo từng thủ tục"
+"""The heading under which the dictionary shows how people say each procedure."""
 _AT_COUNTER_ONLY = "truc_tiep"
 """The level of online service of what needs the paper itself on the counter."""
 _NEARER = {
@@ -235,3 +237,9 @@ def dictionary() -> list[search.Line]:
     """Return the lines about procedures that come with the program."""
     path = resources.files("sen.systems.public_services") / "seed" / "search" / "words.tsv"
     return list(search.read_lines(path.read_text(encoding="utf-8")))
+
+
+def said() -> list[search.Line]:
+    """Return how people say each procedure, as it comes with the program."""
+    path = resources.files("sen.systems.public_services") / "seed" / "search" / "said.tsv"
+    return list(search.read_said(path.read_text(encoding="utf-8"), topic=_SAID))

@@ -11,5 +11,5 @@ from sen.systems.public_services.queries import searching
 
 def seed_wordings(*, at: dt.datetime) -> int:
     """Lay down the lines of the dictionary that were never there; return how many were."""
-    lines = (*search.common_lines(), *searching.dictionary())
+    lines = (*search.common_lines(), *searching.dictionary(), *searching.said())
     return search.seed_wordings(lines, actor=COMMAND, at=at)

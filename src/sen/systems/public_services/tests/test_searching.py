@@ -1,8 +1,8 @@
 """Procedures found by what citizens say: measured on phrasings, on pages, over the API.
 
 `data/phrasings_tuned.tsv` was looked at while the dictionary was written, `phrasings_held_out.tsv`
-was not; `phrasings_blind.tsv` is written by somebody who knows neither code nor dictionary. Each
-line: what somebody says, then the codes that answer it. `phrasings_nothing.tsv`: what is not to be
+was not; `phrasings_others.tsv` and `phrasings_second.tsv` were written by somebody who knew neither
+code nor dictionary, and are worked with since. Each line: what somebody says, then the codes that answer it. `phrasings_nothing.tsv`: what is not to be
 answered at all.
 """
 
@@ -12,6 +12,7 @@ import random
 import re
 import sys
 from collections.abc import Iterable
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,8 @@ def test_titles_half_remembered_are_found(province, capsys):
 @pytest.mark.parametrize(
     ("question", "first"),
     [
+        ("1 000028", "1.000028"), ("2 . 002018", "2.002018"),
+        ("mã số 1. 012531 trồng rừng", "1.012531"), ("giấy phép lau động", "1.014199"),
         ("1.001193", "1.001193"), ("thủ tục số 2.000815", "2.000815"), ("1001193", "1.001193"),
         ("giaays khai sinh", "1.001193"), ("mần giấy khai sinh ở mô", "1.001193"),
         ("mới sinh con", "1.001193"), ("GCNQSDĐ", "1.012753"), ("cccd", "1.014061"),
@@ -137,12 +140,21 @@ def test_a_new_line_of_the_dictionary_is_heard_on_the_next_question(province):
 
 
 def test_the_dictionary_names_procedures_that_are_there_and_says_each_phrase_once(province):
-    every = [*search.common_lines(), *searching.dictionary()]
+    every = [*search.common_lines(), *searching.dictionary(), *searching.said()]
     phrases = [one for line in every for one in line.phrases]
     named = {code for line in every for code in line.records}
-    assert len(phrases) == len(set(phrases)) > 2500
+    assert len(phrases) == len(set(phrases)) > 9000
     assert set(searching.titles(sorted(named))) == named
     assert wording.seed_wordings(at=MORNING) == 0
+
+
+def test_how_people_say_procedures_is_kept_in_order():
+    path = resources.files("sen.systems.public_services") / "seed" / "search" / "said.tsv"
+    rows = path.read_text(encoding="utf-8").splitlines()
+    said = [row.partition("\t")[0] for row in rows if not row.startswith("#")]
+    assert said == sorted(set(said))
+    assert len(said) > 2000
+    assert {bool(line.records) and not line.means for line in searching.said()} == {True}
 
 
 def test_only_what_can_be_filed_here_is_found_at_the_counter(province):

@@ -1,0 +1,115 @@
+"""How people say a record: whole phrases beside its title, matched one by one.
+
+A phrase is further text of its record. One that a question answers nearly whole tells much; words
+that stand in different phrases of a record tell less. Kept flat, as there are many.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+APART = 0.45
+"""How much a word tells that stands in another phrase of a record than the best one."""
+RAREST = 6.0
+"""The most that one word weighs."""
+_LEAST = 4.0
+"""What the words of a question that stand in a phrase weigh at least for it to be looked at."""
+
+_WHOLE = 0.9
+"""Or which part of the phrase they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Echo:
+    """The phrase of a record that is most like a question. whole: which part of it was said."""
+
+    phrase: int
+    whole: float
+    weight: float
+
+
+class Said:
+    """The phrases of all records. counts: in how many records' phrases each form stands."""
+
+    def __init__(self) -> None:
+        self._forms = array("H")
+        self._begins = array("I", (0,))
+        self._records = array("H")
+        self._weights = array("f")
+        self._whole = array("f")
+        self._there: dict[int, array[int]] = {}
+        self._of: dict[int, list[int]] = {}
+        self.counts: dict[int, int] = {}
+
+    def add(self, at: int, forms: Sequence[int]) -> None:
+        """Learn one phrase of a record."""
+        phrase = len(self._records)
+        self._forms.extend(forms)
+        self._begins.append(len(self._forms))
+        self._records.append(at)
+        known = self._of.setdefault(at, [])
+        before = {form for one in known for form in self.forms(one)}
+        known.append(phrase)
+        for form in set(forms):
+            self._there.setdefault(form, array("I")).append(phrase)
+            if form not in before:
+                self.counts[form] = self.counts.get(form, 0) + 1
+
+    def weigh(self, weight: Callable[[int], float], skipped: AbstractSet[int | None]) -> None:
+        """Give every form its weight, once all phrases are known; skipped: those without one."""
+        most = max(self._there, default=-1) + 1
+        self._weights = array("f", bytes(4 * most))
+        for form in self._there:
+            self._weights[form] = 0.0 if form in skipped else weight(form)
+        self._whole = array(
+            "f",
+            (
+                sum(self._weights[form] for form in set(self.forms(one)))
+                for one in range(len(self._records))
+            ),
+        )
+
+    def forms(self, phrase: int) -> array[int]:
+        """Return the words of a phrase in order."""
+        return self._forms[self._begins[phrase] : self._begins[phrase + 1]]
+
+    def others(self, at: int, form: int) -> bool:
+        """Whether any phrase of a record has a word."""
+        return any(form in self.forms(phrase) for phrase in self._of.get(at, ()))
+
+    def match(self, asked: Iterable[Mapping[int, float]]) -> dict[int, Echo]:
+        """Return for each record its phrase that is most like a question.
+
+        asked: for each word of the question the forms that it may be, with how far.
+        """
+        sums: dict[int, float] = {}
+        for forms in asked:
+            if len(forms) == 1:
+                parts = self._parts(*next(iter(forms.items())))
+            else:
+                parts = {}
+                for form, like in forms.items():
+                    for phrase, part in self._parts(form, like).items():
+                        if part > parts.get(phrase, 0.0):
+                            parts[phrase] = part
+            for phrase, part in parts.items():
+                sums[phrase] = sums.get(phrase, 0.0) + part
+        best: dict[int, Echo] = {}
+        for phrase, part in sums.items():
+            whole = min(1.0, part / self._whole[phrase])
+            if part < _LEAST and whole < _WHOLE:
+                continue
+            at = self._records[phrase]
+            held = best.get(at)
+            if held is None or part * whole > held.weight * held.whole:
+                best[at] = Echo(phrase, whole, part)
+        return best
+
+    def _parts(self, form: int, like: float) -> dict[int, float]:
+        there = self._there.get(form)
+        if there is None or not self._weights[form]:
+            return {}
+        return dict.fromkeys(there, like * self._weights[form])
