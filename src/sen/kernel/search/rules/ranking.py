@@ -249,13 +249,14 @@ class Index(Shelf):
         cover = row = rows = explained = joined = 0.0
         meant: set[int] = set()
         heard = set(self._spoken.forms(echo.phrase)) if echo else frozenset[int]()
+        around = self._spoken.of(at) if echo else frozenset[int]()
         told, enough = 0.0, ENOUGH_EXPLAINED
         before: tuple[_Term, list[int]] | None = None
         for one in asked:
             part, hit = self._part(at, one, places)
             if not one.is_word:
                 explained += part * one.weight
-            part = max(part, self._heard(at, one.own, heard)) if echo else part
+            part = max(part, _heard(one.own, heard, around)) if echo else part
             cover += part * one.weight
             meant |= hit
             if one.records.get(at):
@@ -290,19 +291,6 @@ class Index(Shelf):
         score += _NAMED * told
         score -= _NARROWER * min(3, self._narrower(at, meant))
         return Ranked(key=self._keys[at], score=score, places=frozenset(meant))
-
-    def _heard(self, at: int, own: _Way, heard: AbstractSet[int]) -> float:
-        """Return which part of what was said stands in phrases of a record: the best, others."""
-        part = 0.0
-        for term in own.terms:
-            best = 0.0
-            for form, like in term.forms.items():
-                if form in heard:
-                    best = max(best, like)
-                elif like * APART > best and self._spoken.others(at, form):
-                    best = like * APART
-            part += best * term.weight
-        return part / own.weight if own.weight else 0.0
 
     def _part(
         self, at: int, one: _Asked, places: Mapping[int, list[int]]
@@ -344,6 +332,20 @@ class Index(Shelf):
             if like * BESIDE > best and at in self._beside.get(number, ()):
                 best = like * BESIDE
         return best
+
+
+def _heard(own: _Way, heard: AbstractSet[int], around: AbstractSet[int]) -> float:
+    """Return which part of what was said stands in phrases of a record: the best one, others."""
+    part = 0.0
+    for term in own.terms:
+        best = 0.0
+        for form, like in term.forms.items():
+            if form in heard:
+                best = max(best, like)
+            elif form in around:
+                best = max(best, like * APART)
+        part += best * term.weight
+    return part / own.weight if own.weight else 0.0
 
 
 def _is_in(term: _Term, heard: AbstractSet[int]) -> bool:

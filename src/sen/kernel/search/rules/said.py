@@ -51,7 +51,7 @@ class Said:
         self._begins.append(len(self._forms))
         self._records.append(at)
         known = self._of.setdefault(at, [])
-        before = {form for one in known for form in self.forms(one)}
+        before = self.of(at)
         known.append(phrase)
         for form in set(forms):
             self._there.setdefault(form, array("I")).append(phrase)
@@ -76,9 +76,9 @@ class Said:
         """Return the words of a phrase in order."""
         return self._forms[self._begins[phrase] : self._begins[phrase + 1]]
 
-    def others(self, at: int, form: int) -> bool:
-        """Whether any phrase of a record has a word."""
-        return any(form in self.forms(phrase) for phrase in self._of.get(at, ()))
+    def of(self, at: int) -> set[int]:
+        """Return the words of all phrases of a record."""
+        return {form for phrase in self._of.get(at, ()) for form in self.forms(phrase)}
 
     def match(self, asked: Iterable[Mapping[int, float]]) -> dict[int, Echo]:
         """Return for each record its phrase that is most like a question.
