@@ -41,8 +41,6 @@ PHASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         (
             "-m",
             "not journey and not storm and not long",
-            "--numprocesses=2",
-            "--dist=loadfile",
             "src",
             "tests/architecture",
             "tools",
