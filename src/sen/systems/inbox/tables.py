@@ -91,8 +91,8 @@ def _minutes(task: workflow.Task, due: dt.datetime | None, now: dt.datetime) -> 
     days = calendar.calendar_of(task.unit_id)
     if due >= now:
         return int(calendar.working_time_between(now, due, days).total_seconds() // 60)
-    late = calendar.working_time_between(due, now, days) or (now - due)
-    return -max(1, int(late.total_seconds() // 60))
+    late = calendar.working_time_between(due, now, days)
+    return -max(1, int(late.total_seconds() // 60))  # late from the first moment, at night too
 
 
 def _state(task: workflow.Task, minutes: int | None) -> str:

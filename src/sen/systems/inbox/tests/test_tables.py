@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from sen.base import clock
+from sen.base.actor import SYSTEM
+from sen.kernel.calendar import public as calendar
 from sen.kernel.workflow import public as workflow
 from sen.systems.inbox import tables
 
@@ -31,3 +35,15 @@ def test_the_counts_of_a_kind_stand_beside_the_states():
     assert [link.count for link in states.links] == [4, 1, 2, 1, None, None]
     assert [(link.count, link.is_current) for link in kinds.links] == [(4, False), (4, True)]
     assert [link.is_current for link in states.links].index(True) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("now", "minutes"), [("2026-11-22T11:52", -1), ("2026-11-23T09:30", -120)])
+def test_a_task_due_on_friday_evening_is_hardly_late_on_sunday(now, minutes):
+    due, at = (
+        dt.datetime.fromisoformat(one).replace(tzinfo=clock.ZONE)
+        for one in ("2026-11-20T17:00", now)
+    )
+    calendar.seed_year(SYSTEM, year=2026, at=at)
+
+    assert tables._minutes(workflow.Task(), due, at) == minutes

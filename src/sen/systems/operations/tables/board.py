@@ -207,7 +207,7 @@ def longest_of(since: dt.datetime | None, now: dt.datetime, unit: UUID | None = 
 
 def _minutes(start: dt.datetime, end: dt.datetime, unit: UUID | None) -> int:
     late = calendar.working_time_between(start, end, calendar.calendar_of(unit))
-    return max(1, int((late or end - start).total_seconds() // 60))
+    return max(1, int(late.total_seconds() // 60))  # late from the first moment, at night too
 
 
 def _day() -> int:

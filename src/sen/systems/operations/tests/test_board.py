@@ -8,8 +8,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from sen.base import clock
 from sen.base.actor import ANONYMOUS, SYSTEM
 from sen.base.errors import NotAllowed, NotFound, SignInNeeded
+from sen.kernel.calendar import public as calendar
 from sen.kernel.figures import public as figures
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
@@ -18,6 +20,7 @@ from sen.systems.operations.choices import Term
 from sen.systems.operations.data import Holder, Month, Sum
 from sen.systems.operations.queries import board as reads
 from sen.systems.operations.queries import scope
+from sen.systems.operations.tables import board
 from sen.systems.operations.tests import factories as f
 from sen.systems.operations.tests.factories import NOW, ON
 from sen.systems.public_services import public as services
@@ -230,3 +233,19 @@ def test_a_board_of_all_units_costs_what_a_board_of_one_does(province):
         f.settled(OFFICE, at=f.days(-5))
 
     assert (few, [cost(act) for act in boards]) == ([6, 6], [6, 6])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("since", "now", "said"),
+    [
+        ("2026-11-20T17:00", "2026-11-22T11:52", "1 phút"),  # Friday evening to Sunday
+        ("2026-11-20T17:00", "2026-11-23T09:30", "2 giờ"),
+        ("2026-11-19T17:00", "2026-11-22T11:52", "1 ngày"),
+    ],
+)
+def test_only_working_time_is_late(since, now, said):
+    calendar.seed_year(SYSTEM, year=2026, at=NOW)
+    since, now = (dt.datetime.fromisoformat(one).replace(tzinfo=clock.ZONE) for one in (since, now))
+
+    assert board.longest_of(since, now) == said
