@@ -54,12 +54,18 @@ PHASES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "journey and not long",
             "--numprocesses=2",
             "--dist=loadfile",
+            "--reruns=1",
+            "-rR",
             "src",
             "tests/journeys",
         ),
     ),
     ("storms", ("-m", "storm and not long", "src", "tests/storms")),
 )
+"""A browser's journey that fails is gone through once more and named: others may have held it up.
+
+Units and storms are not: what fails there once in a hundred times is a fault.
+"""
 NOTHING_COLLECTED = 5
 STOP_SECONDS = 90
 """How long an interrupted phase may take to end what it has started."""

@@ -138,6 +138,7 @@ def test_an_official_files_receives_and_prints_by_keyboard_alone(
     page.keyboard.type(password)
     page.keyboard.press("Enter")
     page.wait_for_url("**/ma-xac-thuc/")
+    cast.wait_for_code(page)
     while page.evaluate(_FOCUSED)["name"] != "code":
         hands.next()
     with page.expect_navigation():
