@@ -57,6 +57,7 @@ PHASES: tuple[tuple[str, tuple[str, ...]], ...] = (
             "--reruns=1",
             "-rR",
             "src",
+            "tools",
             "tests/journeys",
         ),
     ),

@@ -11,7 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sen"
 PLACES = ("src/sen", "simulators", "bench", "tools", "tests")
-STATE = {".git", ".venv", "var", "__pycache__", "node_modules", "_build"}
+STATE = {
+    ".git", ".venv", "var", "__pycache__", "node_modules", "_build", ".ruff_cache", ".mypy_cache",
+    ".import_linter_cache", ".pytest_cache", ".hypothesis",
+}  # fmt: skip
 PLAIN = {
     ".cfg", ".css", ".csv", ".html", ".in", ".js", ".json", ".lock", ".md", ".po", ".py",
     ".svg", ".toml", ".txt", ".typ", ".yml", "",
