@@ -45,6 +45,11 @@ def moment(at: dt.datetime) -> str:
     return date_format(clock.local(at), "H:i, d/m/Y")
 
 
+def since(what: str, at: dt.datetime) -> str:
+    """Return what goes on since a moment: "Chờ người dân nhận từ 20/11/2026"."""
+    return _("%(what)s từ %(day)s") % {"what": what, "day": day(clock.day(at))}
+
+
 def day(on: dt.date) -> str:
     """Return a day as people write it: "21/11/2026"."""
     return date_format(on, "d/m/Y")

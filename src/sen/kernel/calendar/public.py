@@ -25,6 +25,7 @@ from sen.kernel.calendar.rules import (
     elapsed,
     in_working_days,
     is_working,
+    minutes_left,
     next_working_moment,
     paused_time,
     remaining,
@@ -39,7 +40,7 @@ __all__ = [
     "MANAGE", "WORKING_DAY", "Allowance", "AllowanceUnit", "CalendarChanged", "CalendarDay",
     "CalendarTooShort", "DayEntry", "DayKind", "Pause", "Standing", "WeekEntry", "WeekHours",
     "WorkCalendar", "YearEntry", "add_working_time", "calendar_of", "clear_day", "days",
-    "due_after_pauses", "due_at", "elapsed", "in_working_days", "is_working",
+    "due_after_pauses", "due_at", "elapsed", "in_working_days", "is_working", "minutes_left",
     "next_working_moment", "open_year", "paused_time", "remaining", "seed_year", "set_days",
     "set_week", "transfer_by", "working_days_between", "working_time_between",
 ]  # fmt: skip

@@ -174,6 +174,16 @@ def remaining(due: dt.datetime, at: dt.datetime, calendar: WorkCalendar) -> dt.t
     return working_time_between(at, due, calendar)
 
 
+def minutes_left(due: dt.datetime, at: dt.datetime, calendar: WorkCalendar) -> int:
+    """Return the working minutes left, as people are told; negative when late.
+
+    Late from the first moment on, at night too: one minute, where no working time has passed.
+    Raises CalendarTooShort.
+    """
+    minutes = int(remaining(due, at, calendar) / dt.timedelta(minutes=1))
+    return min(minutes, -1) if due < at else minutes
+
+
 def is_working(at: dt.datetime, calendar: WorkCalendar) -> bool:
     """Tell whether the office works at a moment; its closing moment is no longer work.
 

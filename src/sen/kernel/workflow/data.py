@@ -24,7 +24,9 @@ class Act:
     code: "public_services.receive". permission: the right it needs in the record's unit, None for
     what whoever takes part in the record does. is_task: whether a step of a flow may wait for it.
     url_name: the page that does it. api_operation: the API operation that does it, "" if none.
-    bulk: whether lists offer it for many tasks at once.
+    bulk: whether lists offer it for many tasks at once. after: for what comes once the record has
+    its answer: what is waited for then, such as "Chờ người dân nhận". The time of the law has ended
+    by then, so a step of it has no date, is never late, and the record's timers are gone.
     """
 
     code: str
@@ -35,6 +37,7 @@ class Act:
     bulk: bool = False
     icon: str = ""
     is_task: bool = True
+    after: Localised | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

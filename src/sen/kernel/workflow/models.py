@@ -103,7 +103,8 @@ class Task(models.Model):
     """An open task: one step that waits for one unit; the row moves to ClosedTask when done.
 
     permission: what the act needs in the unit. branch: its place in a fork, "" outside. due_at:
-    when the step is due, null where it does not count. record_due_at: the run's expected date.
+    when the step is due, null where it does not count. record_due_at: the run's expected date, null
+    where the record has its answer already (`Act.after`).
     sort_at: where lists place it. version: rises with each change, so that a stale page is refused.
     Nothing in the row is personal, so that lists and counters are answered by its indexes alone.
     """

@@ -43,6 +43,16 @@ def right(code: str) -> str:
     return permission
 
 
+def counts(code: str) -> bool:
+    """Tell whether the time of the law runs while a step waits for an act."""
+    return act(code).after is None
+
+
+def uncounted() -> list[str]:
+    """Return the acts that come when the time of the law has ended (see `counts`)."""
+    return [code for code, one in _acts.items() if one.after is not None]
+
+
 def act(code: str) -> Act:
     """Return a registered act. Raises ImproperlyConfigured for an unknown code."""
     try:

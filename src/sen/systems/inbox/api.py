@@ -21,7 +21,10 @@ router = Router(tags=["inbox"])
 
 
 class TaskOut(Schema):
-    """An open task as it waits for whoever asks."""
+    """An open task as it waits for whoever asks.
+
+    waits: what is waited for where the record has its answer already and no time counts any more.
+    """
 
     id: UUID
     code: str
@@ -35,6 +38,7 @@ class TaskOut(Schema):
     clock_state: str
     minutes: int | None
     due_at: dt.datetime | None
+    waits: str
     version: int
 
 

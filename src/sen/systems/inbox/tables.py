@@ -18,6 +18,7 @@ from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.kernel.search import public as search
 from sen.kernel.workflow import public as workflow
+from sen.web import wording
 from sen.web.data import Column, FilterGroup, Link
 
 
@@ -26,6 +27,7 @@ class TaskRow:
     """A task as a line of a list.
 
     minutes: working minutes until it is due, negative when late; None without a date or paused.
+    waits: what is waited for since when, where the record has its answer and no time counts.
     """
 
     id: UUID
@@ -41,6 +43,7 @@ class TaskRow:
     clock_state: str
     minutes: int | None
     due_at: dt.datetime | None
+    waits: str = ""
 
 
 def text(localised: object) -> str:
@@ -82,17 +85,14 @@ def _row(
         clock_state=_state(task, minutes),
         minutes=minutes,
         due_at=due,
+        waits=wording.since(text(act.after), task.opened_at) if act.after else "",
     )
 
 
 def _minutes(task: workflow.Task, due: dt.datetime | None, now: dt.datetime) -> int | None:
     if due is None or task.is_paused:
         return None
-    days = calendar.calendar_of(task.unit_id)
-    if due >= now:
-        return int(calendar.working_time_between(now, due, days).total_seconds() // 60)
-    late = calendar.working_time_between(due, now, days)
-    return -max(1, int(late.total_seconds() // 60))  # late from the first moment, at night too
+    return calendar.minutes_left(due, now, calendar.calendar_of(task.unit_id))
 
 
 def _state(task: workflow.Task, minutes: int | None) -> str:

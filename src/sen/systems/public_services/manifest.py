@@ -156,6 +156,7 @@ def _act(code: str, one: permissions.DossierAct) -> Act:
         api_operation=f"dossiers_{code}",
         icon=one.icon,
         is_task=one.is_task,
+        after={"vi": one.after, "en": one.after_en} if one.after else None,
     )
 
 

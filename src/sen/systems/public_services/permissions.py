@@ -104,7 +104,8 @@ class DossierAct:
 
     permission: the right it needs, None for what a party does. steps: the open tasks at which an
     official may do it. is_task: whether a task of its name waits for it. at_reception: whether the
-    right is asked for in the unit that receives; else in the one that decides.
+    right is asked for in the unit that receives; else in the one that decides. after, after_en:
+    what is waited for where the dossier has its answer already (`workflow.Act.after`).
     """
 
     vi: str
@@ -114,6 +115,8 @@ class DossierAct:
     steps: tuple[str, ...] = ()
     is_task: bool = False
     at_reception: bool = False
+    after: str = ""
+    after_en: str = ""
 
 
 ACTS: Mapping[str, DossierAct] = {
@@ -268,6 +271,8 @@ ACTS: Mapping[str, DossierAct] = {
         steps=("hand_over",),
         is_task=True,
         at_reception=True,
+        after="Chờ người dân nhận",
+        after_en="Waiting to be collected",
     ),
     "request_supplement": DossierAct(
         vi="Yêu cầu bổ sung", en="Ask for a supplement", icon="mail", permission=PROCESS

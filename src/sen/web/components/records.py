@@ -27,7 +27,7 @@ def status_badge(*, label: str, tone: Tone = "plain", icon: IconName = NO_ICON) 
 @component
 def clock_badge(
     *,
-    state: Literal["on_time", "soon", "late", "paused", "done"],
+    state: Literal["on_time", "soon", "late", "paused", "done", "done_late"],
     minutes: int | None = None,
     due_at: dt.datetime | None = None,
     day_minutes: int = _WORKING_DAY,
@@ -45,6 +45,7 @@ def clock_badge(
         "late": ("late", "alert-triangle"),
         "paused": ("calm", "clock-pause"),
         "done": ("done", "circle-check"),
+        "done_late": ("plain", "circle-check"),
     }[state]
     return {
         "tone": tone,
@@ -61,6 +62,8 @@ def _clock_text(state: str, minutes: int | None, day_minutes: int) -> str:
         return _("Tạm dừng")
     if state == "done":
         return _("Đã xong")
+    if state == "done_late":
+        return _("Đã xong, trễ hạn")
     if minutes is None:
         return {"on_time": _("Trong hạn"), "soon": _("Sắp đến hạn"), "late": _("Trễ hạn")}[state]
     amount = wording.working_time(abs(minutes), day_minutes=day_minutes)

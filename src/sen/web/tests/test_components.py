@@ -86,6 +86,7 @@ CLOCKS = [
     ('state="soon"', "Sắp đến hạn"),
     ('state="paused" note="Chờ bổ sung"', "Tạm dừng Chờ bổ sung"),
     ('state="done"', "Đã xong"),
+    ('state="done_late"', "Đã xong, trễ hạn"),
     ('state="on_time" minutes=450 day_minutes=450', "Còn 1 ngày làm việc"),
 ]
 

@@ -329,3 +329,18 @@ def test_the_next_working_moment_is_the_first_one(calendar, moment):
 
 def test_the_hand_written_year_holds_the_facts_it_should():
     assert sum(bool(CALENDAR.spans(day)) for day in SPECIAL_2026) == 3
+
+
+@pytest.mark.parametrize(
+    ("due", "now", "minutes"),
+    [
+        ("06/03 17:00", "06/03 16:00", 60),
+        ("06/03 17:00", "06/03 17:00", 0),
+        ("06/03 17:00", "06/03 17:01", -1),
+        ("06/03 17:00", "08/03 11:52", -1),  # a Sunday: no working time has passed, but it is late
+        ("06/03 17:00", "09/03 09:30", -120),
+        ("09/03 17:00", "06/03 22:00", 480),
+    ],
+)
+def test_people_are_told_the_working_minutes_left_and_late_is_late_at_night_too(due, now, minutes):
+    assert rules.minutes_left(at(due), at(now), CALENDAR) == minutes

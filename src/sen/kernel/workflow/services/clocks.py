@@ -19,6 +19,7 @@ from sen.base.errors import Conflict, Invalid
 from sen.kernel.calendar import public as calendar
 from sen.kernel.database import public as database
 from sen.kernel.database.public import Part
+from sen.kernel.workflow import registry
 from sen.kernel.workflow.models import ClockInterval, Extension, Run, Task, Timer
 from sen.kernel.workflow.queries import runs
 from sen.kernel.workflow.services.joining import joins
@@ -60,7 +61,7 @@ _MOVE_TIMERS = (
 )
 _MOVE_TASKS = (
     "UPDATE workflow_task SET is_paused = FALSE, version = version + 1,"
-    " record_due_at = %s, due_at = task.due_at"
+    " record_due_at = CASE WHEN act <> ALL(%s) THEN %s::timestamptz END, due_at = task.due_at"
     " FROM unnest(%s::uuid[], %s::timestamptz[]) AS task(id, due_at)"
     " WHERE workflow_task.id = task.id"
 )
@@ -127,7 +128,8 @@ def resume(actor: Actor, record: UUID, *, at: dt.datetime) -> Run:
     database.write(Part(_END_INTERVAL, [at, actor.account, record]))
     database.write(Part(_MOVE_TIMERS, [list(timers), [moved(fire) for fire in timers.values()]]))
     dues = [due and moved(due) for due in tasks.values()]
-    database.write(Part(_MOVE_TASKS, [run.expected_at, list(tasks), dues]))
+    moves = [registry.uncounted(), run.expected_at, list(tasks), dues]
+    database.write(Part(_MOVE_TASKS, moves))
     return run
 
 
@@ -184,7 +186,7 @@ def extend(actor: Actor, record: UUID, *, due_at: dt.datetime, ground: str, at: 
     run.promised_at = due_at
     run.expected_at = calendar.due_after_pauses(due_at, intervals, at=at, calendar=office)
     run.save(update_fields=["promised_at", "expected_at"])
-    Task.objects.filter(run_id=record).update(
+    Task.objects.filter(run_id=record).exclude(act__in=registry.uncounted()).update(
         record_due_at=run.expected_at, version=F("version") + 1
     )
     Timer.objects.filter(run_id=record, task=None).delete()

@@ -15,12 +15,13 @@ from django.db import models
 from sen.base import clock
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as forms
+from sen.kernel.workflow import registry
 from sen.kernel.workflow.data import Flow, Step, Token, Transition
 from sen.kernel.workflow.events import TimerFired
 from sen.kernel.workflow.models import ClockInterval, ClosedTask, Remark, Run, Task, Timer
 from sen.kernel.workflow.queries import runs
 from sen.kernel.workflow.rules import moves
-from sen.kernel.workflow.services.statements import NewTimer
+from sen.kernel.workflow.services.statements import NewTimer, ends_time
 from sen.kernel.workflow.services.tasks import openings, record_timers, task_timers
 
 NewId = Callable[[dt.datetime], UUID]
@@ -149,7 +150,7 @@ class PastRun:
         for task in self.tasks:
             task.is_paused, task.version = False, task.version + 1
             task.due_at = task.due_at and moved(task.due_at)
-            task.record_due_at = run.expected_at
+            task.record_due_at = run.expected_at if registry.counts(task.act) else None
         for timer in self._timers:
             timer.is_paused, timer.fire_at = False, moved(timer.fire_at)
 
@@ -185,9 +186,11 @@ class PastRun:
                     branch=each.branch,
                     opened_at=at,
                     due_at=each.due_at,
-                    record_due_at=self.run.expected_at,
+                    record_due_at=self.run.expected_at if each.counts else None,
                 )
             )
+        if ends_time(opened):
+            self._timers = [timer for timer in self._timers if timer.task is not None]
         self._set(task_timers(self.run, self.document, opened, at))
 
     def _sticky(self, tokens: tuple[Token, ...], transition: Transition) -> dict[str, UUID | None]:

@@ -41,10 +41,11 @@ opened AS (
             SELECT closed_by FROM workflow_closedtask closed
             WHERE closed.run_id = %(run)s AND closed.id >= %(floor)s AND closed.step = n.step
             ORDER BY closed.id DESC LIMIT 1) END),
-        n.branch, %(at)s, n.due_at, %(record_due_at)s, n.is_paused, 1
+        n.branch, %(at)s, n.due_at,
+        CASE WHEN n.counts THEN %(record_due_at)s::timestamptz END, n.is_paused, 1
     FROM jsonb_to_recordset(%(opening)s::jsonb) AS n(id uuid, step text, act text,
         permission text, unit_id uuid, assignee uuid, is_sticky boolean, branch text,
-        due_at timestamptz, is_paused boolean)
+        due_at timestamptz, counts boolean, is_paused boolean)
     WHERE EXISTS (SELECT FROM {after})
     RETURNING id, assignee
 ), timers AS (
@@ -68,7 +69,9 @@ _END_CLOCK = """
 clock AS (
     UPDATE workflow_clockinterval SET ended_at = %(at)s, ended_by = %(by)s
     WHERE run_id = %(run)s AND ended_at IS NULL AND EXISTS (SELECT FROM gone)
-), run_timers_gone AS (
+)"""
+_END_TIMERS = """
+run_timers_gone AS (
     DELETE FROM workflow_timer
     WHERE run_id = %(run)s AND task IS NULL AND EXISTS (SELECT FROM gone)
 )"""
@@ -82,7 +85,8 @@ _SET = {"data": "data = workflow_run.data || %(set_data)s::jsonb"}
 class Opening:
     """A task about to be opened.
 
-    is_sticky: without an assignee it goes to whoever ended this step last.
+    counts: whether the time of the law runs while it is open. is_sticky: without an assignee it
+    goes to whoever ended this step last.
     """
 
     id: UUID = field(default_factory=new_id)
@@ -92,6 +96,7 @@ class Opening:
     unit_id: UUID
     branch: str
     due_at: dt.datetime | None
+    counts: bool = True
     assignee: UUID | None = None
     is_sticky: bool = False
     is_paused: bool = False
@@ -149,6 +154,8 @@ def move(
         parts.append(_PAUSE)
     if "ended_at" in changes:
         parts.append(_END_CLOCK)
+    if "ended_at" in changes or ends_time(opening):
+        parts.append(_END_TIMERS)
     if changes:
         columns = ", ".join(_SET.get(column, f"{column} = %(set_{column})s") for column in changes)
         parts.append(
@@ -215,6 +222,11 @@ def begin(
     return _tasks(run, [opening], {str(row[0]): row[1]}, at)[0]
 
 
+def ends_time(opening: Sequence[Opening]) -> bool:
+    """Tell whether the time of the law ends with what is opened: the record has its answer."""
+    return bool(opening) and not any(each.counts for each in opening)
+
+
 def _which(closing: Closing) -> str:
     if not closing.sweeps:
         return "task.id = %(task)s AND task.version = %(version)s"
@@ -273,7 +285,7 @@ def _tasks(
             branch=each.branch,
             opened_at=at,
             due_at=each.due_at,
-            record_due_at=run.expected_at,
+            record_due_at=run.expected_at if each.counts else None,
             is_paused=each.is_paused,
         )
         for each in opening

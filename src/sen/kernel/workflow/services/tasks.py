@@ -326,7 +326,8 @@ def openings(
     for token in tokens:
         step = document.by_key[token.step]
         unit = UUID(run.units[step.unit])
-        hours = None if step.hours is None else dt.timedelta(hours=step.hours)
+        counts = registry.counts(step.act)
+        hours = dt.timedelta(hours=step.hours) if counts and step.hours is not None else None
         rows.append(
             Opening(
                 step=step.key,
@@ -337,6 +338,7 @@ def openings(
                 due_at=None
                 if hours is None
                 else calendar.add_working_time(at, hours, calendar.calendar_of(unit)),
+                counts=counts,
                 assignee=given.get(step.key),
                 is_sticky=is_sticky,
             )

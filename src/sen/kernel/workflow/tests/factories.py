@@ -39,6 +39,7 @@ def register() -> None:
                 title={"vi": f"Việc {step}"},
                 permission=f"trial.{step}",
                 url_name=f"trial:{step}",
+                after={"vi": "Chờ người dân nhận"} if step == "hand_over" else None,
             )
             for step in STEPS
         )

@@ -202,12 +202,8 @@ def longest_of(since: dt.datetime | None, now: dt.datetime, unit: UUID | None = 
     """
     if since is None:
         return ""
-    return wording.working_time(_minutes(since, now, unit), day_minutes=_day())
-
-
-def _minutes(start: dt.datetime, end: dt.datetime, unit: UUID | None) -> int:
-    late = calendar.working_time_between(start, end, calendar.calendar_of(unit))
-    return max(1, int(late.total_seconds() // 60))  # late from the first moment, at night too
+    late = -calendar.minutes_left(since, now, calendar.calendar_of(unit))
+    return wording.working_time(late, day_minutes=_day())
 
 
 def _day() -> int:
@@ -298,11 +294,9 @@ def _dossier(one: Dossier, language: str, now: dt.datetime, unit: UUID | None) -
     minutes = None
     if told.is_paused:
         state = "paused"
-    elif told.end is not None and told.end < now:
-        state, minutes = "late", -_minutes(told.end, now, unit)
     elif told.end is not None:
-        minutes = _minutes(now, told.end, unit)
-        state = "soon" if minutes <= _day() else "on_time"
+        minutes = calendar.minutes_left(told.end, now, calendar.calendar_of(unit))
+        state = "late" if minutes < 0 else "soon" if minutes <= _day() else "on_time"
     return DossierRow(
         code=told.code,
         href=reverse("public_services:dossier", args=[told.code]) if one.may_open else "",

@@ -271,13 +271,7 @@ def clock_of(dossier: Dossier, now: dt.datetime) -> Clock:
     end = dossier.expected_at or dossier.due_at
     if end is not None and dossier.issued_at is None:
         days = calendar.calendar_of(dossier.competent_unit_id)
-        remaining = (
-            calendar.working_time_between(now, end, days)
-            if now <= end
-            else -calendar.working_time_between(end, now, days)
-        )
-        if now > end and not remaining:
-            remaining = end - now
+        remaining = dt.timedelta(minutes=calendar.minutes_left(end, now, days))
     return rules.clock(
         state=DossierState(dossier.state),
         due_at=dossier.due_at,

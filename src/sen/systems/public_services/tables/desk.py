@@ -22,6 +22,7 @@ from sen.systems.public_services.choices import (
 )
 from sen.systems.public_services.queries import paperwork
 from sen.systems.public_services.queries.whole import Whole
+from sen.web import wording
 from sen.web.data import Fact, Option
 
 _JUST_NOW = dt.timedelta(seconds=30)
@@ -30,12 +31,17 @@ _UNDER_WAY = frozenset({SigningState.REQUESTED, SigningState.SEALING})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
-    """Who has a dossier now. claim_href: where the actor takes a task that nobody has."""
+    """Who has a dossier now.
+
+    waits: what the step waits for, where the dossier has its answer already. claim_href: where the
+    actor takes a task that nobody has.
+    """
 
     work: str
     unit: str
     who: str
     is_mine: bool
+    waits: str
     claim_href: str
 
 
@@ -43,15 +49,20 @@ def holdings(actor: Actor, whole: Whole) -> list[Holding]:
     """Return the open tasks of a dossier with whoever has each of them."""
     names = identity.display_names({task.assignee for task in whole.tasks if task.assignee})
     on = clock.day(clock.now())
+    language = get_language() or "vi"
     units = organisations.unit_names(
-        {task.unit_id for task in whole.tasks}, on, get_language() or "vi", short=True
+        {task.unit_id for task in whole.tasks}, on, language, short=True
     )
+    acts = workflow.acts()
     return [
         Holding(
-            work=organisations.text_of(workflow.acts()[task.act].title, get_language() or "vi"),
+            work=organisations.text_of(acts[task.act].title, language),
             unit=units.get(task.unit_id, ""),
             who=names.get(task.assignee, "") if task.assignee else "",
             is_mine=task.assignee is not None and task.assignee == actor.account,
+            waits=wording.since(organisations.text_of(after, language), task.opened_at)
+            if (after := acts[task.act].after)
+            else "",
             claim_href=reverse("inbox:claim", args=[task.id])
             if task.assignee is None and task.act.removeprefix("public_services.") in whole.acts
             else "",

@@ -56,7 +56,7 @@ _CLOCKS = {
     "late": "late",
     "paused": "paused",
     "done_in_time": "done",
-    "done_late": "late",
+    "done_late": "done_late",
 }
 _WAY = (
     DossierState.SUBMITTED,
