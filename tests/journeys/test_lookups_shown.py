@@ -17,7 +17,7 @@ from sen.systems.public_services.services import looked_up
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.browsers import browser, text
 from sen.systems.public_services.tests.conftest import province, seeded  # noqa: F401 - fixtures
-from sen.systems.registries import jobs, services
+from sen.systems.registries import services
 from sen.systems.registries.data import Wanted
 from sen.systems.registries.models import Lookup
 from tests.journeys.test_registries import begun, rows_of, stand_in  # noqa: F401 - fixtures
@@ -120,7 +120,6 @@ def test_lookups_are_erased_when_the_rule_says_and_not_before(province, stand_in
         services.erase_old(province.motcua, at=AT)
     assert services.erase_old(COMMAND, at=AT + dt.timedelta(days=731)) == kept
     assert rows_of() == 0
-    jobs.erase_lookups()
 
 
 def test_the_names_of_facts_are_kept_and_never_what_they_say(province, stand_in):

@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "sen.kernel.jobs",
     "sen.kernel.events",
     "sen.kernel.audit",
+    "sen.kernel.keeping",
     "sen.kernel.legal",
     "sen.kernel.organisations",
     "sen.kernel.identity",

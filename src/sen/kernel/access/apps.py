@@ -15,8 +15,10 @@ class AccessConfig(AppConfig):
         """Register own rights and those of the packages below, the guard, and the handler."""
         from sen.kernel.access import handlers, permissions, public
         from sen.kernel.access.queries import ended_before_begun, open_doors
+        from sen.kernel.access.services import keys
         from sen.kernel.database import public as database
         from sen.kernel.events import public as events
+        from sen.kernel.keeping import public as keeping
         from sen.kernel.organisations import public as organisations
 
         for titles in (permissions.TITLES, organisations.TITLES):
@@ -24,6 +26,17 @@ class AccessConfig(AppConfig):
                 *(public.Permission(name, title) for name, title in titles.items())
             )
         organisations.register_guard(public.guard)
+        keeping.register_rules(
+            keeping.Retention(
+                kind="access.one_time_key",
+                title=_("Khoá chống gửi trùng"),
+                days=keys.DAYS_KEPT,
+                counted_from=_("lúc gửi"),
+                source=keeping.PRESET,
+                count=lambda at: keys.count_old(at=at),
+                erase=lambda at: keys.forget_keys(at=at),
+            )
+        )
         database.register_invariants(
             database.Invariant(
                 code="access.participation_in_order",

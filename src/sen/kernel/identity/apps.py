@@ -12,8 +12,30 @@ class IdentityConfig(AppConfig):
     verbose_name = _("Định danh")
 
     def ready(self) -> None:
-        """Let serving processes load what the first sign-in by national identity needs."""
+        """Register rules of retention; let serving processes load what a first sign-in needs."""
         from sen.base import warming
         from sen.kernel.identity.adapters import national_identity
+        from sen.kernel.identity.services import attempts, sessions
+        from sen.kernel.keeping import public as keeping
 
+        keeping.register_rules(
+            keeping.Retention(
+                kind="identity.session",
+                title=_("Phiên đăng nhập"),
+                days=0,
+                counted_from=_("khi phiên kết thúc, không quá 12 giờ; xoá mỗi giờ"),
+                source="TCVN 14423:2026",
+                count=lambda at: sessions.count_ended(at=at),
+                erase=lambda at: sessions.purge_sessions(at=at),
+            ),
+            keeping.Retention(
+                kind="identity.attempt",
+                title=_("Lần thử đăng nhập, tra cứu"),
+                days=0,
+                counted_from=_("khi hết khoảng đếm; xoá mỗi giờ"),
+                source=keeping.PRESET,
+                count=lambda at: attempts.count_over(at=at),
+                erase=lambda at: attempts.purge_attempts(at=at),
+            ),
+        )
         warming.register("identity", national_identity.warm_up)

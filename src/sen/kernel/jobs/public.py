@@ -20,7 +20,10 @@ from sen.kernel.jobs.data import (
     RetryRule,
 )
 from sen.kernel.jobs.queries import dead, failing, pending, pulse, states
+from sen.kernel.jobs.registry import tables as growing_tables
 from sen.kernel.jobs.services import (
+    KEEP_DAYS,
+    count_finished,
     defer,
     defer_each,
     defer_many,
@@ -31,10 +34,11 @@ from sen.kernel.jobs.services import (
 )
 
 __all__ = [
-    "DEFAULT_RETRY", "ONCE", "OUTSIDE", "DeadJob", "Deferral", "Pulse", "QueueState", "RetryRule",
-    "dead", "defer", "defer_each", "defer_many", "failing", "job", "keep_partitions", "pending",
-    "pulse", "purge_finished", "register_before_job", "register_loop", "register_partitions",
-    "replay", "run_pending", "states",
+    "DEFAULT_RETRY", "KEEP_DAYS", "ONCE", "OUTSIDE", "DeadJob", "Deferral", "Partitioned", "Pulse",
+    "QueueState", "RetryRule", "count_finished", "dead", "defer", "defer_each", "defer_many",
+    "failing", "growing_tables", "job", "keep_partitions", "pending", "pulse", "purge_finished",
+    "register_before_job", "register_loop", "register_partitions", "replay", "run_pending",
+    "states",
 ]  # fmt: skip
 
 Function = TypeVar("Function", bound=Callable[..., None])

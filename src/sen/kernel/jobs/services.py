@@ -109,6 +109,11 @@ def purge_finished(*, days: int = KEEP_DAYS) -> int:
     return count
 
 
+def count_finished(*, days: int = KEEP_DAYS) -> int:
+    """Return how many jobs `purge_finished` would delete."""
+    return queue.count_finished(days=days)
+
+
 def missing_partitions(limit: int, *, on: dt.date | None = None) -> list[str]:
     """Return the partitions that are missing of the months from this one to a year ahead."""
     day = on or clock.day(clock.now())

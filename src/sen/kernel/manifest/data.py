@@ -14,6 +14,7 @@ from sen.kernel.events.public import Handler
 from sen.kernel.figures.public import Figure
 from sen.kernel.files.public import FileOwner
 from sen.kernel.forms.public import PrefillSource
+from sen.kernel.keeping.public import Retention
 from sen.kernel.manifest.choices import Audience, FiledBy
 from sen.kernel.notifications.public import Template
 from sen.kernel.papers.public import PaperTemplate
@@ -106,20 +107,6 @@ class LedgerLine:
     data: StrOrPromise
     purpose: StrOrPromise
     ground: StrOrPromise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retention:
-    """How long a kind of record is kept.
-
-    kind: the record's kind, "public_services.dossier". years: None for ever. counted_from: the
-    event the years start at, in words. source: the rule that fixes them.
-    """
-
-    kind: str
-    years: int | None
-    counted_from: StrOrPromise
-    source: StrOrPromise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

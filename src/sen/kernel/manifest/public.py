@@ -16,7 +16,6 @@ from sen.kernel.manifest.data import (
     Manifest,
     MenuEntry,
     MenuItem,
-    Retention,
     Say,
     Seed,
 )
@@ -47,7 +46,6 @@ __all__ = [
     "Manifest",
     "MenuEntry",
     "MenuItem",
-    "Retention",
     "Say",
     "Seed",
     "channel",

@@ -16,6 +16,7 @@ from sen.kernel.events import public as events
 from sen.kernel.figures import public as figures
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
+from sen.kernel.keeping import public as keeping
 from sen.kernel.manifest import data, rules
 from sen.kernel.notifications import public as notifications
 from sen.kernel.papers import public as papers
@@ -51,7 +52,7 @@ SLOTS = (
     Slot("datasets", data.Dataset),
     Slot("exchange", data.ExchangeService),
     Slot("personal_data", data.LedgerLine),
-    Slot("retention", data.Retention),
+    Slot("retention", keeping.Retention, keeping.register_rules),
     Slot("health", data.HealthCheck),
     Slot("invariants", database.Invariant, database.register_invariants),
     Slot("seed", data.Seed),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sen.base import clock
 from sen.kernel.forms.public import PrefillSource
-from sen.kernel.manifest.public import LedgerLine, Manifest, Retention, Say, Seed
+from sen.kernel.manifest.public import LedgerLine, Manifest, Say, Seed
 from sen.kernel.notifications.public import Medium, Template
 from sen.systems.account import queries
 from sen.systems.account.handlers import HANDLERS
@@ -128,14 +128,6 @@ MANIFEST = Manifest(
             data=_("Địa chỉ mạng, loại trình duyệt, thời điểm"),
             purpose=_("Bảo vệ tài khoản: xem và kết thúc các phiên"),
             ground=_("Nghị định 331/2026/NĐ-CP; TCVN 14423:2026"),
-        ),
-    ),
-    retention=(
-        Retention(
-            kind="account.session",
-            years=0,
-            counted_from=_("khi phiên kết thúc, không quá 12 giờ"),
-            source=_("TCVN 14423:2026"),
         ),
     ),
     seed=(Seed(order=20, title="Người hư cấu", run=seed),),

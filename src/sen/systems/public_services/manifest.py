@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sen.base import clock
 from sen.base.actor import COMMAND
 from sen.kernel.files.public import FileOwner
+from sen.kernel.keeping.public import Retention
 from sen.kernel.manifest.public import (
     Audience,
     FiledBy,
@@ -19,7 +20,6 @@ from sen.kernel.manifest.public import (
     LedgerLine,
     Manifest,
     MenuItem,
-    Retention,
     Say,
     Seed,
 )
@@ -426,7 +426,8 @@ MANIFEST = Manifest(
     retention=(
         Retention(
             kind=KIND,
-            years=None,
+            title=_("Hồ sơ thủ tục hành chính"),
+            days=None,
             counted_from=_("ngày kết thúc hồ sơ"),
             source=_("Thông tư 13/2023/TT-BNV: hồ sơ hộ tịch bảo quản vĩnh viễn"),
         ),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from sen.base.actor import SYSTEM
 from sen.kernel.access.public import RoleTemplate, Scope
 from sen.kernel.forms.public import PrefillSource
-from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem, Retention
+from sen.kernel.keeping.public import PRESET, Retention
+from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem
 from sen.systems.registries import queries, services
 from sen.systems.registries.choices import Registry
 from sen.systems.registries.permissions import SEARCH
@@ -63,9 +65,12 @@ MANIFEST = Manifest(
     retention=(
         Retention(
             kind="registries.lookup",
-            years=2,
+            title=_("Lượt tra cứu"),
+            days=services.kept_days,
             counted_from=_("lúc tra cứu; số ngày là giá trị registries.lookup_kept_days"),
-            source=_("Đặt sẵn; thay bằng quyết định của Ủy ban nhân dân tỉnh"),
+            source=PRESET,
+            count=lambda at: services.count_old(at=at),
+            erase=lambda at: services.erase_old(SYSTEM, at=at),
         ),
     ),
     personal_data=(

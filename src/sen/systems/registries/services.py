@@ -249,6 +249,18 @@ KEPT = "registries.lookup_kept_days"
 """The legal value that says for how many days a lookup is kept."""
 
 
+def kept_days(on: dt.date) -> int:
+    """Return for how many days the rule of a day keeps a lookup."""
+    return int(legal.value(KEPT, on))
+
+
+@transaction.atomic
+def count_old(*, at: dt.datetime) -> int:
+    """Return how many lookups `erase_old` would erase, for the system."""
+    access.enter(SYSTEM)
+    return Lookup.objects.filter(at__lt=at - dt.timedelta(days=kept_days(clock.day(at)))).count()
+
+
 @transaction.atomic
 def erase_old(actor: Actor, *, at: dt.datetime) -> int:
     """Erase the lookups that are older than the rule of the day lets them be; return how many.
@@ -258,7 +270,7 @@ def erase_old(actor: Actor, *, at: dt.datetime) -> int:
     if not actor.is_system:
         raise NotAllowed
     access.enter(actor)
-    before = at - dt.timedelta(days=int(legal.value(KEPT, clock.day(at))))
+    before = at - dt.timedelta(days=kept_days(clock.day(at)))
     erased = Lookup.objects.filter(at__lt=before).delete()[0]
     if erased:
         audit.record(

@@ -81,6 +81,11 @@ def once(actor: Actor, key: str, digest: bytes) -> Claim:
     )
 
 
+def count_old(*, at: dt.datetime) -> int:
+    """Return how many keys `forget_keys` would delete."""
+    return OneTimeKey.objects.filter(created_at__lt=at - dt.timedelta(days=DAYS_KEPT)).count()
+
+
 def forget_keys(*, at: dt.datetime) -> int:
     """Delete the one-time keys older than seven days; return how many."""
     old = OneTimeKey.objects.filter(created_at__lt=at - dt.timedelta(days=DAYS_KEPT))

@@ -33,6 +33,12 @@ DELETE FROM files_file WHERE id IN (
 """
 
 
+def count_free(*, at: dt.datetime) -> int:
+    """Return how many files have belonged to no record for a day."""
+    before = at - dt.timedelta(hours=HOURS_FREE)
+    return File.objects.filter(owner_id__isnull=True, free_since__lt=before).count()
+
+
 def purge(*, at: dt.datetime) -> int:
     """Delete the files that have belonged to no record for a day; return how many.
 

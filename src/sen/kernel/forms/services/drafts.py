@@ -262,6 +262,21 @@ def finish_draft(actor: Actor, *, draft: UUID) -> None:
 
 
 @transaction.atomic
+def count_expired(*, at: dt.datetime) -> int:
+    """Return how many drafts `expire_drafts` would delete, for the system."""
+    access.enter(SYSTEM)
+    return SavedDraft.objects.filter(expires_at__lte=at).count()
+
+
+def expire_all(*, at: dt.datetime) -> int:
+    """Delete every draft whose time is over, in batches; return how many."""
+    deleted = 0
+    while batch := expire_drafts(at=at):
+        deleted += batch
+    return deleted
+
+
+@transaction.atomic
 def expire_drafts(*, at: dt.datetime, limit: int = 1000) -> int:
     """Delete the drafts whose time is over, for the system; return how many."""
     access.enter(SYSTEM)

@@ -7,13 +7,12 @@ import datetime as dt
 import pytest
 from django.db import connection, transaction
 
-from sen.base.actor import ANONYMOUS
+from sen.base.actor import ANONYMOUS, SYSTEM
 from sen.base.errors import Conflict, Invalid, NotFound, SignInNeeded
 from sen.base.identifiers import new_id
 from sen.kernel.access import public as access
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
-from sen.kernel.forms.jobs import expire
 from sen.kernel.forms.models import SavedDraft
 from sen.kernel.forms.tests.factories import (
     AT,
@@ -25,6 +24,7 @@ from sen.kernel.forms.tests.factories import (
     question,
     vi,
 )
+from sen.kernel.keeping import public as keeping
 
 pytestmark = pytest.mark.django_db
 
@@ -208,13 +208,14 @@ def test_nobody_has_more_than_twenty_drafts():
     assert len(forms.drafts(actor)) == 20
 
 
-def test_expired_drafts_go_at_night(monkeypatch):
+def test_expired_drafts_go_by_the_rule_of_retention():
     actor = citizen()
     old = start(actor)
     kept = start(actor)
     save(actor, kept, at=AT + dt.timedelta(days=1))
-    monkeypatch.setenv("SEN_CLOCK", (AT + dt.timedelta(days=30)).isoformat())
-    expire()
+    later = AT + dt.timedelta(days=30)
+    assert [one.erased for one in keeping.due(later, only="forms.draft")] == [1]
+    assert [one.erased for one in keeping.retain(SYSTEM, at=later, only="forms.draft")] == [1]
     assert [line.id for line in forms.drafts(actor)] == [kept.id]
     with pytest.raises(NotFound):
         forms.draft(actor, old.id)

@@ -61,6 +61,11 @@ def forget_attempts(limits: Sequence[Limit]) -> None:
     Attempt.objects.filter(key__in=[limit.key for limit in limits]).delete()
 
 
+def count_over(*, at: dt.datetime) -> int:
+    """Return how many windows `purge_attempts` would delete."""
+    return Attempt.objects.filter(until__lt=at).count()
+
+
 def purge_attempts(*, at: dt.datetime) -> int:
     """Delete windows that are over; return how many."""
     return Attempt.objects.filter(until__lt=at).delete()[0]

@@ -75,6 +75,11 @@ def switched_representation(
     return found
 
 
+def count_ended(*, at: dt.datetime) -> int:
+    """Return how many sessions `purge_sessions` would delete."""
+    return Session.objects.filter(expires_at__lt=at).count()
+
+
 def purge_sessions(*, at: dt.datetime) -> int:
     """Delete sessions past their absolute end; return how many."""
     return Session.objects.filter(expires_at__lt=at).delete()[0]

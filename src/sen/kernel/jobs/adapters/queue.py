@@ -228,6 +228,18 @@ def forget_silent_workers(*, silent_seconds: float) -> None:
     rows("SELECT worker_id FROM procrastinate_prune_stalled_workers_v1(%s)", silent_seconds)
 
 
+def count_finished(*, days: int) -> int:
+    """Return how many jobs have been done for so many days."""
+    (found,) = rows(
+        "SELECT count(*) FROM procrastinate_jobs AS done WHERE status IN"
+        " ('succeeded', 'cancelled', 'aborted')"
+        " AND NOT EXISTS (SELECT FROM procrastinate_events WHERE job_id = done.id"
+        " AND at > now() - make_interval(days => %s))",
+        days,
+    )
+    return int(found[0])
+
+
 def delete_finished(*, days: int, most: int) -> int:
     """Delete the oldest jobs that were done for so many days, at most so many; return how many.
 

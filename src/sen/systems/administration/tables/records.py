@@ -13,10 +13,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sen.base import clock
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
+from sen.kernel.keeping import public as keeping
 from sen.kernel.manifest.public import Manifest
 from sen.kernel.organisations import public as organisations
 from sen.kernel.workflow import public as workflow
@@ -69,7 +71,7 @@ def slots(system: Manifest) -> list[Slot]:
         ),
         (
             _("Thời hạn lưu"),
-            [(one.kind, f"{_years(one.years)}, {one.counted_from}. {one.source}")
+            [(one.kind, f"{kept(one)}, {one.counted_from}. {one.source}")
              for one in system.retention],
         ),
         (_("Kiểm tra dữ liệu"), [(one.code, one.says) for one in system.invariants]),
@@ -87,8 +89,16 @@ def slots(system: Manifest) -> list[Slot]:
     ]
 
 
-def _years(years: int | None) -> str:
-    return _("Vĩnh viễn") if years is None else _("%(n)d năm") % {"n": years}
+def kept(rule: keeping.Retention) -> str:
+    """Return in words how long the rule of today keeps a record."""
+    days = rule.days_on(clock.day(clock.now()))
+    if days is None:
+        return _("Vĩnh viễn")
+    if days == 0:
+        return _("Không giữ thêm")
+    if days % 365 == 0:
+        return _("%(n)d năm") % {"n": days // 365}
+    return _("%(n)d ngày") % {"n": days}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

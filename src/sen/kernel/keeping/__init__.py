@@ -1,0 +1,1 @@
+"""How long records are kept, what was erased by rule, and when the last backup was made."""
