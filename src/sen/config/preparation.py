@@ -20,8 +20,6 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
-from sen.base import clock
-from sen.base.actor import COMMAND
 from sen.config.home import write
 
 OWNER = "owner"
@@ -30,11 +28,10 @@ OWNER = "owner"
 def main(words: list[str]) -> None:
     """Migrate as the owner, collect the assets if one changed, seed in the demo.
 
-    Outside the demo: bring the roles of the systems in; without a province, say how to begin.
+    Outside the demo: bring in what this version has; without a province, say how to begin.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sen.config.settings")
     django.setup()
-    from sen.kernel.access import public as access  # models load only after the set-up
 
     if "migrate" in words and _has_migrations():
         _begin("Bảng dữ liệu · tables")
@@ -55,13 +52,14 @@ def main(words: list[str]) -> None:
         call_command("seed_demo", whole=True)
         _end()
     if "first_run" in words:
-        access.sync_roles(COMMAND, at=clock.now())
-        _say_how_to_begin()
+        _say("renew")
+        _say("first_run", "--if-new")
 
 
-def _say_how_to_begin() -> None:
+def _say(*words: str) -> None:
+    """Run a command and let the supervisor show what it says."""
     said = io.StringIO()
-    call_command("first_run", "--if-new", stdout=said, stderr=said)
+    call_command(*words, stdout=said, stderr=said)
     for line in said.getvalue().splitlines():
         sys.stdout.write(f"SAY {line}\n")
     sys.stdout.flush()

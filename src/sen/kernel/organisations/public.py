@@ -61,6 +61,7 @@ from sen.kernel.organisations.rules import text_of
 from sen.kernel.organisations.services.areas import load_areas
 from sen.kernel.organisations.services.boundaries import Boundaries, load_boundaries
 from sen.kernel.organisations.services.branches import add_branches
+from sen.kernel.organisations.services.catching_up import bring_positions
 from sen.kernel.organisations.services.founding import (
     add_communes,
     add_usual_units,
@@ -87,7 +88,8 @@ __all__ = [
     "Province", "StandIn", "Unit", "UnitAdded", "UnitClosure", "UnitKind", "UnitMoved",
     "UnitName", "UnitParent", "UnitRenamed", "UnitSuccession", "UnitsMerged", "UsualUnit",
     "above", "add_branches", "add_communes", "add_position", "add_unit", "add_usual_units",
-    "appoint_stand_in", "area", "areas", "below", "boundaries", "close_position",
+    "appoint_stand_in", "area", "areas", "below", "boundaries", "bring_positions",
+    "close_position",
     "communes_to_come", "demand", "end_stand_in", "find_positions", "find_units",
     "found_province", "holds_on", "listed_provinces", "load_areas", "load_boundaries",
     "merge_units", "move_unit", "position", "positions", "province_name", "province_root",

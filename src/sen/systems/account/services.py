@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -43,7 +44,8 @@ def tell_owner(*, account: UUID, change: identity.FactorChange, at: dt.datetime)
 def seed_people(*, at: dt.datetime) -> int:
     """Lay down invented citizens, officials, kinship and representations; return how many new.
 
-    Whoever is there stays as they are; officials of units that are not laid down are left out.
+    Whoever is there stays as they are, but for posts that they never held; posts that were closed
+    and officials of units that are not laid down are left out.
     Raises NotAllowed outside a demo: the passwords are public.
     """
     if not settings.DEMO:
@@ -59,12 +61,31 @@ def seed_people(*, at: dt.datetime) -> int:
             at=at,
         )
     _represent(citizens, listed, at)
-    known = {unit.code for unit in organisations.units(on=clock.day(at))}
+    on = clock.day(at)
+    known = {unit.code for unit in organisations.units(on=on)}
+    posts = {(place.unit.code, place.code): place.pk for place in organisations.positions(on=on)}
+    listed_officials = [
+        one for one in queries.demo_officials() if {place.unit for place in one.places} <= known
+    ]
+    ever = _ever_held(listed_officials)
     return sum(
-        _official(one, at)
-        for one in queries.demo_officials()
-        if {place.unit for place in one.places} <= known
+        _official(one, wanted, at)
+        for one in listed_officials
+        if (wanted := [post for post in _posts(one, posts) if (one.username, post) not in ever])
     )
+
+
+def _posts(one: DemoOfficial, posts: Mapping[tuple[str, str], UUID]) -> list[UUID]:
+    """Return the posts of an official that exist and were not closed."""
+    found = (posts.get((place.unit, place.position)) for place in one.places)
+    return [post for post in found if post is not None]
+
+
+def _ever_held(listed: Sequence[DemoOfficial]) -> set[tuple[str, UUID]]:
+    """Return who holds or held which post, by user name; what was ended stays so."""
+    names = [one.username for one in listed]
+    held = identity.Employment.objects.filter(account__username__in=names)
+    return set(held.values_list("account__username", "position_id"))
 
 
 def _person(one: dict[str, Any], at: dt.datetime) -> identity.Person:
@@ -108,26 +129,19 @@ def _represent(
     )
 
 
-def _official(one: DemoOfficial, at: dt.datetime) -> bool:
-    """Appoint one official who has done everything a first sign-in asks for."""
-    if identity.account_named(one.username) is not None:
-        return False
-    person = identity.ensure_person(
-        COMMAND, national_number=one.national_number, full_name=one.full_name, at=at
-    )
-    account = identity.add_official(
-        COMMAND, username=one.username, person=person, password=secrets.token_urlsafe(), at=at
-    )
-    identity.change_password(COMMAND, account_id=account.pk, password=DEMO_PASSWORD, at=at)
-    identity.give_demo_factor(account_id=account.pk, at=at)
-    for place in one.places:
-        unit = organisations.unit(place.unit, clock.day(at))
-        position = organisations.positions(on=clock.day(at), unit=unit.pk, code=place.position)
-        identity.employ(
-            COMMAND,
-            account=account,
-            position=position.get().pk,
-            valid_from=EMPLOYED_FROM,
-            at=at,
+def _official(one: DemoOfficial, posts: Sequence[UUID], at: dt.datetime) -> bool:
+    """Appoint one official to posts; a new one has done everything a first sign-in asks for."""
+    account = identity.account_named(one.username)
+    is_new = account is None
+    if account is None:
+        person = identity.ensure_person(
+            COMMAND, national_number=one.national_number, full_name=one.full_name, at=at
         )
-    return True
+        account = identity.add_official(
+            COMMAND, username=one.username, person=person, password=secrets.token_urlsafe(), at=at
+        )
+        identity.change_password(COMMAND, account_id=account.pk, password=DEMO_PASSWORD, at=at)
+        identity.give_demo_factor(account_id=account.pk, at=at)
+    for post in posts:
+        identity.employ(COMMAND, account=account, position=post, valid_from=EMPLOYED_FROM, at=at)
+    return is_new

@@ -37,9 +37,11 @@ YEARS = (2026, 2027)
 
 
 def seed_organisations(say: Say) -> None:
-    """Lay down areas, units and positions."""
-    organisations.seed(clock.now())
-    say("Đơn vị, vị trí việc làm: đã có.")
+    """Lay down areas, units and positions; an older installation gets the positions it lacks."""
+    now = clock.now()
+    organisations.seed(now)
+    added = organisations.bring_positions(COMMAND, at=now)
+    say(f"Vị trí việc làm: thêm {len(added)}." if added else "Đơn vị, vị trí việc làm: đã có.")
 
 
 def seed_province(say: Say) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -337,11 +337,11 @@ def follow_merger(pairs: Sequence[tuple[UUID, UUID]]) -> int:
 
 
 @transaction.atomic
-def seed(at: dt.datetime) -> None:
+def seed(at: dt.datetime, *, positions: Collection[UUID] | None = None) -> None:
     """Bring in the roles of the systems and give them to the positions that they name.
 
     For a demonstration and for units that are set up anew; positions that have or once had a role
-    are left alone, so that what an administrator took back stays so.
+    are left alone, so that what an administrator took back stays so. positions: these alone.
     """
     sync_roles(COMMAND, at=at)
     on = clock.day(at)
@@ -356,5 +356,6 @@ def seed(at: dt.datetime) -> None:
         for template in registry.roles().values()
         for position in organisations.positions(on=on).filter(code__in=template.positions)
         if (position.id, template.code) not in held
+        and (positions is None or position.id in positions)
     ]
     grant_many(COMMAND, grants=missing, at=at)

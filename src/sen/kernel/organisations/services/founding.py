@@ -60,6 +60,18 @@ def found_province(actor: Actor, *, province: NewProvince, at: dt.datetime) -> U
     return Unit.objects.get(code=province.code)
 
 
+def pattern(root: Unit, on: dt.date) -> Iterator[dict[str, Any]]:
+    """Yield the branches by which a province is laid down, in the names and codes of this one."""
+    name = next(
+        (one.name["vi"] for one in Area.objects.filter(code=root.statistics_code)), root.code
+    )
+    usual = _usual(name, root.code)
+    yield usual["root"]
+    yield from usual["departments"]
+    for area in queries.areas(AreaKind.COMMUNE, on=on, parent=root.statistics_code):
+        yield commune_line(root.code, area)
+
+
 def province_root(on: dt.date) -> Unit:
     """Return the unit of the province itself. Raises NotFound before there is one."""
     found = queries.units(UnitKind.PROVINCE, on=on).first()
