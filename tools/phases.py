@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
 
 from tools import environment
@@ -35,39 +37,47 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The architecture's tests hold what no tool sees: the API's snapshot, sizes, docstrings."""
 
-PHASES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (
+PYTEST: tuple[str | Path, ...] = (PYTHON, "-m", "pytest", "-q", "-rsR", "--no-fold-skipped")
+LARGEST = "src/sen/systems/public_services"
+
+
+class Phase(NamedTuple):
+    """Tests of one kind, and where they lie: side by side what stands in several places."""
+
+    name: str
+    marks: str
+    places: tuple[tuple[str, ...], ...]
+    options: tuple[str, ...] = ()
+
+    def commands(self) -> list[list[str | Path]]:
+        """Return what runs them, a process for each of the places."""
+        return [[*PYTEST, "-m", self.marks, *self.options, *places] for places in self.places]
+
+
+PHASES = (
+    Phase(
         "units",
-        (
-            "-m",
-            "not journey and not storm and not long",
-            "src",
-            "tests/architecture",
-            "tools",
-            "bench",
-        ),
+        "not journey and not storm and not long",
+        ((LARGEST,), ("src", f"--ignore={LARGEST}", "tools", "bench")),
     ),
-    (
+    Phase(
         "journeys",
-        (
-            "-m",
-            "journey and not long",
-            "--numprocesses=2",
-            "--dist=loadfile",
-            "--reruns=1",
-            "-rR",
-            "src",
-            "tools",
-            "tests/journeys",
-        ),
+        "journey and not long",
+        (("src", "tools", "tests/journeys"),),
+        ("--numprocesses=2", "--dist=loadfile", "--reruns=1"),
     ),
-    ("storms", ("-m", "storm and not long", "src", "tests/storms")),
+    Phase("storms", "storm and not long", (("src", "tests/storms"),)),
 )
-"""A browser's journey that fails is gone through once more and named: others may have held it up.
+"""Two processes for units, each always with the same tests in the same order: one order is enough.
+
+A browser's journey that fails is gone through once more and named: others may have held it up.
 
 Units and storms are not: what fails there once in a hundred times is a fault.
 """
 NOTHING_COLLECTED = 5
+DATABASE = "SEN_TEST_DATABASE"
+LETTERS = ("", "_b", "_c")
+"""Ends of the names of the databases of processes side by side."""
 STOP_SECONDS = 90
 """How long an interrupted phase may take to end what it has started."""
 
@@ -104,7 +114,7 @@ def check() -> int:
     with _server(told):
         for name, command in CHECKS:
             program: Sequence[str | Path] = [VENV / "bin" / command[0], *command[1:]]
-            code = _run(name, program, told)
+            code = _run(name, [program], told)
             if code:
                 return code
     print(f"\ncheck: {len(CHECKS)} passed, 0 failed", flush=True)
@@ -116,21 +126,17 @@ def test(arguments: Sequence[str]) -> int:
     told = environment.of_sen()
     del told["DJANGO_SETTINGS_MODULE"]
     count = Count()
+    phases = [(one.name, one.commands()) for one in PHASES]
+    if arguments:
+        phases = [("tests", [[*PYTEST, *arguments]])]
     with _server(told), tempfile.TemporaryDirectory() as folder:
-        for name, selection in (("tests", tuple(arguments)),) if arguments else PHASES:
-            report = Path(folder) / f"{name}.xml"
-            command: list[str | Path] = [
-                PYTHON,
-                "-m",
-                "pytest",
-                "-q",
-                "-rs",
-                "--no-fold-skipped",
-                f"--junitxml={report}",
-                *selection,
-            ]
-            code = _run(name, command, told)
-            count.add(report)
+        for name, commands in phases:
+            reports = [Path(folder) / f"{name}{number}.xml" for number in range(len(commands))]
+            for command, report in zip(commands, reports, strict=True):
+                command.append(f"--junitxml={report}")
+            code = _run(name, commands, told)
+            for report in reports:
+                count.add(report)
             if code and (arguments or code != NOTHING_COLLECTED):
                 return code
     if not arguments:
@@ -138,39 +144,64 @@ def test(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _run(name: str, command: Sequence[str | Path], told: dict[str, str]) -> int:
-    """Run one phase from the repository's root and print its seconds."""
-    shown = " ".join([Path(command[0]).name, *map(str, command[1:])])
-    print(f"\n== {name}: {shown}", flush=True)
+def _run(name: str, commands: Sequence[Sequence[str | Path]], told: dict[str, str]) -> int:
+    """Run one phase from the repository's root and print its seconds.
+
+    Of several commands side by side the first prints as it goes, the others when they have ended.
+    """
+    for command in commands:
+        shown = " ".join([Path(command[0]).name, *map(str, command[1:])])
+        print(f"\n== {name}: {shown}", flush=True)
     began = time.monotonic()
-    code = _ended(command, told)
+    code = _ended(commands, told)
     words = {0: "ok", NOTHING_COLLECTED: "no tests"}.get(code, f"FAILED ({code})")
     print(f"== {name}: {words} in {time.monotonic() - began:.1f} s", flush=True)
     return code
 
 
-def _ended(command: Sequence[str | Path], told: dict[str, str]) -> int:
-    """Run a command to its end; whoever interrupts it waits until it has cleared up after itself.
+def _ended(commands: Sequence[Sequence[str | Path]], told: dict[str, str]) -> int:
+    """Run commands side by side to their end; return the first exit code that is not 0.
 
-    It does not hear the terminal's Ctrl-C but ours, once: a second one would cut off its clearing
-    up, and servers that tests have started would stay.
+    Whoever interrupts them waits until they have cleared up after themselves: they do not hear
+    the terminal's Ctrl-C but ours, once. A second one would cut off their clearing up, and servers
+    that tests have started would stay.
     """
-    with (
-        _told_to_stop(),
-        subprocess.Popen(
-            command, cwd=ROOT, env=told, process_group=None if "--pdb" in command else 0
-        ) as process,
-    ):
+    with _told_to_stop(), ExitStack() as kept:
+        outputs = [kept.enter_context(tempfile.TemporaryFile()) for _ in commands[1:]]
+        processes = [
+            kept.enter_context(
+                subprocess.Popen(
+                    command,
+                    cwd=ROOT,
+                    env={**told, "SEN_TEST_DATABASE": f"{told.get(DATABASE, 'test_sen')}{letter}"},
+                    process_group=None if "--pdb" in command else 0,
+                    stdout=output,
+                    stderr=output and subprocess.STDOUT,
+                )
+            )
+            for command, output, letter in zip(commands, (None, *outputs), LETTERS, strict=False)
+        ]
         try:
-            return process.wait()
+            codes = [process.wait() for process in processes]
         except KeyboardInterrupt:
             print("\n== stopping; what the tests have started is being ended", flush=True)
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(STOP_SECONDS)
-            except (subprocess.TimeoutExpired, KeyboardInterrupt):
-                process.kill()
+            _stop(processes)
             raise
+        for output in outputs:
+            output.seek(0)
+            sys.stdout.write(output.read().decode(errors="replace"))
+        return next((code for code in codes if code), 0)
+
+
+def _stop(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """Let processes clear up; end by force what is not done then."""
+    for process in processes:
+        process.send_signal(signal.SIGINT)
+    for process in processes:
+        try:
+            process.wait(STOP_SECONDS)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            process.kill()
 
 
 @contextmanager

@@ -15,8 +15,10 @@ from tools import phases
 from tools.environment import ROOT
 
 MARKED = {"tests/journeys": "journey", "tests/storms": "storm"}
-PLACES = {name: [word for word in words if "/" in word or word.isidentifier()]
-          for name, words in phases.PHASES}  # fmt: skip
+PLACES = {
+    one.name: {ROOT / word for places in one.places for word in places if not word.startswith("-")}
+    for one in phases.PHASES
+}
 
 
 def files_of_tests() -> list[Path]:
@@ -31,11 +33,22 @@ def files_of_tests() -> list[Path]:
 
 
 def test_every_test_lies_where_a_phase_looks():
-    looked_at = {ROOT / place for places in PLACES.values() for place in places}
+    looked_at = set().union({ROOT / phases.CHECKS[-1][1][-1]}, *PLACES.values())
     lost = [
         str(path.relative_to(ROOT))
         for path in files_of_tests()
         if path.name.startswith("test_") and looked_at.isdisjoint(path.parents)
+    ]
+    assert lost == []
+
+
+@pytest.mark.parametrize(("phase", "mark"), [("journeys", "journey"), ("storms", "storm")])
+def test_what_is_marked_lies_where_its_phase_looks(phase, mark):
+    lost = [
+        str(path.relative_to(ROOT))
+        for path in files_of_tests()
+        if f"pytest.mark.{mark}\n" in path.read_text(encoding="utf-8")
+        and PLACES[phase].isdisjoint(path.parents)
     ]
     assert lost == []
 
@@ -51,11 +64,10 @@ def test_every_journey_and_storm_says_so():
 
 
 def test_a_phase_is_units_journeys_or_storms():
-    assert [name for name, _words in phases.PHASES] == ["units", "journeys", "storms"]
-    assert [words[1] for _name, words in phases.PHASES] == [
-        "not journey and not storm and not long",
-        "journey and not long",
-        "storm and not long",
+    assert [(one.name, one.marks) for one in phases.PHASES] == [
+        ("units", "not journey and not storm and not long"),
+        ("journeys", "journey and not long"),
+        ("storms", "storm and not long"),
     ]
 
 
@@ -74,7 +86,7 @@ PARENT = """
 import os, signal, sys
 from tools import phases
 signal.signal(signal.SIGINT, signal.SIG_IGN)  # as shells do for what runs in the background
-phases._run("units", [sys.executable, "-c", sys.argv[1], sys.argv[2]], dict(os.environ))
+phases._run("units", [[sys.executable, "-c", sys.argv[1], sys.argv[2]]], dict(os.environ))
 """
 
 
@@ -100,10 +112,27 @@ def test_who_stops_a_phase_waits_until_it_has_cleared_up(tmp_path, how):
     assert parent.returncode != 0
 
 
+def say(words, code=0):
+    return [sys.executable, "-c", f"print({words!r}); exit({code})"]
+
+
 def test_seconds_and_outcome_are_printed(capfd):
-    assert phases._run("units", [sys.executable, "-c", "print('hier')"], dict(os.environ)) == 0
-    assert phases._run("storms", [sys.executable, "-c", "exit(3)"], dict(os.environ)) == 3
+    assert phases._run("units", [say("hier")], dict(os.environ)) == 0
+    assert phases._run("storms", [say("dort", 3)], dict(os.environ)) == 3
     said = capfd.readouterr().out
     assert "== units: ok in " in said
     assert "== storms: FAILED (3) in " in said
     assert "hier" in said
+
+
+def test_of_two_side_by_side_both_are_printed_and_one_failure_counts(capfd):
+    assert phases._run("units", [say("links"), say("rechts", 4)], dict(os.environ)) == 4
+    said = capfd.readouterr().out
+    assert said.index("\nlinks") < said.index("\nrechts") < said.index("FAILED (4)")
+
+
+def test_two_side_by_side_have_a_database_each(capfd):
+    told = {**os.environ, "SEN_TEST_DATABASE": "test_sen_two"}
+    name = [sys.executable, "-c", "import os; print(os.environ['SEN_TEST_DATABASE'])"]
+    assert phases._run("units", [name, name], told) == 0
+    assert capfd.readouterr().out.split()[-8:-5] == ["test_sen_two", "test_sen_two_b", "=="]
