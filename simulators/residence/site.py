@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 import threading
 import time
 from dataclasses import dataclass, field
@@ -34,6 +35,12 @@ STATES = {
     "tu_choi": "Từ chối",
 }
 DECIDED = {"dong_y", "tu_choi"}
+EARLIER = re.compile(r"G01\.98-[0-9]{7}")
+"""Codes of dossiers that a demonstration says it handed in before this stand-in was started."""
+_OF_EARLIER: dict[str, Any] = {
+    "maHoSo": "Hồ sơ của dữ liệu trình diễn, có từ trước khi khởi động",
+    "chuHoSo": {},
+}
 
 
 @dataclass
@@ -137,6 +144,10 @@ class Residence:
     def _status(self, code: str) -> Answer:
         with self._lock:
             held = next((one for one in self._held.values() if one.code == code), None)
+            if held is None and EARLIER.fullmatch(code):
+                held = self._held[code] = Held(
+                    code=code, key=code, digest="", sent=dict(_OF_EARLIER), state="dang_xu_ly"
+                )
             if held is None:
                 return json_answer({"loi": "not_found"}, 404)
             told: dict[str, Any] = {"maTiepNhan": code, "trangThai": STATES[held.state]}

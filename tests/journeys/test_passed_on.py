@@ -6,15 +6,25 @@ import datetime as dt
 
 import pytest
 
+from sen.base.actor import SYSTEM
 from sen.base.errors import NotAllowed, VersionConflict
+from sen.kernel.access import public as access
 from sen.kernel.jobs import public as jobs
 from sen.systems.public_services.adapters import residence
 from sen.systems.public_services.models import Dossier, Passage, SyncMessage
 from sen.systems.public_services.queries import whole
 from sen.systems.public_services.services import delivery, passing_on, reception
+from sen.systems.public_services.services.living import province as year
 from sen.systems.public_services.tests import agencies as a
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.conftest import province, seeded
+from sen.systems.public_services.tests.living import (
+    UNTIL,
+    broken,
+    keep_months,
+    lay_down_plan,
+    rows_of,
+)
 from tests.journeys.residence import standing_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("stand_in")]
@@ -88,6 +98,39 @@ def test_it_is_received_passed_on_watched_and_answered(province, received, stand
     owner = f.citizen("040050000101")
     delivery.take_result(actor=owner, order=f.order(received), at=f.later(20))
     assert f.fresh(received).state == "handed_over"
+
+
+def test_an_invented_passage_leaves_the_rows_of_a_lived_one(province, received, stand_in):
+    """The invented year passes on as the job does, and an older code is known to the stand-in."""
+    send(received)
+    [code] = stand_in.codes()
+    stand_in.decide(code, "dang_xu_ly")
+    look(received, 14)
+    stand_in.decide(code, "dong_y")
+    look(received, 15)
+    delivery.hand_over(
+        actor=province.motcua, order=f.order(received), method="counter", receiver="Người nhận",
+        evidence="Phiếu nhận", at=f.later(20),
+    )  # fmt: skip
+    lived = f.fresh(received)
+    keep_months()
+    lay_down_plan(year.Plan(count=40, until=UNTIL, days=40, procedures=frozenset({"1.004222"})))
+    access.enter(SYSTEM)
+    invented = Dossier.objects.exclude(id=lived.id)
+    alike = invented.filter(state=lived.state, version=lived.version, channel=lived.channel)
+    assert any(rows_of(one) == rows_of(lived) for one in alike), [
+        (rows_of(lived) - rows_of(one), rows_of(one) - rows_of(lived)) for one in alike
+    ]
+    assert broken() == {}
+
+    watched = Passage.objects.filter(dossier__in=invented, answered_at=None).first()
+    assert watched is not None
+    look(watched.dossier, 60 * 24)
+    assert passage(watched.dossier).failure == ""
+    stand_in.decide(watched.foreign_code, "tu_choi")
+    look(watched.dossier, 60 * 25)
+    assert f.fresh(watched.dossier).state == "refused"
+    assert broken() == {}
 
 
 def test_a_refusal_there_ends_it_here_with_reason_and_ground(received, stand_in):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -76,6 +77,10 @@ class PastRun:
         """Since when the clock stands still."""
         return self.run.paused_at
 
+    def pauses(self) -> list[calendar.Pause]:
+        """Return how long the clock stood by now, and whether it stands."""
+        return [calendar.Pause(one.started_at, one.ended_at) for one in self._intervals]
+
     def step_of(self, task: Task) -> Step:
         """Return the step of the flow at which a task is."""
         return self.document.by_key[task.step]
@@ -90,10 +95,11 @@ class PastRun:
         comment: str = "",
         assign: Mapping[str, UUID] | None = None,
         promise: dt.datetime | None = None,
+        data: Mapping[str, Any] | None = None,
     ) -> None:
         """End a task with an outcome and open what follows. Raises UnknownOutcome."""
         self._fire(at)
-        known = self.run.data
+        known = {**self.run.data, **(data or {})}
         transition = moves.choose(
             self.step_of(task), outcome, lambda rule: forms.holds(rule, known, on=clock.day(at))
         )
@@ -102,6 +108,8 @@ class PastRun:
             self.document, Token(task.step, task.branch), transition, others=lambda: others
         )
         self._close(task, outcome, at, by, comment)
+        if data:
+            self.run.data = known
         if move.ends:
             self._end(outcome, at, by, "cancelled")
             return

@@ -37,7 +37,7 @@ _RUNS = """
 SELECT d.code FROM public_services_dossier d LEFT JOIN workflow_run run ON run.id = d.id
 WHERE run.id IS NULL OR run.code <> d.code
     OR (d.state = ANY(%s)) <> (run.ended_at IS NOT NULL)
-    OR (d.state = 'supplement' AND run.paused_at IS NULL)
+    OR (d.state IN ('supplement', 'duty') AND run.paused_at IS NULL)
     OR d.ended_at IS DISTINCT FROM CASE WHEN d.state = ANY(%s) THEN run.ended_at END
 """
 _STEPS = """
@@ -67,7 +67,8 @@ SELECT d.code FROM public_services_dossier d WHERE d.submitted_at > %s AND (
     OR (d.received_at IS NOT NULL) <> EXISTS (
         SELECT FROM events_event e WHERE e.record = d.id AND e.name = %s)
     OR EXISTS (SELECT FROM public_services_closing c WHERE c.dossier_id = d.id) <> EXISTS (
-        SELECT FROM events_event e WHERE e.record = d.id AND e.name = %s)
+        SELECT FROM events_event e WHERE e.record = d.id AND (e.name = %s
+            OR (e.name = %s AND e.payload ->> 'outcome' = 'refused')))
     OR (d.state = 'handed_over') <> EXISTS (
         SELECT FROM events_event e WHERE e.record = d.id AND e.name = %s))
 """
@@ -111,6 +112,11 @@ WITH given AS (
         extract(year FROM c.decided_on)::int
     FROM public_services_decision c JOIN public_services_dossier d ON d.id = c.dossier_id
     JOIN public_services_case k ON k.id = d.case_id WHERE c.number IS NOT NULL
+    UNION ALL
+    SELECT d.competent_unit_id, 'minutes', '', c.number,
+        extract(year FROM c.concluded_at AT TIME ZONE %s)::int
+    FROM public_services_council c JOIN public_services_dossier d ON d.id = c.dossier_id
+    WHERE c.concluded_at IS NOT NULL
 ), series AS (
     SELECT unit, kind, series, year, count(*) AS count, count(DISTINCT number) AS apart,
         min(number) AS first, max(number) AS last
@@ -138,6 +144,7 @@ SELECT d.code FROM public_services_dossier d JOIN (
     SELECT dossier_id, file_id AS file FROM public_services_dossierpaper
     UNION ALL SELECT dossier_id, file_id FROM public_services_issuedform
     UNION ALL SELECT dossier_id, file_id FROM public_services_handover
+    UNION ALL SELECT dossier_id, minutes_id FROM public_services_council
     UNION ALL SELECT dossier_id, unnest(ARRAY[draft_id, signed_id, sealed_id])
     FROM public_services_decision) linked ON linked.dossier_id = d.id
 LEFT JOIN files_file f ON f.id = linked.file
@@ -160,6 +167,38 @@ SELECT d.code FROM public_services_dossier d LEFT JOIN search_searchentry s
     ON s.record = d.id AND s.kind = 'public_services.dossier'
 WHERE s.id IS NULL OR s.code <> d.code
 """
+_STAGES = """
+SELECT d.code FROM public_services_dossier d JOIN public_services_stage s ON s.dossier_id = d.id
+WHERE (s.started_at IS NOT NULL AND s.ended_at IS NULL) <> EXISTS (
+        SELECT FROM workflow_task t WHERE t.run_id = d.id AND s.steps ? t.step)
+    OR (s.counts AND s.promised_at > d.due_at)
+    OR (s.counts AND s.promised_at < d.due_at AND s.position = (SELECT max(position)
+        FROM public_services_stage o WHERE o.dossier_id = d.id AND o.counts))
+    OR (s.started_at IS NOT NULL AND d.ended_at < s.started_at)
+"""
+_DUTIES = """
+SELECT d.code FROM public_services_dossier d
+LEFT JOIN public_services_financialduty f ON f.dossier_id = d.id
+WHERE (d.state = 'duty' AND (f.id IS NULL OR f.paid_at IS NOT NULL))
+    OR (f.id IS NOT NULL AND (f.noticed_at < f.sent_at OR f.paid_at < f.noticed_at
+        OR (f.paid_at IS NULL AND d.state NOT IN ('duty', 'withdrawn'))))
+"""
+_COUNCILS = """
+SELECT d.code FROM public_services_dossier d JOIN public_services_council c ON c.dossier_id = d.id
+WHERE (c.concluded_at IS NOT NULL) <> EXISTS (
+        SELECT FROM public_services_findings f WHERE f.dossier_id = d.id)
+    OR EXISTS (SELECT FROM public_services_councilseat s WHERE s.dossier_id = d.id AND (
+        (s.attendance = 'present') <> EXISTS (SELECT FROM forms_answers a WHERE a.record = s.id)
+        OR (s.attendance = 'awaited' AND d.ended_at IS NULL) <> EXISTS (
+            SELECT FROM workflow_task t WHERE t.run_id = d.id AND t.step = s.step)))
+"""
+_PASSAGES = """
+SELECT d.code FROM public_services_dossier d JOIN public_services_passage p ON p.dossier_id = d.id
+WHERE (d.state = 'passed_on' AND p.answered_at IS NOT NULL)
+    OR (d.state IN ('issued', 'handed_over') AND p.outcome <> 'granted')
+    OR (d.state = 'refused' AND p.outcome <> 'refused')
+    OR (p.sent_at IS NULL) = (d.sync_state = 'done')
+"""
 
 
 def _national(limit: int) -> list[str]:
@@ -179,6 +218,7 @@ def _runs(limit: int) -> list[str]:
 
 _WAITS = {
     DossierState.SUBMITTED: "public_services.receive",
+    DossierState.PASSED_ON: "public_services.follow_up",
     DossierState.SIGNING: "public_services.sign",
     DossierState.SIGNED: "public_services.issue",
     DossierState.ISSUED: "public_services.hand_over",
@@ -191,8 +231,8 @@ def _steps(limit: int) -> list[str]:
 
 
 def _events(limit: int) -> list[str]:
-    names = ("submitted", "received", "closed", "handed_over")
-    systems = ("dossier", "dossier", "dossier", "result")
+    names = ("submitted", "received", "closed", "answered_elsewhere", "handed_over")
+    systems = ("dossier", "dossier", "dossier", "dossier", "result")
     told = [f"public_services.{kind}.{name}" for kind, name in zip(systems, names, strict=True)]
     return found(_EVENTS, limit, clock.now() - dt.timedelta(days=_KEPT_DAYS), *told)
 
@@ -268,12 +308,16 @@ INVARIANTS = (
     _invariant(
         "numbers",
         _("Số của sổ liên tục từ 1 trong năm, không trùng, đúng với sổ"),
-        lambda limit: found(_NUMBERED, limit, _ZONE),
+        lambda limit: found(_NUMBERED, limit, _ZONE, _ZONE),
     ),
     _invariant("charges", _("Các khoản thu và trạng thái tiền của hồ sơ khớp nhau"), _CHARGES),
     _invariant("papers", _("Giấy tờ, văn bản gắn với tệp của chính hồ sơ"), _FILES),
     _invariant("results", _("Kết quả đã ban hành được giữ trong kho kết quả"), _results),
     _invariant("search", _("Hồ sơ nào cũng tìm được theo mã của nó"), _FOUND),
+    _invariant("stages", _("Giai đoạn đang chạy có bước đang mở; hạn giai đoạn khớp"), _STAGES),
+    _invariant("duties", _("Nghĩa vụ tài chính đi cùng trạng thái của hồ sơ"), _DUTIES),
+    _invariant("councils", _("Ghế, ý kiến, kết luận của Hội đồng khớp nhau"), _COUNCILS),
+    _invariant("passages", _("Hồ sơ chuyển nơi khác có câu trả lời đúng trạng thái"), _PASSAGES),
     access.closed_tables(
         "public_services.row_security", "public_services_party", "public_services_dossierpaper"
     ),

@@ -6,11 +6,15 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from random import Random
 
+from sen.base import clock
+
 _HOURS = (
     (7, 4), (8, 9), (9, 11), (10, 10), (11, 6), (12, 4), (13, 5), (14, 9), (15, 9), (16, 6),
     (17, 4), (18, 3), (19, 6), (20, 8), (21, 5), (22, 2),
 )  # fmt: skip
 """Of an ordinary day online: hour and share."""
+_MORNING, _NIGHT = 6, 23
+"""The hours between which people are awake."""
 _WEEKEND = 0.25
 """Of an ordinary day's online filings."""
 
@@ -60,6 +64,16 @@ def _rests(
                 rests.append((begins, day - dt.timedelta(days=1)))
             begins = None
     return rests
+
+
+def awake(at: dt.datetime, random: Random) -> dt.datetime:
+    """Return a moment of the day: at night it becomes the next morning."""
+    local = clock.local(at)
+    if _MORNING <= local.hour < _NIGHT:
+        return at
+    day = local if local.hour < _MORNING else local + dt.timedelta(days=1)
+    minutes = random.randrange(20, 180)
+    return day.replace(hour=_MORNING, minute=0) + dt.timedelta(minutes=minutes)
 
 
 def time_online(random: Random) -> dt.time:

@@ -26,8 +26,9 @@ from sen.systems.public_services.models import Dossier, FinancialDuty
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import Ordered
 
-_TAX, _PAYMENT = "tax_office", "payment"
-_GROUND = "Nghị định 151/2025/NĐ-CP; thời gian thực hiện nghĩa vụ tài chính không tính vào thời hạn"
+TAX, PAYMENT = "tax_office", "payment"
+GROUND = "Nghị định 151/2025/NĐ-CP; thời gian thực hiện nghĩa vụ tài chính không tính vào thời hạn"
+"""Why the clock of a land dossier stands, and on what ground."""
 
 
 class NoDutyHere(Conflict):
@@ -51,7 +52,7 @@ def send_duty(*, actor: Actor, order: Ordered, sheet: str, at: dt.datetime) -> D
         raise NoDutyHere
     _need({"sheet": (sheet, _("Vui lòng ghi số phiếu chuyển thông tin."))})
     workflow.complete(actor, task=task, outcome="send_duty", at=at, data={"duty": True})
-    _stand(actor, dossier, _TAX, at)
+    _stand(actor, dossier, TAX, at)
     database.insert(
         FinancialDuty(dossier=dossier, sheet=nfc(sheet), sent_at=at, sent_by=actor.account)
     )
@@ -91,7 +92,7 @@ def record_duty(
         raise Invalid(fields={"amount_vnd": [_("Số tiền không nhỏ hơn 0.")]})
     workflow.resume(actor, record=dossier.id, at=at)
     workflow.complete(actor, task=workflow.task_of(dossier.id, task.act), outcome="record", at=at)
-    _stand(actor, dossier, _PAYMENT, at)
+    _stand(actor, dossier, PAYMENT, at)
     duty.notice, duty.noticed_on, duty.amount_vnd = nfc(notice), noticed_on, amount_vnd
     duty.noticed_at, duty.noticed_by = at, actor.account
     database.update(duty, "notice", "noticed_on", "amount_vnd", "noticed_at", "noticed_by")
@@ -150,7 +151,7 @@ def _outcomes(task: workflow.Task) -> tuple[str, ...]:
 
 
 def _stand(actor: Actor, dossier: Dossier, reason: str, at: dt.datetime) -> None:
-    workflow.pause(actor, record=dossier.id, reason=reason, ground=_GROUND, at=at)
+    workflow.pause(actor, record=dossier.id, reason=reason, ground=GROUND, at=at)
 
 
 def _need(said: dict[str, tuple[str, str]]) -> None:

@@ -6,7 +6,7 @@ Nothing is asked or written for a version that has neither parts nor stages.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +35,12 @@ def follow(dossier: Dossier, *, act: str, at: dt.datetime) -> None:
     if not told:
         return
     is_first = act == "receive"
-    held = _laid_down(dossier, told, at) if is_first else _held(dossier)
-    moved = _move_on(dossier, held, {task.step for task in tasks}, at)
+    if is_first:
+        units = {part: UUID(unit) for part, unit in workflow.run(dossier.id).units.items()}
+        held = laid_down(dossier, told, units, at)
+    else:
+        held = _held(dossier)
+    moved = move_on(dossier, held, {task.step for task in tasks}, _pauses(dossier), at)
     if is_first:
         database.insert(*held)
     for stage in moved if not is_first else ():
@@ -61,14 +65,18 @@ def _let_in(dossier: Dossier, tasks: Sequence[workflow.Task], at: dt.datetime) -
         access.participate(record=dossier.id, kind=KIND, why=parts.WHY, unit=unit, at=at)
 
 
-def _laid_down(dossier: Dossier, told: Sequence[Mapping[str, Any]], at: dt.datetime) -> list[Stage]:
+def laid_down(
+    dossier: Dossier,
+    told: Sequence[Mapping[str, Any]],
+    units: Mapping[str, UUID],
+    at: dt.datetime,
+) -> list[Stage]:
     """Return the stages of a dossier that was just received, with the dates of its receipt.
 
-    The allowances of the stages that count add up to that of the law; each promises the day on
-    which all up to it are over.
+    units: who holds each part of its flow. The allowances of the stages that count add up to that
+    of the law; each promises the day on which all up to it are over.
     """
     days = calendar.calendar_of(dossier.competent_unit_id)
-    units = {part: UUID(unit) for part, unit in workflow.run(dossier.id).units.items()}
     rules = parts.rules_of(dossier.case)
     held, spent = [], 0
     for position, one in enumerate(told):
@@ -96,20 +104,23 @@ def _laid_down(dossier: Dossier, told: Sequence[Mapping[str, Any]], at: dt.datet
     return held
 
 
-def _move_on(
-    dossier: Dossier, held: Sequence[Stage], open_steps: set[str], at: dt.datetime
+def move_on(
+    dossier: Dossier,
+    held: Sequence[Stage],
+    open_steps: Collection[str],
+    pauses: Sequence[calendar.Pause],
+    at: dt.datetime,
 ) -> list[Stage]:
     """End the stages of which no step is open any more, begin the others, move their dates.
 
-    Return the stages that changed.
+    pauses: when the clock stood, empty where no date has moved yet. Return the stages that changed.
     """
-    pauses = _pauses(dossier)
     days = calendar.calendar_of(dossier.competent_unit_id)
     changed = []
     last = max((one.position for one in held if one.counts), default=None)
     for stage in held:
         before = (stage.started_at, stage.ended_at, stage.expected_at)
-        runs = not open_steps.isdisjoint(stage.steps)
+        runs = not set(open_steps).isdisjoint(stage.steps)
         if runs and (stage.started_at is None or stage.ended_at is not None):
             stage.started_at, stage.ended_at = stage.started_at or at, None
             if not stage.counts and stage.allowance is not None:

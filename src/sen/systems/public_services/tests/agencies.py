@@ -10,8 +10,9 @@ from typing import Any
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.models import Case, Dossier
 from sen.systems.public_services.queries import catalogue
-from sen.systems.public_services.services import duties, processing, reception
+from sen.systems.public_services.services import deciding, duties, processing, reception
 from sen.systems.public_services.services.filing import submission
+from sen.systems.public_services.services.processing import Proposal
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.procedures import filing_at_the_counter
 
@@ -87,6 +88,19 @@ def duty_confirmed(cast: SimpleNamespace, dossier: Dossier, when: dt.datetime) -
         paid_on=when.date(),
         at=when,
     )
+
+
+def land_decided(cast: SimpleNamespace, dossier: Dossier) -> None:
+    """Registered, checked, signed and issued by the land registration office."""
+    processing.propose_result(
+        actor=cast.land_chuyenvien, order=f.order(dossier), proposal=Proposal(), at=at(1, month=12)
+    )
+    processing.check_proposal(
+        actor=cast.land_truongphong, order=f.order(dossier), is_agreed=True, at=at(2, month=12)
+    )
+    deciding.sign_result(actor=cast.land_giamdoc, order=f.order(dossier), at=at(3, month=12))
+    deciding.issue_result(actor=cast.land_vanthu, order=f.order(dossier), at=at(3, 10, month=12))
+    f.settle()
 
 
 def stages(dossier: Dossier) -> list[tuple[str, str, str]]:

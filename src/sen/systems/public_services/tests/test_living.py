@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from io import StringIO
 from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from sen.base import clock
 from sen.base.actor import SYSTEM
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.database import public as database
-from sen.kernel.jobs import public as jobs
 from sen.kernel.legal import public as legal
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import records
@@ -28,44 +26,24 @@ from sen.systems.public_services.services.living import seeding
 from sen.systems.public_services.services.living.told import told
 from sen.systems.public_services.tests import factories
 from sen.systems.public_services.tests.factories import MORNING, later, order
+from sen.systems.public_services.tests.living import (
+    COUNT,
+    DAYS,
+    UNTIL,
+    broken,
+    keep_months,
+    lay_down,
+    rows_of,
+)
 
 pytestmark = pytest.mark.django_db
-
-UNTIL = MORNING.replace(hour=16, minute=30)
-COUNT, DAYS = 60, 40
 
 
 @pytest.fixture(autouse=True, scope="module")
 def months_are_there(django_db_setup, django_db_blocker) -> None:
     """The months of the year that is laid down have their partitions, whenever this runs."""
     with django_db_blocker.unblock():
-        jobs.keep_partitions(on=clock.day(UNTIL) - dt.timedelta(days=60))
-        connections["owner"].close()
-
-
-def lay_down(count: int = COUNT, seed: int = 41) -> int:
-    """Officials in every post and an invented month, in the two communes of the tests."""
-    return lay_down_plan(year.Plan(count=count, until=UNTIL, days=DAYS, seed=seed))
-
-
-def lay_down_plan(plan: year.Plan) -> int:
-    """The same for any plan; what the seeds of a demo do."""
-    access.enter(SYSTEM)
-    since = clock.moment(plan.first)
-    _count, rows = people.appoint(Random(plan.seed), since=since, at=plan.until)
-    database.load(rows)
-    return year.lay_down(plan)
-
-
-def broken() -> dict[str, list[str]]:
-    """What `sen data verify` would name, by invariant; the months ahead are the clock's own."""
-    while audit.seal():
-        pass
-    legal.forget()
-    with access.acting(SYSTEM):
-        found = {one.code: list(one.find(9)) for one in database.invariants()}
-    found.pop("jobs.partitions_ahead")
-    return {code: names for code, names in found.items() if names}
+        keep_months()
 
 
 def change(sql: str, *parameters: object) -> None:
@@ -136,43 +114,6 @@ def test_an_open_invented_dossier_goes_on_by_the_verbs(province):
             actor=province.motcua, order=order(dossier), at=UNTIL + dt.timedelta(minutes=5)
         )
     assert broken().keys() <= {"public_services.papers"}
-
-
-def rows_of(dossier: Dossier) -> Counter[str]:
-    """How many rows of each table a dossier has; signatures apart, which nobody made on samples."""
-    queries = {
-        "party": "public_services_party WHERE dossier_id = %s",
-        "form": "public_services_issuedform WHERE dossier_id = %s",
-        "decision": "public_services_decision WHERE dossier_id = %s",
-        "handover": "public_services_handover WHERE dossier_id = %s",
-        "closed": "workflow_closedtask WHERE run_id = %s",
-        "open": "workflow_task WHERE run_id = %s",
-        "timer": "workflow_timer WHERE run_id = %s",
-        "answers": "forms_answers WHERE record = %s",
-        "result": "results_result WHERE source = %s",
-        "search": "search_searchentry WHERE record = %s",
-        "remark": "workflow_remark WHERE run_id = %s",
-    }
-    found: Counter[str] = Counter()
-    with access.acting(SYSTEM), connection.cursor() as cursor:
-        for name, rest in queries.items():
-            cursor.execute(f"SELECT count(*) FROM {rest}", [dossier.id])
-            found[name] = cursor.fetchone()[0]
-        cursor.execute(
-            "SELECT action FROM audit_entry WHERE subject_id = %s AND action <> ALL(%s)",
-            [dossier.id, ["public_services.dossier.read", "signing.request"]],
-        )
-        found.update(f"audit {row[0]}" for row in cursor.fetchall())
-        cursor.execute(
-            "SELECT name FROM events_event WHERE record = %s AND name LIKE 'public_services%%'",
-            [dossier.id],
-        )
-        found.update(f"event {row[0]}" for row in cursor.fetchall())
-        cursor.execute(
-            "SELECT why, unit IS NULL FROM access_participation WHERE record = %s", [dossier.id]
-        )
-        found.update(f"part {row}" for row in cursor.fetchall())
-    return found
 
 
 def test_an_invented_life_leaves_the_rows_of_a_lived_one(province):
@@ -304,7 +245,7 @@ def test_the_command_prints_a_line_an_invariant_and_the_codes_that_break_it(prov
     place = next(i for i, line in enumerate(lines) if line.startswith("FAIL"))
     assert "public_services.national_state" in lines[place]
     assert lines[place + 1].strip() == dossier.code
-    assert sum(line.startswith("ok  ") for line in lines) == 15
+    assert sum(line.startswith("ok  ") for line in lines) == 19
 
 
 def test_more_than_are_shown_is_said(province):

@@ -68,6 +68,7 @@ class Officials:
         """Read posts and grants of a day. Two statements."""
         self._by_right: dict[tuple[str, UUID], list[Actor]] = {}
         self._heads: set[UUID] = set()
+        self._posts: dict[tuple[str, UUID], Actor] = {}
         by_position: dict[UUID, list[Actor]] = {}
         held = identity.Employment.objects.filter(
             organisations.holds_on(on), account__is_active=True
@@ -75,15 +76,15 @@ class Officials:
         for row in held.order_by("id"):
             if row.position.is_head:
                 self._heads.add(row.account_id)
-            by_position.setdefault(row.position_id, []).append(
-                Actor(
-                    account=row.account_id,
-                    person=row.account.person_id,
-                    position=row.position_id,
-                    unit=row.position.unit_id,
-                    strength=Strength.MULTI_FACTOR,
-                )
+            holder = Actor(
+                account=row.account_id,
+                person=row.account.person_id,
+                position=row.position_id,
+                unit=row.position.unit_id,
+                strength=Strength.MULTI_FACTOR,
             )
+            by_position.setdefault(row.position_id, []).append(holder)
+            self._posts.setdefault((row.position.code, row.position.unit_id), holder)
         grants = access.Grant.objects.filter(organisations.holds_on(on), revoked_at=None)
         for grant in grants.exclude(scope=access.Scope.BELOW).select_related("role").order_by("id"):
             for actor in by_position.get(grant.position_id, ()):
@@ -95,6 +96,10 @@ class Officials:
     def of(self, permission: Permission, unit: UUID) -> list[Actor]:
         """Return whoever holds a right in a unit."""
         return self._by_right.get((permission.name, unit), [])
+
+    def at_post(self, post: str, unit: UUID) -> Actor | None:
+        """Return who holds a post of a unit, by the code of the position."""
+        return self._posts.get((post, unit))
 
     def leader(self, permission: Permission, unit: UUID) -> Actor | None:
         """Return who signs for a unit: of its own leaders the head first."""

@@ -18,6 +18,7 @@ from sen.systems.public_services.choices import (
     FormCode,
     HandOverMethod,
     SigningState,
+    SyncState,
 )
 from sen.systems.public_services.events import (
     DossierReceived,
@@ -32,13 +33,15 @@ from sen.systems.public_services.models import (
     SupplementRequest,
 )
 from sen.systems.public_services.queries import paperwork
+from sen.systems.public_services.services import passing_on
 from sen.systems.public_services.services.dossiers import KIND
-from sen.systems.public_services.services.living.ledger import NOBODY, Ledger
+from sen.systems.public_services.services.living.agency_ledger import AgencyLedger
+from sen.systems.public_services.services.living.ledger import NOBODY
 from sen.systems.public_services.services.living.story import Deed
 from sen.systems.results import public as results
 
 
-class Chronicle(Ledger):
+class Chronicle(AgencyLedger):
     """The rows of one story, deed by deed."""
 
     def rows(self, until: dt.datetime) -> Iterator[models.Model]:
@@ -60,15 +63,19 @@ class Chronicle(Ledger):
     def _receive(self, deed: Deed, number: int) -> None:
         due = self._story.due_at
         self._order(deed, FormCode.MAU_01, number, None)
+        passes_on = bool(passing_on.partner_of(self._case))
+        if passes_on:
+            self._order_passage(deed)
         self._moved(
             deed,
-            state=DossierState.RECEIVED,
+            state=DossierState.PASSED_ON if passes_on else DossierState.RECEIVED,
             changes={
                 "received_at": deed.at,
                 "competent_received_at": deed.at,
                 "due_at": due,
                 "expected_at": due,
                 "calendar_edition": self._story.edition,
+                **({"sync_state": SyncState.WAITING.value} if passes_on else {}),
             },
             event=DossierReceived(
                 dossier=self._dossier.id,
@@ -170,6 +177,8 @@ class Chronicle(Ledger):
                 signer=(signer.account if signer else None) or NOBODY,
                 proposed_by=deed.by.account or NOBODY,
             )
+        if not is_refusal and not self._case.council:
+            self._establish(deed, self._content.findings)
         draft = self._paper_of_answer(deed)
         made = self._decision
         made.reason, made.ground, made.state = reason, ground, SigningState.DRAFT.value
@@ -301,6 +310,16 @@ _DEEDS = {
     "request_supplement": Chronicle._request_supplement,  # noqa: SLF001
     "supplement": Chronicle._supplement,  # noqa: SLF001
     "assign": Chronicle._assign,  # noqa: SLF001
+    "convene": Chronicle._convene,  # noqa: SLF001
+    "opine": Chronicle._opine,  # noqa: SLF001
+    "excuse": Chronicle._excuse,  # noqa: SLF001
+    "conclude": Chronicle._conclude,  # noqa: SLF001
+    "send_duty": Chronicle._send_duty,  # noqa: SLF001
+    "record_duty": Chronicle._record_duty,  # noqa: SLF001
+    "confirm_duty": Chronicle._confirm_duty,  # noqa: SLF001
+    "pass_on": Chronicle._pass_on,  # noqa: SLF001
+    "seen_elsewhere": Chronicle._seen_elsewhere,  # noqa: SLF001
+    "answered_elsewhere": Chronicle._answered_elsewhere,  # noqa: SLF001
     "propose": Chronicle._propose,  # noqa: SLF001
     "check": Chronicle._check,  # noqa: SLF001
     "return_for_rework": Chronicle._return,  # noqa: SLF001

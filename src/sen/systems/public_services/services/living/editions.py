@@ -8,7 +8,7 @@ content, with the charges that were in force.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection
 
 from sen.base.errors import NotFound
 from sen.kernel.legal import public as legal
@@ -22,7 +22,7 @@ _SAID = "Bản của dữ liệu trình diễn cho hồ sơ trước ngày {day}
 class Editions:
     """The cases of procedures by day; `first`: the day on which the invented year begins."""
 
-    def __init__(self, codes: Mapping[str, object], first: dt.date) -> None:
+    def __init__(self, codes: Collection[str], first: dt.date) -> None:
         """Read the published versions, and lay down an earlier one where the year needs it."""
         self._cases: dict[str, list[tuple[dt.date, list[Case]]]] = {}
         published = ProcedureVersion.objects.filter(

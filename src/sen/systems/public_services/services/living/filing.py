@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from random import Random
 from uuid import UUID
@@ -18,12 +18,12 @@ from sen.kernel.forms import public as forms
 from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
 from sen.systems.public_services import permissions
-from sen.systems.public_services.choices import Intake
+from sen.systems.public_services.choices import DecisionKind, Intake
 from sen.systems.public_services.models import Case
-from sen.systems.public_services.queries import catalogue, fees, parts, stages
+from sen.systems.public_services.queries import catalogue, fees, findings, parts
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.rules import seasons
-from sen.systems.public_services.services.living import story as stories
+from sen.systems.public_services.services.living import steps
 from sen.systems.public_services.services.living.cast import Names, Officials, People
 from sen.systems.public_services.services.living.editions import Editions
 from sen.systems.public_services.services.living.ledger import Content
@@ -125,8 +125,7 @@ def _wish(here: Here) -> tuple[dt.datetime, str, bool]:
 
 def lives_here(case: Case) -> bool:
     """Tell whether a case can be lived to its end: its acts are known, no unit else takes part."""
-    told_of = stages.told_of(case) or parts.rules_of(case)
-    return not told_of and stories.knows(case.flow_version_id)
+    return not parts.has_own(case) and steps.knows(case.flow_version_id)
 
 
 def _filed(here: Here, at: dt.datetime, code: str, is_online: bool) -> tuple[Story, Content]:  # noqa: FBT001 - one of three that were wished
@@ -159,8 +158,20 @@ def _filed(here: Here, at: dt.datetime, code: str, is_online: bool) -> tuple[Sto
     goes = way(random, is_online=not by.is_official, late=here.centre.late)
     story = Story(told_of, goes, here.officials, ids, random)
     if lives_here(case):
-        story.live(here.span.until)
-    return story, _content(case, answers, day, by, random)
+        steps.live(story, here.span.until)
+    found = _findings(here, story, answers)
+    return story, replace(_content(case, answers, day, by, random), findings=found)
+
+
+def _findings(here: Here, story: Story, answers: Mapping[str, object]) -> Mapping[str, object]:
+    """Return what the official establishes when a result is proposed, from what was declared on."""
+    case = story.filed.case
+    form = findings.form_of(case)
+    proposed = next((deed for deed in story.deeds if deed.act == "propose"), None)
+    if form is None or case.council or proposed is None or story.kind == DecisionKind.REFUSAL:
+        return {}
+    saying = Saying(story.filed.owner, clock.day(proposed.at), here.names, here.random)
+    return saying.answers(form, answers)
 
 
 def _content(
@@ -178,6 +189,7 @@ def _content(
         key=_secret(random),
         draft=UUID(int=random.getrandbits(128)) if channel == Intake.PORTAL else None,
         channel=channel.value,
+        findings={},
     )
 
 

@@ -41,11 +41,15 @@ from sen.systems.public_services.models import (
     Dossier,
     DossierPaper,
     FeeLine,
+    Findings,
     IssuedForm,
     Party,
+    Stage,
     SupplementRequest,
 )
+from sen.systems.public_services.queries import stages
 from sen.systems.public_services.rules import dossiers as rules
+from sen.systems.public_services.services import parts
 from sen.systems.public_services.services.dossiers import KIND
 from sen.systems.public_services.services.living.papers import Papers
 from sen.systems.public_services.services.living.story import Deed, Story
@@ -59,7 +63,10 @@ _SIGNED_AFTER = dt.timedelta(seconds=4)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a dossier holds when it is filed: answers as cleaned, papers asked for, charges."""
+    """What a dossier holds when it is filed: answers as cleaned, papers asked for, charges.
+
+    findings: what the official establishes later, where the case has its official do so.
+    """
 
     answers: Mapping[str, Any]
     asked: list[PaperRule]
@@ -68,6 +75,7 @@ class Content:
     key: str
     draft: UUID | None
     channel: str
+    findings: Mapping[str, Any]
 
 
 class Ledger:
@@ -91,6 +99,9 @@ class Ledger:
         self._lines: list[FeeLine] = []
         self._decision: Decision | None = None
         self._request: SupplementRequest | None = None
+        self._found: Findings | None = None
+        self._stages: list[Stage] = []
+        self._handed_in: list[DossierPaper] = []
         self._case = story.filed.case
         self._procedure = self._case.version.procedure
 
@@ -163,7 +174,7 @@ class Ledger:
                 )
                 self._rows.append(file)
             source = PaperSource.SCAN if is_counter else PaperSource.UPLOAD
-            self._rows.append(
+            self._handed_in.append(
                 DossierPaper(
                     id=self._ids(deed.at),
                     dossier=self._dossier,
@@ -177,6 +188,7 @@ class Ledger:
                     added_at=deed.at,
                 )
             )
+            self._rows.append(self._handed_in[-1])
 
     def _open_to(self, at: dt.datetime) -> None:
         filed = self._story.filed
@@ -284,7 +296,7 @@ class Ledger:
         self,
         deed: Deed,
         *,
-        state: DossierState,
+        state: DossierState | None = None,
         act: str = "",
         closing: ClosingKind | None = None,
         changes: Mapping[str, Any] | None = None,
@@ -295,16 +307,33 @@ class Ledger:
         dossier, name = self._dossier, act or deed.act
         if closing is not None:
             changes = {**(changes or {}), "money_state": self._cancel_charges()}
-        dossier.state = state.value
-        dossier.national_state = rules.national_state(state, closing).value
+        if state is not None:
+            dossier.state = state.value
+            dossier.national_state = rules.national_state(state, closing).value
         for column, value in (changes or {}).items():
             setattr(dossier, column, value)
         dossier.version += 1
         dossier.last_act, dossier.last_by, dossier.last_at = name, deed.by.account, deed.at
         fields = {"state": dossier.state, **(changes or {}), **({"words": words} if words else {})}
         self._trail(deed, name, fields)
+        self._follow(deed)
         if event is not None:
             self._publish(event, deed.at)
+
+    def _follow(self, deed: Deed) -> None:
+        """Do what `parts.follow` does to the stages of a dossier that has such."""
+        told_of = stages.told_of(self._case)
+        if not told_of:
+            return
+        dossier = self._dossier
+        if deed.act == "receive":
+            units = self._story.filed.units
+            self._stages = parts.laid_down(dossier, told_of, units, deed.at)
+            for stage in self._stages:
+                stage.id = self._ids(deed.at)
+            self._rows += self._stages
+        moved = [] if dossier.expected_at == dossier.due_at else deed.pauses
+        parts.move_on(dossier, self._stages, deed.open_steps, moved, deed.at)
 
     def _cancel_charges(self) -> str:
         before = MoneyState(self._dossier.money_state)

@@ -6,7 +6,7 @@ import datetime as dt
 import gc
 import itertools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from sen.kernel.papers import public as papers
 from sen.systems.public_services.choices import FormCode
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import catalogue, paperwork
+from sen.systems.public_services.services import minutes
 from sen.systems.public_services.services.living.cast import (
     Names,
     Officials,
@@ -34,7 +35,7 @@ from sen.systems.public_services.services.living.editions import Editions
 from sen.systems.public_services.services.living.filing import Centre, Here, Span, filed
 from sen.systems.public_services.services.living.ledger import Content
 from sen.systems.public_services.services.living.papers import Papers
-from sen.systems.public_services.services.living.story import Story
+from sen.systems.public_services.services.living.story import Deed, Story
 from sen.systems.public_services.services.living.told import told
 
 _ROWS = 50_000
@@ -48,13 +49,15 @@ _FORMS = {
     "withdraw": FormCode.MAU_05,
 }
 """The prescribed paper that each deed calls for."""
+_NUMBERED = {*_FORMS, "conclude", "issue"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What to lay down: how many dossiers, of how many days up to when, by which seed.
 
-    busy: the centres that are given more than others.
+    busy: the centres that are given more than others. procedures: those filed, empty for all that
+    the data file names.
     """
 
     count: int
@@ -62,6 +65,7 @@ class Plan:
     days: int = 365
     seed: int = 41
     busy: frozenset[UUID] = frozenset()
+    procedures: frozenset[str] = frozenset()
 
     @property
     def first(self) -> dt.date:
@@ -98,11 +102,13 @@ def _rows(plan: Plan) -> Iterator[models.Model]:
     random = Random(plan.seed)  # noqa: S311 - an invented year; no secret depends on it
     last = clock.day(plan.until)
     span = Span(first=plan.first, until=plan.until)
-    editions, names = Editions(told().procedures, span.first), Names(random)
+    wanted = [one for one in told().procedures if one in plan.procedures or not plan.procedures]
+    editions, names = Editions(wanted, span.first), Names(random)
     officials, samples = Officials(last), Papers(plan.until)
     centres = _centres(plan, editions, random)
     numbering = papers.Numbering(organisations.units(on=last).values_list("id", flat=True))
     areas, there = _communes(last), citizens()
+    held: list[_Lived] = []
     for centre in centres:
         chance = Random(f"{plan.seed} {centre.unit.code}")  # noqa: S311 - likewise
         people = _people(centre, areas, span, names, chance)
@@ -119,19 +125,47 @@ def _rows(plan: Plan) -> Iterator[models.Model]:
             numbering=numbering,
             random=chance,
         )
-        lived = filed(here)
+        lived = [_Lived(story, content, chance) for story, content in filed(here)]
         yield from people.rows
-        numbers = _numbers(lived, numbering)
-        for place, (story, content) in enumerate(lived):
-            chronicle = Chronicle(story, content, numbers[place], samples, PastIds(chance))
-            yield from chronicle.rows(plan.until)
+        _number(lived, numbering, is_shared=False)
+        for one in lived:
+            if is_shared(one.story):
+                held.append(one)
+            else:
+                yield from one.rows(samples, plan.until)
+    _number(held, numbering, is_shared=True)
+    for one in held:
+        yield from one.rows(samples, plan.until)
     numbering.keep()
+
+
+@dataclass(slots=True)
+class _Lived:
+    """A dossier that was played, the chance of its centre, and the numbers of its deeds."""
+
+    story: Story
+    content: Content
+    chance: Random
+    numbers: dict[int, int] = field(default_factory=dict)
+
+    def rows(self, samples: Papers, until: dt.datetime) -> Iterator[models.Model]:
+        """Return what is to be loaded of it."""
+        ids = PastIds(self.chance)
+        return Chronicle(self.story, self.content, self.numbers, samples, ids).rows(until)
+
+
+def is_shared(story: Story) -> bool:
+    """Tell whether the unit that decides does so for several centres: one register for all."""
+    return bool(
+        told().procedures[story.filed.case.version.procedure.code].get("at_communes", False)
+    )
 
 
 def _centres(plan: Plan, editions: Editions, random: Random) -> list[Centre]:
     """Return the centres with their share of the dossiers, by code.
 
-    What a department decides is filed at the province's centre, all else at the communes'.
+    What a department decides is filed at the province's centre, unless the data file says that it
+    is filed at the communes', as all else is.
     """
     last = clock.day(plan.until)
     procedures = {
@@ -177,7 +211,9 @@ def _filed_at(
         if not cases:
             continue
         decides = organisations.unit_by_id(catalogue.competent_unit(centre.id, on, cases[0]))
-        if (decides.kind == organisations.UnitKind.DEPARTMENT) == is_province:
+        at_communes = told().procedures[code].get("at_communes", False)
+        is_department = decides.kind == organisations.UnitKind.DEPARTMENT and not at_communes
+        if is_department == is_province:
             found.append(code)
     return found, is_province
 
@@ -218,26 +254,36 @@ def _people(
     )
 
 
-def _numbers(
-    lived: list[tuple[Story, Content]], numbering: papers.Numbering
-) -> list[dict[int, int]]:
-    """Give each numbered deed of a centre's dossiers its number, in the order of time."""
+def _number(lived: list[_Lived], numbering: papers.Numbering, *, is_shared: bool) -> None:
+    """Give each numbered deed its number, in the order of time.
+
+    is_shared: those that are numbered in a register of several centres, when all centres were
+    played; else those of the centre's own registers.
+    """
     wanted = sorted(
         (deed.at, number, place)
-        for number, (story, _content) in enumerate(lived)
-        for place, deed in enumerate(story.deeds)
-        if deed.act in _FORMS or deed.act == "issue"
+        for number, one in enumerate(lived)
+        for place, deed in enumerate(one.story.deeds)
+        if deed.act in _NUMBERED and _is_of_several(one.story, deed) == is_shared
     )
-    found: list[dict[int, int]] = [{} for _one in lived]
     for at, number, place in wanted:
-        story = lived[number][0]
-        deed, on = story.deeds[place], clock.day(at)
-        if deed.act in _FORMS:
-            unit, kind, series = story.filed.units["received"], _FORMS[deed.act].value, ""
-        else:
-            units = story.filed.units
-            held = Dossier(case=story.filed.case, competent_unit_id=units["competent"])
-            register = paperwork.register_of(held, story.kind, on=on)
-            unit, kind, series = story.filed.units["competent"], register.kind, register.series
-        found[number][place] = numbering.take_number(unit=unit, kind=kind, series=series, on=on)
-    return found
+        story, on = lived[number].story, clock.day(at)
+        unit, kind, series = _register(story, story.deeds[place], on)
+        taken = numbering.take_number(unit=unit, kind=kind, series=series, on=on)
+        lived[number].numbers[place] = taken
+
+
+def _is_of_several(story: Story, deed: Deed) -> bool:
+    return deed.act not in _FORMS and is_shared(story)
+
+
+def _register(story: Story, deed: Deed, on: dt.date) -> tuple[UUID, str, str]:
+    """Return the register in which a deed is numbered: unit, kind, series."""
+    units = story.filed.units
+    if deed.act in _FORMS:
+        return units["received"], _FORMS[deed.act].value, ""
+    if deed.act == "conclude":
+        return units["competent"], minutes.REGISTER, ""
+    held = Dossier(case=story.filed.case, competent_unit_id=units["competent"])
+    register = paperwork.register_of(held, story.kind, on=on)
+    return units["competent"], register.kind, register.series

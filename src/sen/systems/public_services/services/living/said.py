@@ -30,11 +30,17 @@ class Saying:
         self.owner, self.on, self._names, self._random = owner, on, names, random
         self._dates: dict[str, str] = {}
 
-    def answers(self, form: forms.Form) -> dict[str, Any]:
-        """Return answers as the form cleans them. Raises DoesNotHold."""
+    def answers(
+        self, form: forms.Form, declared: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Return answers as the form cleans them, with those declared. Raises DoesNotHold."""
+        known = declared or {}
         problems: Mapping[str, object] = {}
         for _try in range(_TRIES):
-            said = {key: self._answer(one) for key, one in form.questions.items()}
+            said = {
+                key: known[key] if key in known else self._answer(one)
+                for key, one in form.questions.items()
+            }
             given = {key: value for key, value in said.items() if value is not None}
             cleaned, problems = forms.clean(form, given, on=self.on)
             if not problems:
@@ -59,6 +65,11 @@ class Saying:
 
     def _number_of(self, _question: forms.Question, rule: Mapping[str, Any]) -> str:
         born = dt.date.fromisoformat(self._dates[rule["number_of"]])
+        return self._names.number(born=born, is_male=self._is_heads())
+
+    def _stranger_number(self, _question: forms.Question, rule: Mapping[str, Any]) -> str:
+        youngest, oldest = rule["stranger_number"]
+        born = invented.birthday(self._random, self.on, (youngest, oldest))
         return self._names.number(born=born, is_male=self._is_heads())
 
     def _tax_code(self, _question: forms.Question, _rule: Mapping[str, Any]) -> str:
@@ -154,6 +165,7 @@ _KINDS: Mapping[str, Callable[[Saying, forms.Question, Mapping[str, Any]], Any]]
     "between": Saying._between,  # noqa: SLF001
     "pattern": Saying._pattern,  # noqa: SLF001
     "number_of": Saying._number_of,  # noqa: SLF001
+    "stranger_number": Saying._stranger_number,  # noqa: SLF001
     "tax_code": Saying._tax_code,  # noqa: SLF001
     "enterprise": Saying._firm,  # noqa: SLF001
 }

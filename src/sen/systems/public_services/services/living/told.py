@@ -23,6 +23,8 @@ class Told:
     recent: Mapping[str, float]
     ways: Mapping[str, float]
     procedures: Mapping[str, Mapping[str, Any]]
+    council: Mapping[str, Any]
+    elsewhere: Mapping[str, Any]
     answers: Mapping[str, Any]
     words: Mapping[str, Any]
 
