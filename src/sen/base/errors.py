@@ -110,8 +110,9 @@ class TooMany(DomainError):
 
 
 class Unavailable(DomainError):
-    """Something outside did not answer; nothing was changed."""
+    """Something outside did not answer; nothing was changed. retry_seconds: when to ask again."""
 
     code = "unavailable"
     status = 503
     default = "Dịch vụ tạm thời chưa sẵn sàng. Vui lòng thử lại sau."
+    retry_seconds: ClassVar[int] = 5

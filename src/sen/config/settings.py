@@ -225,6 +225,15 @@ STORAGES = {
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_MAX_AGE = 3600
 FILES_ROOT = HOME / "files"
+FILES, FILES_ALSO = os.environ.get("SEN_FILES", ""), os.environ.get("SEN_FILES_ALSO", "")
+"""Where files are written, `folder` or `s3://bucket/prefix`; and where older ones still lie."""
+S3 = {
+    "endpoint": os.environ.get("SEN_S3_ENDPOINT", ""),
+    "region": os.environ.get("SEN_S3_REGION", "us-east-1"),
+    "key": os.environ.get("SEN_S3_KEY", ""),
+    "secret": os.environ.get("SEN_S3_SECRET", ""),
+    "authority": os.environ.get("SEN_S3_AUTHORITY", ""),
+}
 BODY_LIMIT = 1024 * 1024
 """Bytes of a request's body; uploads come in pieces of at most UPLOAD_PIECE_LIMIT."""
 UPLOAD_PIECE_LIMIT = 8 * 1024 * 1024

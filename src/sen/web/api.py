@@ -20,7 +20,7 @@ from ninja.responses import Response
 from ninja.security import APIKeyCookie, HttpBearer
 
 from sen.base.actor import Actor
-from sen.base.errors import DomainError, Invalid, TooMany, VersionConflict
+from sen.base.errors import DomainError, Invalid, TooMany, Unavailable, VersionConflict
 from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
 from sen.web import middleware, paging
@@ -119,6 +119,8 @@ def _of_domain(request: HttpRequest, error: Any) -> HttpResponse:
     response = answer(request, error.status, error.code, str(error.message), listed, **more)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = "60"
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_seconds)
     return response
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import re
+from typing import Annotated, BinaryIO, TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 from ninja import Field, Router, Schema, Status
 from ninja.responses import Response
@@ -25,6 +27,9 @@ URLS = UploadUrls(
     finish="/api/v1/files/{id}/finish",
 )
 """Where a page's file field sends its pieces."""
+BLOCK = 64 * 1024
+Sent = TypeVar("Sent", bound=HttpResponseBase)
+_RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 _SHOWN = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 
 
@@ -104,7 +109,7 @@ def files_finish(request: HttpRequest, file_id: UUID, sha256: str | None = None)
 
 
 @router.get("/files/{file_id}/content", operation_id="files_read", auth=api.needs("files:read"))
-def files_read(request: HttpRequest, file_id: UUID) -> FileResponse:
+def files_read(request: HttpRequest, file_id: UUID) -> HttpResponse | FileResponse:
     """Tải nội dung một tệp mà người hỏi được xem."""
     return _content(request, file_id)
 
@@ -127,13 +132,65 @@ def drawn(data: bytes, name: str) -> HttpResponse:
     return response
 
 
-def _content(request: HttpRequest, file_id: UUID) -> FileResponse:
-    """Return the bytes; a browser shows only what cannot run anything, and keeps no copy."""
-    file, path = files.open_file(api.actor(request), file_id)
-    response = FileResponse(path.open("rb"), content_type=file.media_type)
+def _content(request: HttpRequest, file_id: UUID) -> HttpResponse | FileResponse:
+    """Return the bytes, or the range of them that is asked for.
+
+    A browser shows only what cannot run anything, and keeps no copy.
+    """
+    file, content = files.open_file(api.actor(request), file_id)
+    wanted = wanted_range(request.headers.get("Range", ""), file.size)
+    if wanted is not None and not wanted:
+        return _headed(file, HttpResponse(status=416), said=f"bytes */{file.size}")
+    asked = wanted or range(file.size)
+    stream = _Part(content.open(asked.start), len(asked)) if wanted else content.open()
+    response = FileResponse(stream, content_type=file.media_type)
+    response.block_size = BLOCK
+    response.headers["Content-Length"] = str(len(asked))
+    if not wanted:
+        return _headed(file, response)
+    response.status_code = 206
+    return _headed(file, response, said=f"bytes {wanted.start}-{wanted.stop - 1}/{file.size}")
+
+
+def _headed(file: files.File, response: Sent, *, said: str = "") -> Sent:
     kind = "inline" if file.media_type in _SHOWN else "attachment"
     response.headers["Content-Disposition"] = f"{kind}; filename*=UTF-8''{quote(file.name)}"
-    response.headers["Content-Length"] = str(file.size)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Accept-Ranges"] = "bytes"
+    if said:
+        response.headers["Content-Range"] = said
     return response
+
+
+def wanted_range(header: str, size: int) -> range | None:
+    """Return the one range of bytes that is asked for (RFC 9110, 14), None for the whole.
+
+    An empty range is one that cannot be given; several at once, or another unit, mean the whole.
+    """
+    found = _RANGE.fullmatch(header)
+    if found is None or not any(found.groups()):
+        return None
+    first, last = (int(part) if part else None for part in found.groups())
+    if first is None:
+        return range(max(0, size - (last or 0)), size)
+    if last is not None and last < first:
+        return None
+    return range(first, size if last is None else min(last + 1, size))
+
+
+class _Part:
+    """The first bytes of a stream, closed with it."""
+
+    def __init__(self, stream: BinaryIO, length: int) -> None:
+        self._stream, self._left = stream, length
+
+    def read(self, size: int) -> bytes:
+        """Read at most so many of the bytes that are left."""
+        data = self._stream.read(min(size, self._left))
+        self._left -= len(data)
+        return data
+
+    def close(self) -> None:
+        """Close the stream."""
+        self._stream.close()

@@ -23,7 +23,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from sen.base.errors import Conflict, DomainError, SignInNeeded, VersionConflict
+from sen.base.errors import Conflict, DomainError, SignInNeeded, Unavailable, VersionConflict
 from sen.kernel.access import public as access
 from sen.web import middleware, wording
 from sen.web.data import FieldFault
@@ -117,7 +117,10 @@ def refuse(
     page = _PAGES.get(error.status, "refused.html")
     if isinstance(error, VersionConflict):  # other conflicts are nobody else's doing
         page = "409.html"
-    return render(request, page, shown, status=error.status)
+    response = render(request, page, shown, status=error.status)
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = str(error.retry_seconds)
+    return response
 
 
 def _place(request: HttpRequest) -> str:

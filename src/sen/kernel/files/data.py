@@ -39,14 +39,33 @@ class StorageReport:
     """The outcome of a check of the whole storage.
 
     missing, damaged: ids of files whose bytes are gone or are not those that were taken in.
-    orphans: places older than a day that no file names.
+    orphans: places older than a day that no file names. is_public: whoever has no key can read the
+    storage too.
     """
 
     checked: int
     missing: tuple[UUID, ...] = ()
     damaged: tuple[UUID, ...] = ()
     orphans: tuple[str, ...] = ()
+    is_public: bool = False
 
     @property
     def ok(self) -> bool:
-        return not (self.missing or self.damaged)
+        return not (self.missing or self.damaged or self.is_public)
+
+
+@dataclass(slots=True, kw_only=True)
+class Moved:
+    """How far a move of the storage has come, counted while it goes on.
+
+    seen: files looked at; moved: brought over and read back; there: they lay there before; gone:
+    deleted meanwhile. damaged: ids of those whose bytes are gone or not those that were taken in:
+    they stay where they are. removed: taken away at the old place.
+    """
+
+    seen: int = 0
+    moved: int = 0
+    there: int = 0
+    gone: int = 0
+    removed: int = 0
+    damaged: list[UUID] = field(default_factory=list)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sen.kernel.files.adapters.storage import NoSpace
+from sen.kernel.files.adapters.storage import NoSpace, StorageAway
 from sen.kernel.files.choices import State
-from sen.kernel.files.data import FileOwner, StorageReport
+from sen.kernel.files.data import FileOwner, Moved, StorageReport
 from sen.kernel.files.models import File
 from sen.kernel.files.queries import files, files_of, get, size_limit
 from sen.kernel.files.registry import register_owners
@@ -23,12 +23,13 @@ from sen.kernel.files.services.intake import (
 )
 from sen.kernel.files.services.keeping import purge, remove_orphans, verify
 from sen.kernel.files.services.linking import link, unlink
+from sen.kernel.files.services.moving import move
 from sen.kernel.files.services.past import Sample
-from sen.kernel.files.services.reading import Damaged, open_file, read
+from sen.kernel.files.services.reading import Content, Damaged, open_file, read
 
 __all__ = [
-    "EXTENSIONS", "Damaged", "File", "FileOwner", "NoSpace", "Sample", "State", "StorageReport",
-    "WrongOffset", "append", "begin", "check_bounded", "discard", "files", "files_of", "finish",
-    "get", "keep", "lay_down", "link", "open_file", "purge", "read", "register_owners",
-    "remove_orphans", "size_limit", "store", "take", "unlink", "verify",
+    "EXTENSIONS", "Content", "Damaged", "File", "FileOwner", "Moved", "NoSpace", "Sample", "State",
+    "StorageAway", "StorageReport", "WrongOffset", "append", "begin", "check_bounded", "discard",
+    "files", "files_of", "finish", "get", "keep", "lay_down", "link", "move", "open_file", "purge",
+    "read", "register_owners", "remove_orphans", "size_limit", "store", "take", "unlink", "verify",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import hashlib
 import re
+from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from sen.base.vietnamese import nfc
@@ -150,3 +151,26 @@ def megabytes(size: int) -> str:
 def digest(data: bytes) -> str:
     """Return the SHA-256 of bytes in hex."""
     return hashlib.sha256(data).hexdigest()
+
+
+def chain(pieces: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return the pieces (offset, length) that reach farthest from the beginning without a gap.
+
+    A piece that was sent twice, cut differently, may lie there both ways: each file's bytes are the
+    same whichever way they are put together.
+    """
+    before: dict[int, tuple[int, int]] = {}
+    for offset, length in sorted(set(pieces)):
+        if length > 0 and (offset == 0 or offset in before):
+            before[offset + length] = (offset, length)
+    found: list[tuple[int, int]] = []
+    end = max(before, default=0)
+    while end:
+        found.append(before[end])
+        end = before[end][0]
+    return found[::-1]
+
+
+def reach(pieces: Iterable[tuple[int, int]]) -> int:
+    """Return where the first gap between pieces (offset, length) begins."""
+    return sum(length for _offset, length in chain(pieces))

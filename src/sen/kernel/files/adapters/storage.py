@@ -1,28 +1,25 @@
-"""The storage on disk: bytes under random names, written aside, flushed, and only then named.
+"""The port of the storage, and the storage that the settings name.
 
-`FILES_ROOT/tmp/<place>` while a file is coming in, `FILES_ROOT/a/b/<place>` once it is whole: 256
-folders, soon all there, so that a new file seldom needs a new folder flushed to the disk.
+`SEN_FILES` says where files are written: the folder of this installation, or `s3://bucket/prefix`.
+`SEN_FILES_ALSO` names the other of the two while files move from one to the other.
 """
 
 from __future__ import annotations
 
-import contextlib
-import errno
-import hashlib
-import os
 import secrets
-import shutil
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from functools import lru_cache
+from io import BufferedReader
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from sen.base.errors import Unavailable
 
-TEMPORARY = "tmp"
-_MODE = 0o640
-_FOLDER_MODE = 0o750
+FOLDER, S3 = "folder", "s3"
 
 
 class NoSpace(Unavailable):
@@ -35,150 +32,124 @@ class NoSpace(Unavailable):
     )
 
 
+class StorageAway(Unavailable):
+    """The storage does not answer, refuses us, or answers with what cannot be; nothing changed."""
+
+    code: ClassVar[str] = "storage_away"
+    default: ClassVar[str] = (
+        "Kho lưu tệp tạm thời không phản hồi nên chưa nhận hoặc chưa mở được tệp. Những gì bạn đã "
+        "gửi trước đó vẫn còn nguyên. Vui lòng thử lại sau ít phút."
+    )
+
+
+class Held(Protocol):
+    """A whole incoming file as a file of this machine, to be looked into.
+
+    path: where it lies. keep: give it its final place for good; sha256 is that of its bytes.
+    """
+
+    path: Path
+
+    def keep(self, sha256: str) -> None:
+        """Raise NoSpace, StorageAway, FileNotFoundError if somebody else has kept it."""
+
+
+class Storage(Protocol):
+    """Bytes under random names: what is coming in lies aside until it is whole and looked into.
+
+    Each verb raises StorageAway where the storage is elsewhere and does not answer, and NoSpace
+    where it has no room. `name`: folder or s3. `writes_ahead`: pieces are written before the
+    transaction that acknowledges them, for the storage is at the other end of a network.
+    """
+
+    @property
+    def name(self) -> str:
+        """Return folder or s3."""
+
+    @property
+    def writes_ahead(self) -> bool:
+        """Tell whether pieces are written before they are acknowledged."""
+
+    def write_at(self, place: str, offset: int, data: bytes) -> None:
+        """Write a piece of an incoming file; ValueError if it is known to end before the offset."""
+
+    def received(self, place: str) -> int:
+        """Return how many bytes of an incoming file are here without a gap."""
+
+    def hold(self, place: str, data: bytes | None = None) -> AbstractContextManager[Held]:
+        """Give a whole incoming file to be looked into; data: it has come at once, as these bytes.
+
+        With data nothing is left behind when the body fails. Raises FileNotFoundError.
+        """
+
+    def put(self, place: str, data: bytes, sha256: str) -> None:
+        """Write a whole file at its final place, for good or not at all."""
+
+    def put_quickly(self, place: str, data: bytes) -> None:
+        """Write a whole file that can be laid down again: nothing waits for it to be safe."""
+
+    def put_alike(self, place: str, alike: str) -> None:
+        """Give a place the bytes of a whole file, to be laid down again likewise."""
+
+    def size(self, place: str) -> int | None:
+        """Return how many bytes a whole file has, None where it is not there."""
+
+    def open(self, place: str, start: int = 0) -> tuple[int, BufferedReader]:
+        """Return a whole file's size and a stream of its bytes from there. FileNotFoundError."""
+
+    def discard(self, place: str) -> None:
+        """Delete a file, incoming or whole; one that is not there is no failure."""
+
+    def places(self, *, older_than: float) -> Iterator[str]:
+        """Return the places of all bytes last written before a moment (seconds since 1970)."""
+
+    def is_public(self) -> bool:
+        """Tell whether somebody without a key can read what is here."""
+
+
 def new_place() -> str:
     """Return a random name of 128 bits."""
     return secrets.token_hex(16)
 
 
-def temporary(place: str) -> Path:
-    """Return where a file lies while it is coming in."""
-    return Path(settings.FILES_ROOT) / TEMPORARY / place
+def spread(place: str) -> str:
+    """Return the path of a whole file below the root: 256 folders, soon all there."""
+    return f"{place[0]}/{place[1]}/{place}"
 
 
-def final(place: str) -> Path:
-    """Return where a whole file lies."""
-    return Path(settings.FILES_ROOT) / place[0] / place[1] / place
+def current() -> Storage:
+    """Return the storage that files are written to, which also reads where they still lie."""
+    return _made(settings.FILES, settings.FILES_ALSO, Path(settings.FILES_ROOT))
 
 
-@contextlib.contextmanager
-def _room() -> Iterator[None]:
-    """Turn a full disk into words."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
-            raise NoSpace from error
-        raise
+def named(name: str) -> Storage:
+    """Return one of the two storages by its name. Raises ImproperlyConfigured if none is set."""
+    told = [settings.FILES, settings.FILES_ALSO]
+    if name == FOLDER:
+        return _made(FOLDER, "", Path(settings.FILES_ROOT))
+    for one in told:
+        if one.startswith("s3://"):
+            return _made(one, "", Path(settings.FILES_ROOT))
+    raise ImproperlyConfigured("neither SEN_FILES nor SEN_FILES_ALSO names s3://bucket/prefix")
 
 
-def write_at(place: str, offset: int, data: bytes) -> None:
-    """Write a piece of an incoming file at its offset; what stood behind the offset is cut off.
+@lru_cache(maxsize=8)
+def _made(first: str, also: str, root: Path) -> Storage:
+    from sen.kernel.files.adapters.both import Both  # each builds on this module
 
-    Raises NoSpace, after which the file ends at the offset again; ValueError if the file is
-    shorter than the offset.
-    """
-    path = temporary(place)
-    with _room():
-        path.parent.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, _MODE)
-        try:
-            if os.fstat(descriptor).st_size < offset:
-                raise ValueError("the file is shorter than the offset")
-            os.ftruncate(descriptor, offset)
-            try:
-                _write(descriptor, data, offset)
-            except OSError:
-                os.ftruncate(descriptor, offset)
-                raise
-        finally:
-            os.close(descriptor)
+    storage = _one(first, root)
+    if not also or also == first:
+        return storage
+    return Both(storage, _one(also, root))
 
 
-def _write(descriptor: int, data: bytes, offset: int) -> None:
-    rest = memoryview(data)
-    while rest:
-        written = os.pwrite(descriptor, rest, offset)
-        rest, offset = rest[written:], offset + written
+def _one(told: str, root: Path) -> Storage:
+    from sen.kernel.files.adapters.bucket import Bucket, Door
+    from sen.kernel.files.adapters.folder import Folder
 
-
-def write_aside(place: str, data: bytes) -> Path:
-    """Write a whole incoming file and return its path. Raises NoSpace, after which it is gone."""
-    try:
-        write_at(place, 0, data)
-    except NoSpace:
-        discard(place)
-        raise
-    return temporary(place)
-
-
-def size_aside(place: str) -> int:
-    """Return how many bytes of an incoming file are here."""
-    try:
-        return temporary(place).stat().st_size
-    except FileNotFoundError:
-        return 0
-
-
-def settle(place: str) -> None:
-    """Flush an incoming file to the disk and give it its final name, for good.
-
-    Raises FileNotFoundError if there is no such incoming file, NoSpace.
-    """
-    source, target = temporary(place), final(place)
-    with _room():
-        _flush(source)
-        fresh = [folder for folder in (target.parent.parent, target.parent) if not folder.exists()]
-        target.parent.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
-        source.rename(target)
-        _flush(target.parent)
-        for folder in fresh:
-            _flush(folder.parent)
-
-
-def _flush(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def settle_unflushed(place: str) -> None:
-    """Give an incoming file its final name; not flushed, for what can be laid down again."""
-    target = final(place)
-    with _room():
-        target.parent.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
-        temporary(place).rename(target)
-
-
-def settle_alike(place: str, alike: str) -> None:
-    """Give a place the bytes of a whole file: a second name of them where the disk can do that.
-
-    Not flushed: for what can be laid down again. Raises FileNotFoundError, NoSpace.
-    """
-    source, target = final(alike), final(place)
-    with _room():
-        try:
-            os.link(source, target)
-        except OSError:  # the folder is missing, or the disk has no second names or no more of them
-            target.parent.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
-            shutil.copyfile(source, target)
-
-
-def size(place: str) -> int | None:
-    """Return how many bytes a whole file has, None where it is not there."""
-    try:
-        return final(place).stat().st_size
-    except FileNotFoundError:
-        return None
-
-
-def discard(place: str) -> None:
-    """Delete a file, incoming or whole; one that is not there is no failure."""
-    temporary(place).unlink(missing_ok=True)
-    final(place).unlink(missing_ok=True)
-
-
-def digest(path: Path) -> str:
-    """Return the SHA-256 of a file's bytes in hex, read in pieces."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def places(*, older_than: float) -> Iterator[str]:
-    """Return the places of all bytes last written before a moment (seconds since 1970)."""
-    root = Path(settings.FILES_ROOT)
-    for path in sorted(root.glob("?/?/*")) + sorted((root / TEMPORARY).glob("*")):
-        with contextlib.suppress(FileNotFoundError):
-            if path.stat().st_mtime < older_than:
-                yield path.name
+    if told in {"", FOLDER}:
+        return Folder(root)
+    bucket, _slash, prefix = told.removeprefix("s3://").partition("/")
+    if not told.startswith("s3://") or not bucket:
+        raise ImproperlyConfigured(f"files lie in a folder or at s3://bucket/prefix, not {told!r}")
+    return Bucket(Door(bucket=bucket, **settings.S3), prefix.strip("/"))

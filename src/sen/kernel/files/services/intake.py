@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+from pathlib import Path
 from typing import ClassVar
 from uuid import UUID
 
@@ -107,9 +110,20 @@ def begin(actor: Actor, name: str, size: int, *, purpose: str = "") -> File:
 def append(actor: Actor, file_id: UUID, offset: int, data: bytes) -> int:
     """Add a piece to a file and return where the next one has to begin. One statement.
 
+    Where the storage is elsewhere, the piece is sent before, outside any transaction: two.
     Raises NotFound for a file of somebody else, WrongOffset (which tells the right one), Conflict
-    for a finished file, TooLarge beyond the size that was announced, NoSpace.
+    for a finished file, TooLarge beyond the size that was announced, NoSpace, StorageAway.
     """
+    kept = storage.current()
+    if kept.writes_ahead:
+        file = _own(actor, file_id)
+        if (
+            file.state == State.FINISHED
+            or file.received != offset
+            or offset + len(data) > file.size
+        ):
+            raise _why_not(file, offset)
+        kept.write_at(file.place, offset, data)
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -119,15 +133,21 @@ def append(actor: Actor, file_id: UUID, offset: int, data: bytes) -> int:
             row = cursor.fetchone()
         if row is None:
             raise _why_not(_own(actor, file_id), offset)
+        if kept.writes_ahead:
+            return offset + len(data)
         try:
-            storage.write_at(row[0], offset, data)
+            kept.write_at(row[0], offset, data)
         except ValueError:
-            here = storage.size_aside(row[0])
+            here = kept.received(row[0])
         else:
             return offset + len(data)
-    # the machine lost pieces that were not yet on its disk: go back to what is there
+    raise _go_back(file_id, here)
+
+
+def _go_back(file_id: UUID, here: int) -> WrongOffset:
+    """Let a file end where its bytes do: the machine lost pieces that were not yet on its disk."""
     File.objects.filter(id=file_id, state=State.RECEIVING).update(received=here)
-    raise WrongOffset(here)
+    return WrongOffset(here)
 
 
 def _own(actor: Actor, file_id: UUID) -> File:
@@ -151,33 +171,49 @@ def finish(actor: Actor, file_id: UUID, sha256: str | None = None) -> File:
     sha256: hex digest that the sender counted, if it did. Asked again, it returns the same file.
     Call it outside a transaction: looking into a file may take seconds.
     Raises NotFound, WrongOffset while pieces are missing, Invalid with the reason when the file
-    is not taken in (it is then gone), NoSpace.
+    is not taken in (it is then gone), NoSpace, StorageAway.
     """
     file = _own(actor, file_id)
     if file.state == State.FINISHED:
         return file
-    path = storage.temporary(file.place)
-    if file.received < file.size or storage.size_aside(file.place) < file.size:
-        raise WrongOffset(min(file.received, storage.size_aside(file.place)))
+    kept = storage.current()
+    if file.received < file.size:
+        raise WrongOffset(file.received)
+    here = kept.received(file.place)
+    if here < file.size:
+        if kept.size(file.place) is not None:
+            return _finished_meanwhile(file_id)
+        raise _go_back(file.id, here)
     try:
-        file.media_type = checked_type(path, file.name)
-        file.sha256 = storage.digest(path)
-        _compare(file, sha256)
-        file.name = rules.named(file.name, file.media_type)
+        with kept.hold(file.place) as held:
+            if held.path.stat().st_size != file.size:  # somebody else is just clearing it away
+                return _finished_meanwhile(file_id)
+            _look_into(file, held.path, sha256)
+            held.keep(file.sha256)
+    except FileNotFoundError:
+        return _finished_meanwhile(file_id)
     except Invalid:
-        with connection.cursor() as cursor:
-            cursor.execute(_FORGET, [file.id])
-        storage.discard(file.place)
+        if _forget(file_id):
+            kept.discard(file.place)
         raise
-    except FileNotFoundError:
-        return _finished_meanwhile(file_id)
-    try:
-        storage.settle(file.place)
-    except FileNotFoundError:
-        return _finished_meanwhile(file_id)
     file.state, file.finished_at = State.FINISHED, clock.now()
     file.save(update_fields=["name", "media_type", "sha256", "state", "finished_at"])
     return file
+
+
+def _forget(file_id: UUID) -> bool:
+    """Delete an incoming file's row; return whether it was still coming in."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [file_id])
+        return bool(cursor.rowcount)
+
+
+def _look_into(file: File, path: Path, sha256: str | None) -> None:
+    file.media_type = checked_type(path, file.name)
+    with path.open("rb") as stream:
+        file.sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+    _compare(file, sha256)
+    file.name = rules.named(file.name, file.media_type)
 
 
 def _compare(file: File, sha256: str | None) -> None:
@@ -207,16 +243,13 @@ def take(
     name = checked_name(name)
     check_size(name, len(data))
     file = _new(actor, name, data, purpose=purpose)
-    path = storage.write_aside(file.place, data)
-    try:
-        file.media_type = checked_type(path, name)
+    kept = storage.current()
+    with kept.hold(file.place, data) as held:
+        file.media_type = checked_type(held.path, name)
         file.name = rules.named(name, file.media_type)
         _compare(file, sha256)
-        storage.settle(file.place)
+        held.keep(file.sha256)
         return _add(file)
-    except BaseException:
-        storage.discard(file.place)
-        raise
 
 
 def store(
@@ -241,7 +274,8 @@ def store(
     try:
         return _add(file)
     except BaseException:
-        storage.discard(file.place)
+        with contextlib.suppress(storage.StorageAway):
+            storage.current().discard(file.place)
         raise
 
 
@@ -253,12 +287,7 @@ def lay_down(actor: Actor, name: str, data: bytes, media_type: str, *, purpose: 
     """
     file = _new(actor, checked_name(name), data, purpose=purpose)
     file.media_type = media_type
-    storage.write_aside(file.place, data)
-    try:
-        storage.settle(file.place)
-    except BaseException:
-        storage.discard(file.place)
-        raise
+    storage.current().put(file.place, data, file.sha256)
     return file
 
 
@@ -271,8 +300,12 @@ def keep(file: File, owner_kind: str, owner_id: UUID) -> File:
 
 
 def discard(file: File) -> None:
-    """Delete the bytes of a file that was laid down and is not recorded after all."""
-    storage.discard(file.place)
+    """Delete the bytes of a file that was laid down and is not recorded after all.
+
+    Where the storage is away they stay, an orphan which `sen files verify` finds.
+    """
+    with contextlib.suppress(storage.StorageAway):
+        storage.current().discard(file.place)
 
 
 def _new(actor: Actor, name: str, data: bytes, *, purpose: str) -> File:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from uuid import UUID
@@ -50,7 +51,7 @@ def purge(*, at: dt.datetime) -> int:
     while batch := _free(before, last):
         last = batch[-1]
         for place in _delete_rows(batch, before):
-            storage.discard(place)
+            storage.current().discard(place)
             deleted += 1
     return deleted
 
@@ -79,7 +80,7 @@ def orphans(*, at: dt.datetime) -> Iterator[str]:
     """Return the places of bytes older than a day that no file names."""
     before = (at - dt.timedelta(hours=HOURS_FREE)).timestamp()
     batch: list[str] = []
-    for place in storage.places(older_than=before):
+    for place in storage.current().places(older_than=before):
         batch.append(place)
         if len(batch) >= BATCH:
             yield from _unnamed(batch)
@@ -96,7 +97,7 @@ def remove_orphans(*, at: dt.datetime) -> int:
     """Delete the bytes older than a day that no file names; return how many."""
     found = list(orphans(at=at))
     for place in found:
-        storage.discard(place)
+        storage.current().discard(place)
     return len(found)
 
 
@@ -106,20 +107,23 @@ def without_bytes(limit: int) -> list[str]:
     wrong = (
         f"{file.id} {file.name}"
         for file in rows.only("id", "name", "place", "size").iterator(BATCH)
-        if storage.size(file.place) != file.size
+        if storage.current().size(file.place) != file.size
     )
     return list(islice(wrong, limit))
 
 
 def verify(*, at: dt.datetime) -> StorageReport:
-    """Compare every finished file with its bytes, to the last of them, and name what is wrong."""
+    """Compare every finished file with its bytes, to the last of them, and name what is wrong.
+
+    Raises StorageAway: what could not be read is not called missing.
+    """
     checked, missing, damaged = 0, [], []
+    kept = storage.current()
     rows = File.objects.filter(state=State.FINISHED).order_by("id")
     for file in rows.only("id", "place", "size", "sha256").iterator(BATCH):
         checked += 1
-        path = storage.final(file.place)
         try:
-            if path.stat().st_size != file.size or storage.digest(path) != file.sha256:
+            if digest(kept, file.place) != (file.size, file.sha256):
                 damaged.append(file.id)
         except FileNotFoundError:
             missing.append(file.id)
@@ -128,4 +132,12 @@ def verify(*, at: dt.datetime) -> StorageReport:
         missing=tuple(missing),
         damaged=tuple(damaged),
         orphans=tuple(orphans(at=at)),
+        is_public=kept.is_public(),
     )
+
+
+def digest(kept: storage.Storage, place: str) -> tuple[int, str]:
+    """Return the size of a whole file and the SHA-256 of its bytes. Raises FileNotFoundError."""
+    size, stream = kept.open(place)
+    with stream:
+        return size, hashlib.file_digest(stream, "sha256").hexdigest()

@@ -45,12 +45,12 @@ class Sample:
         if mark:
             data = data + f"\n% {mark}\n".encode()
             sha256 = rules.digest(data)
+        kept = storage.current()
         if mark or not self._place:
-            storage.write_aside(place, data)
-            storage.settle_unflushed(place)
+            kept.put_quickly(place, data)
             self._place = self._place if mark else place
         else:
-            storage.settle_alike(place, self._place)
+            kept.put_alike(place, self._place)
         return File(
             id=id_,
             name=rules.clean_name(name),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from io import BufferedReader
 from typing import ClassVar
 from uuid import UUID
 
@@ -28,17 +28,36 @@ class Damaged(Unavailable):
     )
 
 
-def open_file(actor: Actor, file_id: UUID) -> tuple[File, Path]:
-    """Return a file and where its bytes lie, for whoever its owner lets read it. One SELECT.
+def open_file(actor: Actor, file_id: UUID) -> tuple[File, Content]:
+    """Return a file and its content, for whoever its owner lets read it. One SELECT.
 
     A file that belongs to no record yet can be read by whoever sent it in.
     Raises NotFound where there is none or the actor may not know of it (SignInNeeded for a
-    visitor), Damaged if its bytes are gone or too few.
+    visitor).
     """
     file = File.objects.filter(id=file_id, state=State.FINISHED).first()
     if file is None or not _may_read(actor, file):
         raise SignInNeeded if actor.is_anonymous else NotFound
-    return file, _whole(file)
+    return file, Content(file)
+
+
+class Content:
+    """The bytes of a file that may be read."""
+
+    def __init__(self, file: File) -> None:
+        """Take the file; nothing is opened yet."""
+        self._file = file
+
+    def open(self, start: int = 0) -> BufferedReader:
+        """Return a stream of the bytes from there on, to be closed by whoever reads it.
+
+        Raises Damaged if the bytes are gone or too few, StorageAway.
+        """
+        return _opened(self._file, start)
+
+    def read(self) -> bytes:
+        """Return all bytes. Raises Damaged if they are not those that were taken in."""
+        return read(self._file)
 
 
 def _may_read(actor: Actor, file: File) -> bool:
@@ -49,29 +68,31 @@ def _may_read(actor: Actor, file: File) -> bool:
     return owner_of(file.owner_kind).may_read(actor, file.owner_id, file.id)
 
 
-def _whole(file: File) -> Path:
-    path = storage.final(file.place)
+def _opened(file: File, start: int = 0) -> BufferedReader:
     try:
-        size = path.stat().st_size
+        size, stream = storage.current().open(file.place, start)
     except FileNotFoundError:
-        size = -1
+        log.error("files.damaged", file=str(file.id), size=-1)  # noqa: TRY400 - it says it all
+        raise Damaged from None
     if size != file.size:
+        stream.close()
         log.error("files.damaged", file=str(file.id), size=size)
         raise Damaged
-    return path
+    return stream
 
 
 def read(file: File | UUID) -> bytes:
     """Return the bytes of a finished file, for services; no right is checked. At most one SELECT.
 
-    Raises NotFound, Damaged if they are not the bytes that were taken in.
+    Raises NotFound, Damaged if they are not the bytes that were taken in, StorageAway.
     """
     if isinstance(file, UUID):
         found = File.objects.filter(id=file, state=State.FINISHED).first()
         if found is None:
             raise NotFound
         file = found
-    data = _whole(file).read_bytes()
+    with _opened(file) as stream:
+        data = stream.read()
     if rules.digest(data) != file.sha256:
         log.error("files.damaged", file=str(file.id), size=len(data))
         raise Damaged

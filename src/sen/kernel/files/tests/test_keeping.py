@@ -11,9 +11,9 @@ from sen.kernel.files import public as files
 from sen.kernel.files.adapters import storage
 from sen.kernel.files.models import File
 from sen.kernel.files.services import keeping
-from sen.kernel.files.tests.conftest import AT, KIND, PDF, on_disk, upload
+from sen.kernel.files.tests.conftest import AT, KIND, PDF, in_store, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 
 
 def test_purge_deletes_what_belonged_to_nothing_for_a_day(actor, root, monkeypatch):
@@ -29,7 +29,7 @@ def test_purge_deletes_what_belonged_to_nothing_for_a_day(actor, root, monkeypat
     assert files.purge(at=now) == 4
 
     assert set(File.objects.all()) == {linked, fresh}
-    assert on_disk(root) == sorted([linked.place, fresh.place])
+    assert in_store() == sorted([linked.place, fresh.place])
 
 
 def test_purge_comes_by_the_clock():
@@ -39,13 +39,15 @@ def test_purge_comes_by_the_clock():
     job_registry.job("files.purge").run()
 
 
-def test_verify_names_what_is_missing_damaged_or_left_over(actor, root, monkeypatch, capsys):
+def test_verify_names_what_is_missing_damaged_or_left_over(actor, monkeypatch):
     monkeypatch.setattr(keeping, "BATCH", 2)
     whole, damaged, missing = (files.take(actor, "đơn.pdf", PDF) for _ in range(3))
-    storage.final(damaged.place).write_bytes(PDF[:-1] + b"x")
-    storage.final(missing.place).unlink()
+    storage.current().put_quickly(damaged.place, PDF[:-1] + b"x")
+    storage.current().discard(missing.place)
     late = clock.now() + dt.timedelta(hours=25)
-    left_over = [storage.write_aside(storage.new_place(), b"x").name for _ in range(2)]
+    left_over = [storage.new_place() for _ in range(2)]
+    for place in left_over:
+        storage.current().write_at(place, 0, b"x")
 
     report = files.verify(at=late)
 
@@ -55,7 +57,7 @@ def test_verify_names_what_is_missing_damaged_or_left_over(actor, root, monkeypa
     assert not report.ok
     assert files.verify(at=clock.now()).orphans == ()
     assert files.remove_orphans(at=late) == 2
-    assert on_disk(root) == sorted([whole.place, damaged.place])
+    assert in_store() == sorted([whole.place, damaged.place])
 
 
 def test_command_reports_and_fails_where_something_is_wrong(actor, capsys):
@@ -64,7 +66,7 @@ def test_command_reports_and_fails_where_something_is_wrong(actor, capsys):
     assert capsys.readouterr().out == (
         "1 tệp · files, 0 thiếu · missing, 0 hỏng · damaged, 0 thừa · orphans (0 đã xóa · removed)\n"
     )
-    storage.final(file.place).unlink()
+    storage.current().discard(file.place)
 
     with pytest.raises(SystemExit) as ended:
         call_command("files", "verify")

@@ -13,7 +13,7 @@ from sen.kernel.files.tests import samples
 PDF = samples.pdf()
 
 
-def test_twenty_pieces_at_once_are_one(committed_db):
+def test_twenty_pieces_at_once_are_one(committed_db, kept):
     actor = Actor(account=new_id())
     file = files.begin(actor, "đơn.pdf", len(PDF))
     outcomes = []

@@ -9,7 +9,7 @@ from sen.kernel.files import public as files
 from sen.kernel.files.adapters import storage
 from sen.kernel.files.tests.conftest import AT, KIND, PDF, upload
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept")]
 
 
 def test_owner_decides_who_opens_a_file(actor, owners, django_assert_num_queries):
@@ -19,9 +19,9 @@ def test_owner_decides_who_opens_a_file(actor, owners, django_assert_num_queries
     owners.add(reader.account)
 
     with django_assert_num_queries(1):
-        opened, path = files.open_file(reader, file.id)
+        opened, content = files.open_file(reader, file.id)
 
-    assert (opened, path.read_bytes()) == (file, PDF)
+    assert (opened, content.read()) == (file, PDF)
     with pytest.raises(NotFound):
         files.open_file(actor, file.id)
     with pytest.raises(SignInNeeded):
@@ -50,14 +50,14 @@ def test_unfinished_or_unknown_file_cannot_be_opened(actor):
 
 def test_changed_or_missing_bytes_are_never_handed_out(actor):
     file = files.take(actor, "đơn.pdf", PDF)
-    path = storage.final(file.place)
+    kept = storage.current()
 
-    path.write_bytes(PDF[:-1] + b"x")
+    kept.put_quickly(file.place, PDF[:-1] + b"x")
     with pytest.raises(files.Damaged):
         files.read(file.id)
-    path.write_bytes(PDF[:-1])
+    kept.put_quickly(file.place, PDF[:-1])
     with pytest.raises(files.Damaged):
-        files.open_file(actor, file.id)
-    path.unlink()
+        files.open_file(actor, file.id)[1].open()
+    kept.discard(file.place)
     with pytest.raises(files.Damaged):
         files.read(file)

@@ -106,3 +106,39 @@ def test_named_gives_an_ending_where_there_is_none(name, media_type, expected):
 )
 def test_megabytes_are_written_the_vietnamese_way(size, words):
     assert rules.megabytes(size) == words
+
+
+@pytest.mark.parametrize(
+    ("pieces", "chain"),
+    [
+        ([], []),
+        ([(5, 3)], []),
+        ([(0, 5), (5, 3)], [(0, 5), (5, 3)]),
+        ([(5, 3), (0, 5), (0, 5)], [(0, 5), (5, 3)]),
+        ([(0, 5), (6, 3)], [(0, 5)]),
+        ([(0, 2), (0, 5), (5, 1)], [(0, 5), (5, 1)]),
+        ([(0, 5), (0, 2), (2, 9)], [(0, 2), (2, 9)]),
+        ([(0, 0)], []),
+    ],
+)
+def test_pieces_are_put_together_without_a_gap(pieces, chain):
+    assert rules.chain(pieces) == chain
+    assert rules.reach(pieces) == sum(length for _offset, length in chain)
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=8), st.randoms())
+def test_whatever_was_sent_beside_it_an_acknowledged_chain_is_found(lengths, chance):
+    offset, told = 0, []
+    for length in lengths:
+        told.append((offset, length))
+        offset += length
+    beside = [(at, length + 1) for at, length in told if at + length < offset]
+    pieces = told + beside
+    chance.shuffle(pieces)
+
+    found = rules.chain(pieces)
+
+    assert sum(length for _at, length in found) == rules.reach(pieces) >= offset
+    assert [at for at, _length in found] == [
+        sum(length for _at, length in found[:index]) for index in range(len(found))
+    ]

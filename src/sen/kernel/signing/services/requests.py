@@ -327,7 +327,7 @@ def _sign(held: SignatureRequest, at: dt.datetime) -> None:
         signed = _signed_files(held, _pen_of(held.certificate_id, str(home())), at)
     except (keys.KeyUnusable, NotPrepared) as problem:
         failure = _said(problem)
-    except files.NoSpace:
+    except (files.NoSpace, files.StorageAway):
         log.warning("signing_waits_for_room", request=str(held.id))
         return  # it stays pending, and the sweep comes to it again
     except DomainError as problem:
