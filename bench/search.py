@@ -3,7 +3,8 @@
 Every phrasing of the tests is asked over HTTP, some rounds: time, CPU time of web, worker and
 PostgreSQL. In the same run stand an empty request through the same server, and plain SQL that
 looks for every word of the question with ILIKE in the names of all procedures, with how many of the
-phrasings each of the two answers rightly among the first three.
+phrasings each of the two answers rightly among the first three, and how many questions that nothing
+here answers find nothing.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ AIM_MS = 15.0
 REST_SECONDS = 3.0
 _DATA = ROOT / "src/sen/systems/public_services/tests/data"
 _SEED = ROOT / "src/sen/systems/public_services/seed"
+_NOTHING = ("phrasings_nothing", "nothing_near", "nothing_near_held_out")
 _ILIKE = (
     "SELECT code FROM public_services_procedure WHERE {} ORDER BY length(name->>'vi'), code LIMIT 3"
 )
@@ -71,10 +73,12 @@ def main(words: list[str]) -> int:
         with running(options.home, port=options.port) as server:
             asked = phrasings()
             found = _measure(server, asked, options.rounds)
+            silent = _silent(server)
     except CannotMeasure as error:
         print(error, file=sys.stderr)
         return 1
     print(table(found, len(asked)))
+    print(silence(silent))
     print(memory())
     return 0 if all(one.whole_ms <= AIM_MS for one in found) else 1
 
@@ -96,6 +100,31 @@ def phrasings() -> list[Asked]:
             if codes and not row.startswith("#"):
                 found.append(Asked(question, frozenset(codes.split("\t")[0].split())))
     return found
+
+
+def strangers() -> dict[str, list[str]]:
+    """Return the questions that nothing here answers, by the set they stand in."""
+    found = {}
+    for name in _NOTHING:
+        rows = (_DATA / f"{name}.tsv").read_text(encoding="utf-8").splitlines()
+        found[name] = [row for row in rows if row.strip() and not row.startswith("#")]
+    return found
+
+
+def _silent(server: Server) -> dict[str, tuple[int, int]]:
+    """Return by set how many of its questions the API rightly leaves without an answer."""
+    api = f"{server.address}/api/v1/procedure-search?limit=1&q="
+    return {
+        name: (sum(not _codes(api, one) for one in asked), len(asked))
+        for name, asked in strangers().items()
+    }
+
+
+def silence(silent: dict[str, tuple[int, int]]) -> str:
+    """Return as a table how many questions that nothing answers find nothing."""
+    lines = ["", "| what is not kept here | finds nothing |", "| --- | --- |"]
+    lines += [f"| {name} | {good} of {asked} |" for name, (good, asked) in silent.items()]
+    return "\n".join([*lines, ""])
 
 
 def _measure(server: Server, asked: Sequence[Asked], rounds: int) -> list[Cost]:

@@ -26,3 +26,10 @@ def test_a_table_has_a_line_for_each_way():
 
 def test_memory_says_how_many_and_how_much():
     assert search.memory().startswith("3292 procedures, ")
+
+
+def test_what_finds_nothing_is_counted_by_set():
+    assert {name: len(asked) for name, asked in search.strangers().items()} == {
+        "phrasings_nothing": 57, "nothing_near": 60, "nothing_near_held_out": 60,
+    }  # fmt: skip
+    assert search.silence({"near": (5, 6)}).splitlines()[3:] == ["| near | 5 of 6 |"]

@@ -45,7 +45,7 @@ class Wording:
 
     phrase: their words. means: how titles say it. records: keys of the records that they mean.
     Neither: words that tell nothing of what is looked for, such as “cho tôi hỏi”. is_outside:
-    whoever says so looks for what is not kept here at all, such as “giá vàng”.
+    whoever says so most likely looks for what is not kept here at all, such as “giá vàng”.
     """
 
     phrase: str
@@ -81,7 +81,7 @@ class Ranking:
     """The answer to a question in people's own words.
 
     read_as: the words as they were read, where that is not as they were typed, else empty.
-    outside: what says that the question is about something else, empty where nothing does.
+    outside: where nothing was found, what says that the question is about something else.
     wordings: the lines of the dictionary that were used; skipped: words that told nothing.
     """
 

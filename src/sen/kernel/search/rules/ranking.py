@@ -34,6 +34,20 @@ _MUCH = 25.0
 _MORE = 0.35
 ENOUGH_SAID = 0.3
 """The part of a question times the part of a phrase where one as people say it leads there."""
+ENOUGH_EVIDENCE = 1.75
+"""What speaks for a record at least, whatever leads there; see `Index.ask`.
+
+That is the part of all that is said which the record answers, once more the part that its title or
+the dictionary answers, something for a phrase as people say it, and the more the longer a question
+is: whoever tells much tells much beside the matter, while two words must both be meant. A phrase
+as people say it, said whole and alone, is twice itself.
+"""
+_PHRASE = 0.4
+"""What a phrase said whole adds to that."""
+_LONG = 8
+"""Words of a long question; as many speak for a record as the whole of what is asked."""
+_ELSEWHERE = 16.0
+"""The weight of words that say that something else is meant; only what says more outweighs it."""
 _KEYED = 7.0
 """The weight of a line of the dictionary that names its records."""
 _UNKNOWN = 4.0
@@ -81,7 +95,10 @@ class _Way:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One thing asked for; own: as it was said; is_word: a word by itself, with neighbours."""
+    """One thing asked for; own: as it was said; is_word: a word by itself, with neighbours.
+
+    ways: how titles may say it; none for what is not kept here, which nothing answers.
+    """
 
     own: _Way
     ways: tuple[_Way, ...]
@@ -90,26 +107,58 @@ class _Asked:
     is_word: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """All that is asked for. weight: of everything; total: with what is said beyond much in part.
+
+    length: in long questions, how long it is. evidence: what must speak for a record.
+    """
+
+    asked: Sequence[_Asked]
+    weight: float
+    total: float
+    length: float
+    evidence: float
+
+    @classmethod
+    def of(cls, asked: Sequence[_Asked], evidence: float) -> _Question:
+        weight = sum(one.weight for one in asked)
+        total = min(weight, _MUCH) + _MORE * max(0.0, weight - _MUCH)
+        words = sum(len(one.own.terms) for one in asked if one.ways)
+        return cls(asked, weight, total, words / _LONG, evidence)
+
+
 class Index(Shelf):
     """Records ranked by questions; made as `Shelf` says, once an edition, never changed."""
 
-    def ask(self, question: str, *, limit: int = 20, only: frozenset[str] | None = None) -> Ranking:
+    def ask(
+        self,
+        question: str,
+        *,
+        limit: int = 20,
+        only: frozenset[str] | None = None,
+        evidence: float = ENOUGH_EVIDENCE,
+        is_typing: bool = False,
+    ) -> Ranking:
         """Return the records that fit a question, the best first.
 
-        only: keys of the records that are looked at; all where it is None.
+        only: keys of the records that are looked at; all where it is None. evidence: what must
+        speak for a record; less where records say few words and what is asked has an answer anyway.
+        is_typing: the last word may be begun only.
         """
         named = self._named(question)
         if named:
             return Ranking(found=tuple(named[:limit]))
-        words = reading.read(question, self._known)
+        words = reading.read(question, self._known, is_typing=is_typing)
         concepts = self._phrases.concepts(words)
         shown = [word.shown or word.typed for word in words]
         is_marked = reading.is_marked(words)
         outside = next((one.wording for one in concepts if one.is_outside), None)
         asked = [self._asked(one, is_marked=is_marked) for one in concepts if not one.is_empty]
+        found = tuple(self._best(asked, limit=limit, only=only, evidence=evidence))
         return Ranking(
-            found=tuple(self._best(asked, limit=limit, only=only)) if asked and not outside else (),
-            outside=outside.phrase if outside else "",
+            found=found,
+            outside=outside.phrase if outside and not found else "",
             read_as=" ".join(shown) if any(word.shown for word in words) else "",
             wordings=tuple(
                 dict.fromkeys(
@@ -122,6 +171,22 @@ class Index(Shelf):
                 if one.is_empty
             ),
         )
+
+    def suggest(self, typed: str, *, limit: int = 8) -> list[Ranked]:
+        """Return what somebody may mean who is still typing, the best first.
+
+        What fits the words so far, then the records of phrases that begin with what is typed.
+        """
+        found = list(self.ask(typed, limit=limit, is_typing=True).found)
+        there = {one.key for one in found}
+        begun = self._beginnings.of(" ".join(syllables.split(typed)))
+        nearest = sorted(begun, key=lambda at: (begun[at] - 100 * self._standing[at], at))
+        found += [
+            Ranked(key=self._keys[at], score=0.0, places=frozenset())
+            for at in nearest
+            if self._keys[at] not in there
+        ]
+        return found[:limit]
 
     def _named(self, question: str) -> list[Ranked]:
         """Return the records whose key is written in the question, or begins with what is."""
@@ -141,6 +206,8 @@ class Index(Shelf):
         if concept.wording is None:
             weight = own.weight if any(own.terms[0].forms) or own.terms[0].forms else _UNKNOWN
             return _Asked(own, (own,), {}, weight, is_word=True)
+        if concept.is_outside:
+            return _Asked(own, (), {}, _ELSEWHERE, is_word=False)
         ways = [
             _Way(tuple(self._known_term(word) for word in syllables.split(means)))
             for means in concept.wording.means
@@ -178,12 +245,16 @@ class Index(Shelf):
         return _Term(forms, weight or _UNKNOWN)
 
     def _best(
-        self, asked: Sequence[_Asked], *, limit: int, only: frozenset[str] | None
+        self,
+        asked: Sequence[_Asked],
+        *,
+        limit: int,
+        only: frozenset[str] | None,
+        evidence: float,
     ) -> list[Ranked]:
-        total = sum(one.weight for one in asked)
-        if not total:
+        question = _Question.of(asked, evidence)
+        if not question.weight:
             return []
-        total = min(total, _MUCH) + _MORE * max(0.0, total - _MUCH)
         rough: dict[int, float] = {}
         for one in asked:
             for at, part in self._rough(one).items():
@@ -193,14 +264,13 @@ class Index(Shelf):
             rough[at] = rough.get(at, 0.0) + echo.weight * echo.whole
         if only is not None:
             rough = {at: part for at, part in rough.items() if self._keys[at] in only}
-        least = ENOUGH_NAMED[3] * total
+        least = ENOUGH_NAMED[3] * question.total
         candidates = [
             (part + self._standing[at], at) for at, part in rough.items() if part >= least
         ]
         candidates.sort(reverse=True)
         ranked = [
-            self._closer(at, asked, total, echoes.get(at))
-            for _part, at in candidates[:_CLOSER_LOOK]
+            self._closer(at, question, echoes.get(at)) for _part, at in candidates[:_CLOSER_LOOK]
         ]
         found = sorted(
             (one for one in ranked if one is not None), key=lambda one: (-one.score, one.key)
@@ -239,24 +309,24 @@ class Index(Shelf):
             where.update(dict.fromkeys(self._postings[number], like))
         return where
 
-    def _closer(
-        self, at: int, asked: Sequence[_Asked], total: float, echo: Echo | None
-    ) -> Ranked | None:
+    def _closer(self, at: int, question: _Question, echo: Echo | None) -> Ranked | None:
         title = self._titles[at]
         places: dict[int, list[int]] = {}
         for place, number in enumerate(title):
             places.setdefault(number, []).append(place)
-        cover = row = rows = explained = joined = 0.0
+        cover = written = row = rows = explained = joined = 0.0
         meant: set[int] = set()
         heard = set(self._spoken.forms(echo.phrase)) if echo else frozenset[int]()
         around = self._spoken.of(at) if echo else frozenset[int]()
         told, enough = 0.0, ENOUGH_EXPLAINED
         before: tuple[_Term, list[int]] | None = None
-        for one in asked:
+        for one in question.asked:
             part, hit = self._part(at, one, places)
+            written += part * one.weight
             if not one.is_word:
                 explained += part * one.weight
-            part = max(part, _heard(one.own, heard, around)) if echo else part
+            if echo and one.ways:
+                part = max(part, _heard(one.own, heard, around))
             cover += part * one.weight
             meant |= hit
             if one.records.get(at):
@@ -275,17 +345,20 @@ class Index(Shelf):
                     row += pair * near
                     joined += pair if near == 1.0 else 0.0
             before = here
-        cover = min(1.0, cover / total)
+        whole = echo.whole if echo else 0.0
+        evidence = max(
+            (cover + written) / question.weight + _PHRASE * whole + question.length,
+            2.0 * min(whole, cover / question.weight),
+        )
+        cover = min(1.0, cover / question.total)
         in_row = row / rows if rows else cover
-        explained /= total
-        if not (
+        if evidence < question.evidence or not (
             cover >= ENOUGH
-            or explained >= enough
-            or (echo and cover * echo.whole >= ENOUGH_SAID and echo.weight >= _TELLING)
+            or explained / question.total >= enough
+            or (echo and cover * whole >= ENOUGH_SAID and echo.weight >= _TELLING)
             or (cover >= ENOUGH_IN_A_ROW and joined >= _TELLING)
         ):
             return None
-        whole = echo.whole if echo else 0.0
         said = max(self._said(at, meant), 0.7 * told, _WHOLE * whole)
         score = _COVER * cover + _ROW * in_row + _TITLE * said + self._standing[at]
         score += _NAMED * told

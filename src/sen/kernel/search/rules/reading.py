@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from sen.base import vietnamese
 from sen.kernel.search.data import Wording
 from sen.kernel.search.rules import syllables
 
@@ -19,6 +21,10 @@ _LONG = 5
 
 _ODD = 0.5
 """How sure a word is that nobody writes with these marks, where another fits between the others."""
+_MOST_BEGUN = 8
+"""Words that one which is still typed may become."""
+_BEGUN = 0.9
+"""How sure such a word is."""
 _FAR_MORE = 10
 """How many times as often a word is said that a short known one may be a slip of."""
 
@@ -72,6 +78,7 @@ class Vocabulary:
     form_pairs: set[tuple[str, str]] = field(default_factory=set)
     _slips: dict[str, list[str]] = field(default_factory=dict)
     _heard: dict[str, list[str]] = field(default_factory=dict)
+    _in_order: list[str] = field(default_factory=list)
 
     def add(self, words: Sequence[str], *, weight: int = 1) -> None:
         """Learn the words of one text, in order."""
@@ -102,6 +109,15 @@ class Vocabulary:
         shapes = self.shapes[folded]
         return max(shapes, key=lambda form: shapes[form])
 
+    def beginning(self, folded: str) -> Iterator[str]:
+        """Yield the known folds that begin so."""
+        if len(self._in_order) != len(self.counts):
+            self._in_order = sorted(self.counts)
+        at = bisect_left(self._in_order, folded)
+        while at < len(self._in_order) and self._in_order[at].startswith(folded):
+            yield self._in_order[at]
+            at += 1
+
     def alike(self, folded: str) -> set[str]:
         """Return known folds that are one letter away or sound the same."""
         found = set(self._heard.get(syllables.by_ear(folded), ()))
@@ -128,8 +144,8 @@ class Vocabulary:
         return (before, after) in self.form_pairs
 
 
-def read(text: str, known: Vocabulary) -> list[Word]:
-    """Return the words of a question as they are meant."""
+def read(text: str, known: Vocabulary, *, is_typing: bool = False) -> list[Word]:
+    """Return the words of a question as they are meant. is_typing: the last may be begun only."""
     typed = [part for word in syllables.split(text)[:MOST_WORDS] for part in _parted(word, known)]
     forms = [syllables.form(word) for word in typed]
     words: list[Word] = []
@@ -137,7 +153,40 @@ def read(text: str, known: Vocabulary) -> list[Word]:
         before = words[-1].options[0][0] if words else ""
         after = forms[at + 1] if at + 1 < len(forms) else ""
         words.append(_word(word, before, after, known))
+    if words and is_typing and not text[-1].isspace():
+        before = words[-2].options[0][0] if len(words) > 1 else ""
+        words[-1] = _begun(words[-1], before, known)
     return words
+
+
+def _begun(word: Word, before: str, known: Vocabulary) -> Word:
+    """Return a word that is still typed as those it may become, best what follows the one before.
+
+    A word that is whole already stays what it is before all others.
+    """
+    form = syllables.form(word.typed)
+    folds = {syllables.fold(form), vietnamese.fold(word.typed)}
+    is_whole = syllables.fold(form) in known.counts
+    bare, tone = form.rstrip(syllables.TONES), syllables.tone(form)
+    ranked = sorted(
+        (
+            (known.follows(syllables.fold(before), other), count, shape)
+            for fold in folds
+            for other in known.beginning(fold)
+            for shape, count in known.shapes[other].items()
+            if other.isalpha()
+            and (
+                not syllables.has_marks(form)
+                or (shape.startswith(bare) and tone in {"", syllables.tone(shape)})
+            )
+        ),
+        reverse=True,
+    )
+    options = dict.fromkeys((shape for _fits, _count, shape in ranked[:_MOST_BEGUN]), _BEGUN)
+    if not options:
+        return word
+    first = dict(word.options) if is_whole else {}
+    return Word(word.typed, tuple((first | options | first).items()))
 
 
 def is_marked(words: Iterable[Word]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sen.kernel.search.data import Document, Wording
 from sen.kernel.search.rules import syllables
+from sen.kernel.search.rules.beginnings import Beginnings
 from sen.kernel.search.rules.reading import Phrases, Vocabulary
 from sen.kernel.search.rules.said import RAREST, Said
 
@@ -50,7 +51,9 @@ class Shelf:
             "f", (math.log(1 + count / (len(there) + 0.5)) for there in self._postings)
         )
         self._learn(lines)
-        self._add_said(said, lines)
+        spoken = tuple(said)
+        self._add_said(spoken, lines)
+        self._beginnings = Beginnings((*lines, *spoken), self._number)
         self._phrases = Phrases(lines)
         self._narrow = self._find_narrowing(narrowing)
 

@@ -15,12 +15,13 @@ from sen.base import vietnamese
 
 _SYLLABLE = re.compile(r"[^\W_]+")
 _TONES = {"\u0300": "F", "\u0309": "R", "\u0303": "X", "\u0301": "S", "\u0323": "J"}
-_CAPITALS = "FRXSJ"
+TONES = "FRXSJ"
+"""The letters of the tones at the end of a form."""
 _HEARD_ALIKE = frozenset("RXJ")
 _FINAL_Y = re.compile(r"(?<=[bcdđghklmnprstvx])y(?=[FRXSJ]?$)|(?<=^qu)y(?=[FRXSJ]?$)")
 
 _VOWELS = "aeiouy"
-_TELEX_TONES = {letter.lower(): letter for letter in _CAPITALS}
+_TELEX_TONES = {letter.lower(): letter for letter in TONES}
 _VNI_TONES = {"2": "F", "3": "R", "4": "X", "1": "S", "5": "J"}
 _HATS = {"a": "â", "e": "ê", "o": "ô"}
 _HORNS = {"a": "ă", "o": "ơ", "u": "ư"}
@@ -68,12 +69,12 @@ def form(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def fold(found: str) -> str:
     """Return the fold of a form."""
-    return vietnamese.fold(found.rstrip(_CAPITALS))
+    return vietnamese.fold(found.rstrip(TONES))
 
 
 def tone(found: str) -> str:
     """Return the letter of a form's tone, empty where it is level."""
-    return found[-1] if found[-1] in _CAPITALS else ""
+    return found[-1] if found[-1] in TONES else ""
 
 
 def has_marks(found: str) -> bool:
@@ -91,7 +92,7 @@ def likeness(asked: str, there: str, *, is_marked: bool) -> float:
         return 1.0
     if not has_marks(asked):
         return 0.7
-    bare, there_bare = asked.rstrip(_CAPITALS), there.rstrip(_CAPITALS)
+    bare, there_bare = asked.rstrip(TONES), there.rstrip(TONES)
     if bare == there_bare:
         tones = {asked[len(bare) :], there[len(there_bare) :]}
         return 0.9 if tones <= _HEARD_ALIKE else 0.55

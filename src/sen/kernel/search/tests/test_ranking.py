@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from sen.kernel.search.data import Document, Line, Ranking, Wording
 from sen.kernel.search.rules import dictionary, reading, syllables
+from sen.kernel.search.rules.beginnings import Beginnings
 from sen.kernel.search.rules.ranking import Index
 
 TITLES = {
@@ -83,6 +84,25 @@ def test_an_answer_says_how_the_question_was_read(index):
         "cho tôi hỏi mất sổ đỏ", ("mất", "sổ đỏ"), ("cho tôi hỏi",), "",
     )  # fmt: skip
     assert index.ask("giá vàng").outside == "giá vàng"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["bán lẻ kem chống nắng", "thuê váy cô dâu", "giá vàng khai sinh", "kẹt khóa tạm trú nóng"],
+)
+def test_a_word_or_two_that_fit_are_no_answer(index, question):
+    assert index.ask(question).found == ()
+
+
+def test_what_is_not_kept_here_may_be_said_beside_what_is(index):
+    answer = index.ask("cấp lại giấy chứng nhận quyền sử dụng đất do bị mất mà giá vàng")
+    assert (answer.found[0].key, answer.outside) == ("1.000008", "")
+
+
+def test_less_may_be_enough(index):
+    question = "sổ đỏ bán nước mía"
+    assert index.ask(question).found == ()
+    assert [one.key for one in index.ask(question, evidence=0.0).found] == ["1.000006", "1.000008"]
 
 
 def test_places_are_the_words_that_were_meant(index):
@@ -272,3 +292,35 @@ def test_a_file_of_the_dictionary_is_read():
         (("ạ",), (), (), False, "Hộ tịch"),
         (("giá vàng",), (), (), True, "Hộ tịch"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("khai s", "1.000001"), ("đăng ký khai s", "1.000001"), ("dang ky tam", "1.000005"),
+        ("đăng ký t", "1.000005"), ("mới s", "1.000001"), ("moi sin", "1.000001"),
+        ("mất sổ đ", "1.000008"), ("1.00000", "1.000001"), ("khai sinh", "1.000001"),
+        ("đăng kí tạm chú", "1.000005"), ("bán lẻ rư", "1.000004"), ("sổ đỏ ", "1.000006"),
+    ],
+)  # fmt: skip
+def test_what_is_begun_is_suggested(index, typed, first):
+    assert index.suggest(typed)[0].key == first
+
+
+@pytest.mark.parametrize("typed", ["", " ", "zq", "giá vàng", "giá vàn", "đăng ký tú"])
+def test_nothing_is_suggested_where_nothing_fits(index, typed):
+    assert index.suggest(typed) == []
+
+
+def test_no_more_is_suggested_than_asked_for_and_each_once(index):
+    keys = [one.key for one in index.suggest("đăng ký", limit=3)]
+    assert len(keys) == len(set(keys)) == 3
+
+
+def test_a_beginning_that_too_many_phrases_share_says_nothing_yet():
+    lines = [Wording(phrase=f"mở quán số {at}", records=("a",)) for at in range(500)]
+    begun = Beginnings([*lines, Wording(phrase="mở tiệm", records=("b",))], {"a": 0, "b": 1})
+    assert (begun.of("mở"), begun.of("mở t"), begun.of("mo ti"), begun.of("")) == (
+        {}, {1: 3}, {1: 2}, {},
+    )  # fmt: skip
+    assert Beginnings(lines, {}).of("mở") == {}

@@ -90,10 +90,15 @@ def find(question: str, *, limit: int = 20, filed_only: bool = False) -> Answer:
     return Answer(
         found=tuple(Found(card=kept.cards[one.key], places=one.places) for one in ranking.found),
         ranking=ranking,
-        guides=tuple(
-            kept.guides[one.key] for one in kept.guide_index.ask(question, limit=GUIDES).found
-        ),
+        guides=tuple(kept.guides[one.key] for one in _guides_of(kept, question, ranking).found),
     )
+
+
+def _guides_of(kept: _Kept, question: str, ranking: search.Ranking) -> search.Ranking:
+    """Return the guides that fit; where no procedure does, only those that are surely meant."""
+    if ranking.found:
+        return kept.guide_index.ask(question, limit=GUIDES, evidence=0.0)
+    return kept.guide_index.ask(question, limit=GUIDES)
 
 
 def try_out(question: str, tried: Sequence[search.Line]) -> search.Ranking:
