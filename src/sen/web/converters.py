@@ -1,7 +1,8 @@
-"""How ids stand in addresses: in base32, where a thing has no official code."""
+"""How ids and days stand in addresses: in base32 where a thing has no official code; ISO 8601."""
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from django.urls import register_converter
@@ -23,4 +24,19 @@ class Base32:
         return identifiers.to_base32(value)
 
 
+class Day:
+    """`<day:name>`: a day as 2026-11-22."""
+
+    regex = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        """Return the day. Raises ValueError for one that does not exist, which is then a 404."""
+        return dt.date.fromisoformat(value)
+
+    def to_url(self, value: dt.date) -> str:
+        """Return the day as it stands in an address."""
+        return value.isoformat()
+
+
 register_converter(Base32, "b32")
+register_converter(Day, "day")

@@ -14,6 +14,8 @@ class LegalValue(models.Model):
     key: `package.name`. value: JSON. valid_from: the first day; valid_to: the first day on which
     it holds no more, None while it holds. The values of one key never overlap: the database
     refuses it. source: number, article and clause of the text ("<số hiệu>, Điều …, khoản …").
+    corrected_at, corrected_by, correction: when, by whom and why a value was taken back that had
+    been written down wrongly; it is history then, and the row whose `corrects` names it holds.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -24,6 +26,12 @@ class LegalValue(models.Model):
     source = models.TextField()
     status = models.TextField(choices=Status)
     note = models.TextField(default="")
+    corrected_at = models.DateTimeField(null=True)
+    corrected_by = models.UUIDField(null=True)
+    correction = models.TextField(default="", db_default="")
+    corrects = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="replaced_by"
+    )
 
     class Meta:
         db_table = "legal_value"
@@ -36,6 +44,11 @@ class LegalValue(models.Model):
             models.CheckConstraint(
                 name="legal_value_key_and_source",
                 condition=~models.Q(key="") & ~models.Q(source=""),
+            ),
+            models.CheckConstraint(
+                name="legal_value_correction_whole",
+                condition=models.Q(corrected_at=None, correction="")
+                | (models.Q(corrected_at__isnull=False) & ~models.Q(correction="")),
             ),
             models.CheckConstraint(
                 name="legal_value_status", condition=models.Q(status__in=Status.values)

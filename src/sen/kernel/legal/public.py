@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sen.kernel.legal.choices import Status
-from sen.kernel.legal.data import EditionName, Editions
+from sen.kernel.legal.data import Correction, EditionName, Editions, Span, ValueUse
 from sen.kernel.legal.models import LegalValue
 from sen.kernel.legal.queries import (
     begin_request,
@@ -11,13 +11,15 @@ from sen.kernel.legal.queries import (
     editions,
     end_request,
     keep_editions,
+    used,
     value,
     values,
 )
-from sen.kernel.legal.registry import forget
-from sen.kernel.legal.services import bump, set_value
+from sen.kernel.legal.registry import forget, register_uses
+from sen.kernel.legal.services import AlreadyUsed, bump, correct_value, set_value
 
 __all__ = [
-    "EditionName", "Editions", "LegalValue", "Status", "begin_request", "bump", "cached",
-    "editions", "end_request", "forget", "keep_editions", "set_value", "value", "values",
+    "AlreadyUsed", "Correction", "EditionName", "Editions", "LegalValue", "Span", "Status",
+    "ValueUse", "begin_request", "bump", "cached", "correct_value", "editions", "end_request",
+    "forget", "keep_editions", "register_uses", "set_value", "used", "value", "values",
 ]  # fmt: skip

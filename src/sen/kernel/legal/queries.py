@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from sen.base.errors import NotFound
 from sen.kernel.legal import registry
-from sen.kernel.legal.data import EditionName, Editions
+from sen.kernel.legal.data import EditionName, Editions, Span
+from sen.kernel.legal.models import LegalValue
 
 T = TypeVar("T")
 
@@ -98,7 +99,8 @@ def values(prefix: str, on: dt.date) -> dict[str, Any]:
     def load() -> dict[str, Any]:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT key, value FROM legal_value WHERE starts_with(key, %s)"
+                "SELECT key, value FROM legal_value"
+                " WHERE corrected_at IS NULL AND starts_with(key, %s)"
                 " AND valid_from <= %s AND (valid_to IS NULL OR valid_to > %s) ORDER BY key",
                 [prefix, on, on],
             )
@@ -107,11 +109,35 @@ def values(prefix: str, on: dt.date) -> dict[str, Any]:
     return cached("values", ("legal.values", prefix, on), load)
 
 
+def used(key: str, valid_from: dt.date) -> int:
+    """Return how many records were computed with the value that a key has from a day on.
+
+    Raises NotFound where no value of the key begins on that day.
+    """
+    return registry.count_uses(span_of(held(key, valid_from)))
+
+
+def held(key: str, valid_from: dt.date) -> LegalValue:
+    """Return the value of a key that begins on a day. Raises NotFound."""
+    found = LegalValue.objects.filter(key=key, valid_from=valid_from, corrected_at=None).first()
+    if found is None:
+        raise NotFound(
+            _("“%(key)s” không có giá trị nào bắt đầu từ ngày %(day)s.")
+            % {"key": key, "day": valid_from.strftime("%d/%m/%Y")}
+        )
+    return found
+
+
+def span_of(row: LegalValue) -> Span:
+    """Return the days on which a value holds."""
+    return Span(key=row.key, first=row.valid_from, end=row.valid_to)
+
+
 def _history(key: str) -> tuple[tuple[dt.date, dt.date | None, Any], ...]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT valid_from, valid_to, value FROM legal_value WHERE key = %s"
-            " ORDER BY valid_from DESC",
+            "SELECT valid_from, valid_to, value FROM legal_value"
+            " WHERE key = %s AND corrected_at IS NULL ORDER BY valid_from DESC",
             [key],
         )
         return tuple((row[0], row[1], json.loads(row[2])) for row in cursor.fetchall())

@@ -1,4 +1,4 @@
-"""What a process remembers between requests, each thing under the edition it was read in."""
+"""What a process remembers between requests, under its edition; who computes with values."""
 
 from __future__ import annotations
 
@@ -7,11 +7,30 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
+from sen.kernel.legal.data import Span, ValueUse
+
 MOST = 20_000
 """How many answers a process keeps; the longest unused goes first."""
 
 _answers: OrderedDict[tuple[str, Hashable], tuple[int, Any]] = OrderedDict()
 _lock = threading.Lock()
+_uses: dict[str, ValueUse] = {}
+
+
+def register_uses(*uses: ValueUse) -> None:
+    """Register who computes with values of the law. Raises ImproperlyConfigured."""
+    for use in uses:
+        if not isinstance(use, ValueUse):
+            raise ImproperlyConfigured(f"a use is a ValueUse, not {type(use).__name__}")
+        if _uses.setdefault(use.code, use) != use:
+            raise ImproperlyConfigured(f"two uses are called {use.code}")
+
+
+def count_uses(span: Span) -> int:
+    """Return how many records were computed with the value of a span, in all systems together."""
+    return sum(use.count(span) for use in _uses.values())
 
 
 def remembered(name: str, key: Hashable, edition: int, load: Callable[[], Any]) -> Any:

@@ -15,6 +15,7 @@ from sen.kernel.figures.public import Figure
 from sen.kernel.files.public import FileOwner
 from sen.kernel.forms.public import PrefillSource
 from sen.kernel.keeping.public import Retention
+from sen.kernel.legal.public import ValueUse
 from sen.kernel.manifest.choices import Audience, FiledBy
 from sen.kernel.notifications.public import Template
 from sen.kernel.papers.public import PaperTemplate
@@ -230,6 +231,7 @@ class Manifest:
     exchange: Sequence[ExchangeService] = ()
     personal_data: Sequence[LedgerLine] = ()
     retention: Sequence[Retention] = ()
+    value_uses: Sequence[ValueUse] = ()
     health: Sequence[HealthCheck] = ()
     invariants: Sequence[Invariant] = ()
     seed: Sequence[Seed] = ()

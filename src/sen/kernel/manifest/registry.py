@@ -17,6 +17,7 @@ from sen.kernel.figures import public as figures
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.kernel.keeping import public as keeping
+from sen.kernel.legal import public as legal
 from sen.kernel.manifest import data, rules
 from sen.kernel.notifications import public as notifications
 from sen.kernel.papers import public as papers
@@ -53,6 +54,7 @@ SLOTS = (
     Slot("exchange", data.ExchangeService),
     Slot("personal_data", data.LedgerLine),
     Slot("retention", keeping.Retention, keeping.register_rules),
+    Slot("value_uses", legal.ValueUse, legal.register_uses),
     Slot("health", data.HealthCheck),
     Slot("invariants", database.Invariant, database.register_invariants),
     Slot("seed", data.Seed),

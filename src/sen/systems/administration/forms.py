@@ -245,6 +245,29 @@ class ValueForm(Form):
             raise forms.ValidationError(_("Đây không phải là JSON.")) from error
 
 
+class CorrectionForm(ValueForm):
+    """What should have been written down, and why it was not."""
+
+    reason = forms.CharField(
+        label=_("Nhầm ở đâu"),
+        max_length=500,
+        help_text=_("Ghi vào lịch sử và nhật ký, bên cạnh giá trị cũ và giá trị mới."),
+    )
+    uses = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    is_confirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    valid_from = None  # type: ignore[assignment]  # the day stays as it was
+
+    field_order = ("value", "source", "status", "note", "reason")
+
+    def correction(self) -> legal.Correction:
+        """Return what was entered. The form must be valid."""
+        return legal.Correction(**{name: self.cleaned_data[name] for name in self.field_order})
+
+    def confirmed(self) -> int:
+        """Return of how many uses the official was told and went on. The form must be valid."""
+        return int(self.cleaned_data["uses"]) if self.cleaned_data["is_confirmed"] else 0
+
+
 class DayForm(Form):
     """A day that differs from its weekday."""
 

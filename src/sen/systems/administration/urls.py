@@ -18,7 +18,7 @@ from sen.systems.administration.views import (
     units,
     words,
 )
-from sen.web import converters  # noqa: F401 - makes `<b32:…>` known
+from sen.web import converters  # noqa: F401 - makes `<b32:…>`, `<day:…>` known
 
 app_name = "administration"
 _ACCOUNT = "quan-tri/tai-khoan/<b32:account>/"
@@ -89,6 +89,7 @@ urlpatterns = [
     path(f"{_ACCOUNT}khoa/<uuid:token>/thu-hoi/", people.revoke_token, name="revoke-token"),
     path("quan-tri/gia-tri/", law.values, name="values"),
     path("quan-tri/gia-tri/<str:key>/", law.value, name="value"),
+    path("quan-tri/gia-tri/<str:key>/<day:first>/sua/", law.correct, name="correct-value"),
     path("quan-tri/lich/", law.days, name="calendar"),
     path("quan-tri/lich/bo/", law.clear_day, name="clear-day"),
     path("quan-tri/bieu-mau/", law.documents, name="documents"),

@@ -30,7 +30,7 @@ from sen.kernel.workflow.public import Act
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import Intake
 from sen.systems.public_services.handlers import HANDLERS
-from sen.systems.public_services.queries import searching
+from sen.systems.public_services.queries import searching, used_values
 from sen.systems.public_services.queries.figures import FIGURES
 from sen.systems.public_services.queries.invariants import INVARIANTS
 from sen.systems.public_services.services import first_run, importing, opening, seeding, wording
@@ -237,6 +237,7 @@ MANIFEST = Manifest(
     acts=tuple(_act(code, one) for code, one in permissions.ACTS.items()),
     handlers=HANDLERS,
     figures=FIGURES,
+    value_uses=(used_values.USE,),
     search=(
         SearchSource(
             kind=KIND,

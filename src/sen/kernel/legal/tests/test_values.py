@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 
 from sen.base import clock
@@ -13,6 +14,7 @@ from sen.base.errors import Conflict, Invalid, NotFound
 from sen.kernel.audit import public as audit
 from sen.kernel.audit.public import Subject
 from sen.kernel.legal import public as legal
+from sen.kernel.legal import registry
 from sen.kernel.legal.models import LegalValue
 from sen.kernel.legal.tests.factories import LegalValueFactory
 
@@ -163,3 +165,141 @@ def test_values_that_touch_do_not_overlap():
     LegalValueFactory(key="tests.other")
 
     assert ours().count() == 3
+
+
+# -- Putting right what was written down wrongly
+
+
+@pytest.fixture
+def uses(monkeypatch) -> list[legal.Span]:
+    """Three records were computed with each value of these tests; remembers what was asked."""
+    asked: list[legal.Span] = []
+
+    def count(span: legal.Span) -> int:
+        asked.append(span)
+        return 3
+
+    monkeypatch.setattr("sen.kernel.legal.registry._uses", {})
+    legal.register_uses(legal.ValueUse(code="tests.used", title="Thử", count=count))
+    return asked
+
+
+@pytest.fixture
+def unused(monkeypatch) -> None:
+    monkeypatch.setattr("sen.kernel.legal.registry._uses", {})
+
+
+def correct(value=8500, valid_from=JANUARY, *, key="tests.fee", confirmed=0, **changes):
+    said = {"source": " Nghị quyết 1/2026/NQ-HĐND, Điều 2 ", "status": "published", **changes}
+    return legal.correct_value(
+        actor=COMMAND,
+        key=key,
+        valid_from=valid_from,
+        correction=legal.Correction(value=value, **{"reason": " Gõ thiếu 500 ", **said}),
+        at=clock.now(),
+        confirmed=confirmed,
+    )
+
+
+def test_a_correction_holds_on_the_same_days_and_leaves_what_was_wrong_in_sight(unused):
+    wrong = LegalValueFactory(valid_to=JULY)
+    after = LegalValueFactory(value=5000, valid_from=JULY)
+    legal.begin_request()
+    assert legal.value("tests.fee", JANUARY) == 8000
+    before = legal.editions()
+
+    row = correct()
+
+    wrong.refresh_from_db()
+    after.refresh_from_db()
+    assert (row.value, row.valid_from, row.valid_to, row.source, row.corrects) == (
+        8500, JANUARY, JULY, "Nghị quyết 1/2026/NQ-HĐND, Điều 2", wrong,
+    )  # fmt: skip
+    assert (wrong.value, wrong.valid_to, wrong.correction, wrong.corrected_by) == (
+        8000, JULY, "Gõ thiếu 500", None,
+    )  # fmt: skip
+    assert (wrong.corrected_at is None, after.corrected_at) == (False, None)
+    assert [legal.value("tests.fee", on) for on in (JANUARY, JULY)] == [8500, 5000]
+    assert legal.values("tests.", JANUARY) == {"tests.fee": 8500}
+    assert legal.editions().values > before.values
+    (entry,) = audit.trail(Subject("legal.value", row.id))
+    assert (entry.action, entry.subject.code, entry.reason, sorted(entry.fields)) == (
+        "legal.correct_value", "tests.fee", "Gõ thiếu 500",
+        ["after", "before", "corrects", "uses", "valid_from"],
+    )  # fmt: skip
+
+
+def test_what_was_corrected_is_corrected_again_and_a_new_value_closes_what_holds(unused):
+    LegalValueFactory()
+    correct()
+    last = correct(8700)
+    new = set_value()
+
+    last.refresh_from_db()
+    assert (last.valid_to, new.valid_to) == (JULY, None)
+    assert sorted(ours().filter(corrected_at=None).values_list("value", flat=True)) == [5000, 8700]
+    assert list(
+        ours().exclude(corrected_at=None).order_by("id").values_list("value", "valid_to")
+    ) == [(8000, None), (8500, None)]
+
+
+def test_who_corrects_is_told_how_many_records_were_computed_with_it(uses):
+    LegalValueFactory(valid_to=JULY)
+
+    assert legal.used("tests.fee", JANUARY) == 3
+    for confirmed in (0, 2):
+        with pytest.raises(legal.AlreadyUsed, match="Đã có 3 hồ sơ") as refused:
+            correct(confirmed=confirmed)
+        assert (refused.value.uses, refused.value.code) == (3, "value_already_used")
+    assert ours().filter(corrected_at=None).get().value == 8000
+
+    assert correct(confirmed=3).value == 8500
+    assert set(uses) == {legal.Span(key="tests.fee", first=JANUARY, end=JULY)}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"source": " "}, "source"),
+        ({"reason": " "}, "reason"),
+        ({"value": 8000}, "value"),
+    ],
+)
+def test_a_correction_needs_its_source_its_reason_and_a_difference(wrong, field, unused):
+    LegalValueFactory()
+
+    with pytest.raises(Invalid) as refused:
+        correct(**wrong)
+    assert (list(refused.value.fields), ours().count()) == ([field], 1)
+
+
+def test_a_source_alone_may_be_put_right(unused):
+    LegalValueFactory()
+
+    assert correct(8000, source="Nghị quyết 1/2026/NQ-HĐND, Điều 3").value == 8000
+
+
+@pytest.mark.parametrize("first", [JULY, dt.date(2025, 1, 1)])
+def test_only_what_begins_on_the_day_is_corrected(first, unused):
+    LegalValueFactory()
+
+    with pytest.raises(NotFound, match=f"từ ngày {first:%d/%m/%Y}"):
+        correct(valid_from=first)
+    with pytest.raises(NotFound):
+        legal.used("tests.none", JANUARY)
+
+
+def test_uses_are_checked():
+    with pytest.raises(ImproperlyConfigured, match="not str"):
+        legal.register_uses("x")
+    with pytest.raises(ImproperlyConfigured, match="two uses"):
+        legal.register_uses(
+            legal.ValueUse(code="tests.twice", title="", count=lambda _span: 0),
+            legal.ValueUse(code="tests.twice", title="", count=lambda _span: 1),
+        )
+    registry._uses.pop("tests.twice")
+
+
+def test_the_database_wants_a_correction_whole():
+    with pytest.raises(IntegrityError, match="correction_whole"), transaction.atomic():
+        LegalValueFactory(corrected_at=clock.now())

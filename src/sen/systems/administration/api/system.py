@@ -13,6 +13,7 @@ from sen.base import clock
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.calendar import public as calendar
+from sen.kernel.legal import public as legal
 from sen.kernel.notifications import public as notifications
 from sen.systems.administration import permissions
 from sen.systems.administration.data import NewOfficial, NewToken, NewValue, Vital
@@ -226,6 +227,44 @@ def legal_values_set(request: HttpRequest, key: str, body: schemas.ValueIn) -> A
             )
         ),
         status=201,
+    )
+
+
+@router.get(
+    "/legal-values/{key}",
+    response=list[schemas.ValueOut],
+    operation_id="legal_values_history",
+    auth=api.needs(READ),
+)
+def legal_values_history(request: HttpRequest, key: str) -> Any:
+    """Mọi giá trị của một khóa, cả giá trị ghi nhầm đã sửa, mới nhất trước."""
+    access.check(api.actor(request), permissions.WATCH.name)
+    return law.history(key)
+
+
+@router.post(
+    "/legal-values/{key}/{valid_from}/correct",
+    response=schemas.ValueOut,
+    operation_id="legal_values_correct",
+    auth=api.needs(ACT),
+)
+def legal_values_correct(
+    request: HttpRequest, key: str, valid_from: dt.date, body: schemas.CorrectionIn
+) -> Any:
+    """Sửa một giá trị ghi nhầm; giá trị cũ còn trong lịch sử."""
+    said = body.model_dump(exclude={"confirmed"})
+    return api.once(
+        request,
+        lambda: schemas.ValueOut.from_orm(
+            law_verbs.correct_value(
+                actor=api.actor(request),
+                key=key,
+                valid_from=valid_from,
+                correction=legal.Correction(**said),
+                confirmed=body.confirmed,
+                at=clock.now(),
+            )
+        ),
     )
 
 

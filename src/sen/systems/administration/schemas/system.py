@@ -98,8 +98,27 @@ class ValueIn(Schema):
     note: str = Field(default="", max_length=500)
 
 
+class CorrectionIn(Schema):
+    """What should have been written down, and why it was not.
+
+    confirmed: how many dossiers that were computed with the wrong value are known to whoever
+    corrects it; with fewer than there are, the answer is 409 and says how many.
+    """
+
+    value: Any
+    source: str = Field(max_length=300)
+    reason: str = Field(min_length=1, max_length=500)
+    status: Literal["confirmed", "published", "unknown"] = "published"
+    note: str = Field(default="", max_length=500)
+    confirmed: int = Field(default=0, ge=0)
+
+
 class ValueOut(Schema):
-    """A value with the days on which it holds."""
+    """A value with the days on which it holds.
+
+    corrected_at, correction: when and why it was taken back as written down wrongly; it holds no
+    more then.
+    """
 
     key: str
     value: Any
@@ -107,6 +126,8 @@ class ValueOut(Schema):
     valid_to: dt.date | None
     source: str
     status: str
+    corrected_at: dt.datetime | None
+    correction: str
 
 
 class DayIn(Schema):

@@ -74,6 +74,7 @@ def slots(system: Manifest) -> list[Slot]:
             [(one.kind, f"{kept(one)}, {one.counted_from}. {one.source}")
              for one in system.retention],
         ),
+        (_("Tính theo giá trị pháp lý"), [(one.code, one.title) for one in system.value_uses]),
         (_("Kiểm tra dữ liệu"), [(one.code, one.says) for one in system.invariants]),
         (_("Kiểm tra tình trạng"), [(one.code, one.title) for one in system.health]),
         (_("Tệp đính kèm"), [(one.kind, one.kind) for one in system.file_owners]),

@@ -8,6 +8,7 @@ from django.test import Client
 from sen.base.identifiers import new_id
 from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
+from sen.kernel.legal import public as legal
 from sen.systems.administration.tests.test_api import post
 from sen.systems.administration.tests.test_services import FEE, dead_job, place
 
@@ -66,6 +67,29 @@ def test_law_and_calendar_by_api(administrator):
     answers = (set_value, late, unknown, day, half, clear)
     assert [one.status_code for one in answers] == [201, 409, 404, 200, 422, 200]
     assert clear.json()["edition"] > day.json()["edition"]
+
+
+def test_a_value_is_corrected_by_api(administrator, monkeypatch):
+    monkeypatch.setattr("sen.kernel.legal.registry._uses", {})
+    legal.register_uses(legal.ValueUse(code="tests.used", title="", count=lambda _span: 2))
+    row = legal.LegalValue.objects.get(key=FEE)
+    order = {"value": 9500, "source": "TT thử, Điều 4", "reason": "Gõ nhầm"}
+    here = f"legal-values/{FEE}/{row.valid_from.isoformat()}/correct"
+
+    in_use = post(administrator, here, order)
+    mute = post(administrator, here, {**order, "confirmed": 2, "reason": ""})
+    unknown = post(administrator, f"legal-values/{FEE}/2001-01-01/correct", order)
+    done = post(administrator, here, {**order, "confirmed": 2})
+    history = administrator.get(f"/api/v1/legal-values/{FEE}")
+    nothing = administrator.get("/api/v1/legal-values/fee.no")
+
+    answers = (in_use, mute, unknown, done, history, nothing)
+    assert [one.status_code for one in answers] == [409, 422, 404, 200, 200, 404]
+    assert "2 hồ sơ" in in_use.json()["detail"]
+    assert done.json()["value"] == 9500
+    assert [(one["value"], one["correction"]) for one in history.json()] == [
+        (9500, ""), (row.value, "Gõ nhầm"),
+    ]  # fmt: skip
 
 
 def test_state_work_and_trail_by_api(administrator):

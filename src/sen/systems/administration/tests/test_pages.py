@@ -177,6 +177,60 @@ def test_a_value_is_set_from_a_day_on(administrator):
     assert legal.LegalValue.objects.filter(key=FEE).count() == 2
 
 
+def used_by(monkeypatch, number: int) -> None:
+    """Let so many records be computed with every value."""
+    monkeypatch.setattr("sen.kernel.legal.registry._uses", {})
+    legal.register_uses(legal.ValueUse(code="tests.used", title="Thử", count=lambda _span: number))
+
+
+def test_a_value_written_down_wrongly_is_corrected_and_stays_in_sight(administrator, monkeypatch):
+    used_by(monkeypatch, 0)
+    row = legal.LegalValue.objects.get(key=FEE)
+    here = f"/quan-tri/gia-tri/{FEE}/"
+    page = f"{here}{row.valid_from.isoformat()}/sua/"
+    order = {"value": "9500", "source": "TT thử, Điều 4", "status": "published", "note": "",
+             "reason": "Gõ thiếu một số", "uses": "0"}  # fmt: skip
+    assert page in text(administrator.get(here))
+    assert "TT thử" not in text(administrator.get(page))
+    mute = administrator.post(page, {**order, "reason": ""})
+    same = administrator.post(page, {**order, "value": str(row.value), "source": row.source})
+    other = administrator.post(page, {**order, "value": '"x"'})
+    done = administrator.post(page, order)
+    assert [one.status_code for one in (mute, same, other, done)] == [422, 422, 422, 303]
+    shown = text(administrator.get(here))
+    assert f"<s>{row.value}</s>" in shown
+    assert "Ghi nhầm, đã sửa lúc" in shown
+    assert "Gõ thiếu một số" in shown
+    assert shown.count(page) == 1  # what was corrected offers nothing more
+    unknown = (
+        f"{here}2001-01-01/sua/",
+        f"{here}2026-02-31/sua/",
+        "/quan-tri/gia-tri/x/2026-01-01/sua/",
+    )
+    assert [administrator.get(one).status_code for one in unknown] == [404, 404, 404]
+
+
+def test_who_corrects_a_value_in_use_says_that_they_know(administrator, monkeypatch):
+    used_by(monkeypatch, 12)
+    row = legal.LegalValue.objects.get(key=FEE)
+    page = f"/quan-tri/gia-tri/{FEE}/{row.valid_from.isoformat()}/sua/"
+    order = {"value": "9500", "source": "TT thử, Điều 4", "status": "published", "note": "",
+             "reason": "Gõ thiếu một số", "uses": "12"}  # fmt: skip
+    assert "12 hồ sơ đã được tính theo giá trị này" in text(administrator.get(page))
+    silent = administrator.post(page, order)
+    fewer = administrator.post(page, {**order, "uses": "3", "is_confirmed": "on"})
+    assert [one.status_code for one in (silent, fewer)] == [422, 422]
+    assert "Đã có 12 hồ sơ được tính theo giá trị này" in text(fewer)
+    assert 'value="12"' in text(fewer)
+    assert administrator.post(page, {**order, "is_confirmed": "on"}).status_code == 303
+
+
+def test_corrections_are_for_who_may_set_values(clerk):
+    row = legal.LegalValue.objects.get(key=FEE)
+    page = f"/quan-tri/gia-tri/{FEE}/{row.valid_from.isoformat()}/sua/"
+    assert [clerk.get(page).status_code, clerk.post(page, {}).status_code] == [403, 403]
+
+
 def test_a_day_is_entered_and_taken_back(administrator):
     order = {"on": "14/12/2026", "kind": "holiday", "title": "Ngày thử", "source": "QĐ thử",
              "opens": "", "closes": "", "reason": ""}  # fmt: skip

@@ -20,6 +20,7 @@ from sen.kernel.jobs.tests.factories import deferred
 from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 from sen.systems.administration.data import NewOfficial, NewToken, NewValue
+from sen.systems.administration.queries import law as queries_law
 from sen.systems.administration.services import accounts, law, work
 
 
@@ -265,3 +266,73 @@ def test_a_value_that_does_not_fit_is_refused(province, more, refusal):
 def test_a_value_needs_the_right(province):
     with pytest.raises(NotAllowed):
         law.set_value(actor=province.clerk, value=value(), at=province.at)
+
+
+# -- A value that was written down wrongly
+
+
+def begins() -> dt.date:
+    """The day from which the seeded fee holds."""
+    return legal.LegalValue.objects.get(key=FEE).valid_from
+
+
+def correction(**more) -> legal.Correction:
+    return legal.Correction(
+        **{
+            "value": 8500,
+            "source": "Thông tư thử nghiệm, Điều 4",
+            "status": legal.Status.PUBLISHED.value,
+            "reason": "Gõ thiếu 500 đồng",
+            **more,
+        }
+    )
+
+
+def test_a_value_written_down_wrongly_is_put_right_from_the_same_day(province):
+    first = begins()
+    before = legal.value(FEE, first)
+
+    law.correct_value(
+        actor=province.administrator, key=FEE, valid_from=first, correction=correction(),
+        at=province.at,
+    )  # fmt: skip
+
+    assert legal.value(FEE, first) == 8500
+    assert [(one.value, one.correction) for one in queries_law.history(FEE)] == [
+        (8500, ""), (before, "Gõ thiếu 500 đồng"),
+    ]  # fmt: skip
+    wrong = queries_law.history(FEE)[1]
+    assert (wrong.corrected_at, wrong.corrected_by) == (
+        province.at, province.administrator.account,
+    )  # fmt: skip
+    assert [one.value for one in queries_law.values(first) if one.key == FEE] == [8500]
+    assert said(province)[0] == ("legal.correct_value", FEE)
+
+
+@pytest.mark.parametrize(
+    ("more", "refusal"),
+    [
+        ({"value": "tám nghìn"}, Invalid),
+        ({"source": " "}, Invalid),
+        ({"reason": " "}, Invalid),
+    ],
+)
+def test_a_correction_that_does_not_fit_is_refused(province, more, refusal):
+    with pytest.raises(refusal):
+        law.correct_value(
+            actor=province.administrator, key=FEE, valid_from=begins(),
+            correction=correction(**more), at=province.at,
+        )  # fmt: skip
+
+
+def test_only_what_is_there_is_corrected_and_by_who_may(province):
+    for actor, key, first, refusal in (
+        (province.clerk, FEE, begins(), NotAllowed),
+        (province.administrator, "fee.unknown", begins(), NotFound),
+        (province.administrator, FEE, dt.date(2001, 1, 1), NotFound),
+    ):
+        with pytest.raises(refusal):
+            law.correct_value(
+                actor=actor, key=key, valid_from=first, correction=correction(), at=province.at
+            )
+    assert legal.LegalValue.objects.filter(key=FEE).count() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from sen.base.errors import Conflict, Invalid
 from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as kernel_forms
+from sen.kernel.legal import public as legal
 from sen.kernel.workflow import public as workflow
 from sen.systems.administration import forms, permissions
 from sen.systems.administration.data import NewValue
@@ -69,8 +71,62 @@ def value(request: SenRequest, key: str) -> HttpResponse:
             "form": form,
             "may_set": access.allows(request.actor, permissions.LEGAL.name),
             "columns": tables.columns(
-                _("Giá trị"), _("Từ ngày"), _("Đến trước ngày"), _("Căn cứ"), _("Mức độ chắc chắn")
+                _("Giá trị"),
+                _("Từ ngày"),
+                _("Đến trước ngày"),
+                _("Căn cứ"),
+                _("Mức độ chắc chắn"),
+                "",
             ),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@desk(permissions.LEGAL)
+def correct(request: SenRequest, key: str, first: dt.date) -> HttpResponse:
+    """Put right a value that was written down wrongly; who corrects is told how much used it."""
+    row = law.held(key, first)
+    form = forms.CorrectionForm(
+        request.POST or None,
+        initial={
+            "value": tables.json_text(row.value),
+            "source": row.source,
+            "status": row.status,
+            "note": row.note,
+        },
+    )
+    uses = legal.used(key, first)
+    if form.is_valid():
+        try:
+            verbs.correct_value(
+                actor=request.actor,
+                key=key,
+                valid_from=first,
+                correction=form.correction(),
+                confirmed=form.confirmed(),
+                at=clock.now(),
+            )
+        except legal.AlreadyUsed as error:
+            form.refused(error)
+            uses = error.uses
+        except (Invalid, Conflict) as error:
+            form.refused(error)
+        else:
+            messages.success(request, _("Đã sửa. Giá trị ghi nhầm còn trong lịch sử."))
+            return http.redirect(request, "administration:value", key=key)
+    return render(
+        request,
+        "values",
+        "correct_value",
+        {
+            "key": key,
+            "row": row,
+            "said": tables.json_text(row.value),
+            "fields": form.visible_fields(),
+            "form": form,
+            "uses": uses,
         },
         status=422 if form.errors else 200,
     )
