@@ -5,9 +5,14 @@ from __future__ import annotations
 import signal
 import sys
 
-from bench import catalogue, dossiers, search
+from bench import catalogue, dossiers, inbox, search
 
-WORDS = {"dossiers": dossiers.main, "procedures": catalogue.main, "search": search.main}
+WORDS = {
+    "dossiers": dossiers.main,
+    "inbox": inbox.main,
+    "procedures": catalogue.main,
+    "search": search.main,
+}
 
 
 def main(words: list[str]) -> int:

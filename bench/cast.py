@@ -110,7 +110,7 @@ def _official(username: str, at: dt.datetime) -> Person:
         name=account.person.full_name,
         number="",
         token=secret,
-        session=_session(account, Strength.MULTI_FACTOR, at),
+        session=session(account, Strength.MULTI_FACTOR, at),
     )
 
 
@@ -136,11 +136,11 @@ def _citizen(number: int, at: dt.datetime) -> Person:
         name=person.full_name,
         number=digits,
         token="",
-        session=_session(account, Strength.LEVEL_2, at),
+        session=session(account, Strength.LEVEL_2, at),
     )
 
 
-def _session(account: object, strength: int, at: dt.datetime) -> str:
+def session(account: object, strength: int, at: dt.datetime) -> str:
     """Sign an account in and return the key of its session."""
     from typing import Any
 

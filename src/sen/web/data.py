@@ -13,12 +13,12 @@ Tone = Literal["plain", "calm", "action", "done", "soon", "late"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """Somewhere to go. count: how many wait there, None where nothing is counted."""
+    """Somewhere to go. count: how many wait there, as written; None where nothing is counted."""
 
     label: str
     href: str
     is_current: bool = False
-    count: int | None = None
+    count: int | str | None = None
     icon: str = ""
     hint: str = ""
 

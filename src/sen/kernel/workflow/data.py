@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
@@ -218,13 +218,14 @@ class Page(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counter:
-    """How much of one act waits for an actor; true at the moment of asking.
+class Counters:
+    """How much waits for an actor; true at the moment of asking.
 
+    by_act: of each act, running or paused. late, soon, paused: of the act asked for, or of all.
     A number above `COUNTER_CAP` is not counted out: it reads "1000+".
     """
 
-    waiting: int = 0
+    by_act: Mapping[str, int] = field(default_factory=dict)
     late: int = 0
     soon: int = 0
     paused: int = 0

@@ -154,6 +154,18 @@ class Task(models.Model):
                 condition=Q(assignee__isnull=False),
             ),
             models.Index(
+                fields=["group", "act", "is_paused", "sort_at", "id"],
+                include=["unit"],
+                name="workflow_task_waiting_wide",
+                condition=Q(assignee=None),
+            ),
+            models.Index(
+                fields=["group", "act", "is_paused", "sort_at", "id"],
+                include=["unit", "assignee"],
+                name="workflow_task_given_wide",
+                condition=Q(assignee__isnull=False),
+            ),
+            models.Index(
                 fields=["assignee", "is_paused", "sort_at", "id"],
                 include=["unit", "act", "group"],
                 name="workflow_task_mine",

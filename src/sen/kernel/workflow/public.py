@@ -10,7 +10,7 @@ from sen.kernel.workflow.data import (
     COUNTER_CAP,
     Act,
     Change,
-    Counter,
+    Counters,
     Flow,
     Page,
     Problem,
@@ -61,7 +61,7 @@ from sen.kernel.workflow.services.upkeep import fire_timers, follow_merger
 
 __all__ = [
     "ASSIGN", "COUNTER_CAP", "PUBLISH", "Act", "AlreadyDone", "AlreadyPaused", "AlreadyRunning",
-    "Change", "ClockInterval", "ClosedTask", "Counter", "Extension", "Flow", "FlowStatus",
+    "Change", "ClockInterval", "ClosedTask", "Counters", "Extension", "Flow", "FlowStatus",
     "FlowVersion", "GivenToAnother", "NotPaused", "Page", "PastRun", "PastStart", "Problem", "Run",
     "RunClock", "StandsStill", "Step", "Task", "TaskAssigned", "TaskState", "TimerFired",
     "Transition", "UnknownOutcome", "acts", "assign", "assign_many", "cancel", "check_flow",

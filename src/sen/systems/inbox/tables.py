@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,6 +39,8 @@ class TaskRow:
     act_title: str
     unit: str
     href: str
+    claim_href: str
+    release_href: str
     assignee: str
     is_mine: bool
     is_free: bool
@@ -78,7 +82,9 @@ def _row(
         act=task.act,
         act_title=text(act.title),
         unit=units.get(task.unit_id, ""),
-        href=reverse(act.url_name, args=[task.run.code]),
+        href=_address(act.url_name, task.run.code),
+        claim_href=_address("inbox:claim", task.id),
+        release_href=_address("inbox:release", task.id),
         assignee=people.get(task.assignee, "") if task.assignee else "",
         is_mine=task.assignee is not None and task.assignee == actor.account,
         is_free=task.assignee is None,
@@ -87,6 +93,19 @@ def _row(
         due_at=due,
         waits=wording.since(text(act.after), task.opened_at) if act.after else "",
     )
+
+
+def _address(name: str, key: object) -> str:
+    """Return the address of a page of one thing; looked up once a name, for it is in every row."""
+    before, after = _around(name, isinstance(key, UUID))
+    return f"{before}{key}{after}"
+
+
+@cache
+def _around(name: str, is_id: bool) -> tuple[str, str]:  # noqa: FBT001 - likewise
+    mark = str(UUID(int=0)) if is_id else "-"
+    before, _mark, after = reverse(name, args=[mark]).rpartition(mark)
+    return before, after
 
 
 def _minutes(task: workflow.Task, due: dt.datetime | None, now: dt.datetime) -> int | None:
@@ -145,29 +164,28 @@ def columns() -> tuple[Column, ...]:
 
 def groups(
     *,
-    counters: dict[str, workflow.Counter],
+    counters: workflow.Counters,
     act: str,
     state: str,
 ) -> tuple[FilterGroup, ...]:
     """Return the ways to narrow the list, each with how many wait there."""
-    everything = workflow.Counter(
-        waiting=sum(one.waiting for one in counters.values()),
-        late=sum(one.late for one in counters.values()),
-        soon=sum(one.soon for one in counters.values()),
-        paused=sum(one.paused for one in counters.values()),
-    )
-    chosen = counters.get(act, workflow.Counter()) if act else everything
+    everything = sum(counters.by_act.values())
     states = (
-        (workflow.TaskState.ALL.value, _("Tất cả"), chosen.waiting + chosen.paused),
-        (workflow.TaskState.LATE.value, _("Trễ hạn"), chosen.late),
-        (workflow.TaskState.SOON.value, _("Sắp đến hạn"), chosen.soon),
-        (workflow.TaskState.PAUSED.value, _("Tạm dừng"), chosen.paused),
+        (
+            workflow.TaskState.ALL.value,
+            _("Tất cả"),
+            counters.by_act.get(act, 0) if act else everything,
+        ),
+        (workflow.TaskState.LATE.value, _("Trễ hạn"), counters.late),
+        (workflow.TaskState.SOON.value, _("Sắp đến hạn"), counters.soon),
+        (workflow.TaskState.PAUSED.value, _("Tạm dừng"), counters.paused),
         (workflow.TaskState.MINE.value, _("Giao cho tôi"), None),
         (workflow.TaskState.TEAM.value, _("Giao cho người khác"), None),
     )
-    acts = [("", _("Mọi việc"), everything.waiting + everything.paused)] + [
-        (code, text(workflow.acts()[code].title), counter.waiting + counter.paused)
-        for code, counter in counters.items()
+    acts = [("", _("Mọi việc"), everything)] + [
+        (code, text(workflow.acts()[code].title), number)
+        for code, number in counters.by_act.items()
+        if number or code == act
     ]
     return (
         FilterGroup(
@@ -177,7 +195,7 @@ def groups(
                     label=str(label),
                     href=f"?viec={act}&tinh-trang={value}",
                     is_current=value == state,
-                    count=count,
+                    count=None if count is None else _count(count),
                 )
                 for value, label, count in states
             ),
@@ -189,9 +207,17 @@ def groups(
                     label=str(label),
                     href=f"?viec={code}&tinh-trang={state}",
                     is_current=code == act,
-                    count=count,
+                    count=_count(count),
                 )
                 for code, label, count in acts
             ),
         ),
     )
+
+
+def _count(number: int) -> int | str:
+    """Return how many wait: counted out up to a cap, above it "more than"."""
+    if number <= workflow.COUNTER_CAP:
+        return number
+    cap = number_format(workflow.COUNTER_CAP, force_grouping=True)
+    return _("hơn %(number)s") % {"number": cap}

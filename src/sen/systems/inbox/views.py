@@ -38,7 +38,7 @@ def tasks(request: SenRequest) -> HttpResponse:
         act = ""
     if state not in workflow.TaskState.values:
         state = workflow.TaskState.ALL.value
-    counters = workflow.counters(actor, at=now)
+    counters = workflow.counters(actor, act=act, at=now)
     page = workflow.open_tasks(
         actor,
         acts=[act] if act else None,

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from django.utils.safestring import SafeString
 
-from sen.web.components.library import block, component, drawn
+from sen.web.components.library import block, component, drawn, kept
 from sen.web.icons import NO_ICON, IconName
 
 Look = Literal["main", "plain", "quiet", "danger"]
@@ -14,7 +14,7 @@ Look = Literal["main", "plain", "quiet", "danger"]
 danger: cannot be undone."""
 
 
-@component
+@kept
 def button(  # noqa: PLR0913 - the attributes of a button
     *,
     label: str,

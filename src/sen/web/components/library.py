@@ -8,9 +8,13 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from django import template
 from django.template.base import FilterExpression, Node, Parser, Token
+from django.template.context import Context
 from django.template.exceptions import TemplateSyntaxError
+from django.template.library import InclusionNode
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from sen.web.icons import IconName, drawings
 
@@ -32,6 +36,51 @@ def component(func: _Context) -> _Context:
     register.inclusion_tag(f"ui/{name}.html", name=name)(func)
     _check_literals(name, func)
     return func
+
+
+def kept(func: _Context) -> _Context:
+    """Register a component that is drawn alike for the same arguments in the same language.
+
+    Such as stand in every row of a list: drawn once a process, as long as others do not push it
+    out. Its arguments are plain values; nothing else, such as the hour, may show in it.
+    """
+    component(func)
+    checked = register.tags[func.__name__]
+
+    def compiled(parser: Parser, token: Token) -> Node:
+        node: Any = checked(parser, token)
+        return _KeptNode(node.func, node.takes_context, node.args, node.kwargs, node.filename)
+
+    register.tags[func.__name__] = compiled
+    return func
+
+
+class _KeptNode(InclusionNode):
+    """A component with what was drawn of it before, by language and arguments."""
+
+    def render(self, context: Context) -> SafeString:
+        _positional, given = self.get_resolved_arguments(context)
+        # what is markup and what is only text are equal as strings: their types tell them apart
+        key = (
+            self.func,
+            get_language(),
+            *((name, type(value), _plain(value)) for name, value in given.items()),
+        )
+        found = _drawings.get(key)
+        if found is None:
+            found = mark_safe(super().render(context))  # noqa: S308 - what a template gave
+            if len(_drawings) >= _MOST_DRAWINGS:
+                _drawings.clear()
+            _drawings[key] = found
+        return found
+
+
+def _plain(value: object) -> object:
+    return str(value) if isinstance(value, Promise) else value
+
+
+_drawings: dict[tuple[object, ...], SafeString] = {}
+_MOST_DRAWINGS = 4096
 
 
 def block(func: _Block) -> _Block:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from django.utils.safestring import SafeString
 
 from sen.web import icons
-from sen.web.components.library import block, component, drawn, inline
+from sen.web.components.library import block, component, drawn, inline, kept
 from sen.web.data import FilterGroup, Link, Step, Tone
 from sen.web.icons import NO_ICON, IconName
 
@@ -28,7 +28,7 @@ def icon(*, name: IconName, label: str = "") -> SafeString:
     return icons.draw(name, label=label) if name else SafeString("")
 
 
-@component
+@kept
 def lotus(*, label: str = "") -> dict[str, Any]:
     """Draw the lotus, as large as its place; with a label it is spoken."""
     return locals()
@@ -170,7 +170,7 @@ def demo_banner(*, href: str = "") -> dict[str, Any]:
     return locals()
 
 
-@component
+@kept
 def skip_link() -> dict[str, Any]:
     """Draw the first thing the keyboard meets: the way past the menu."""
     return {}

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sen.web import wording
-from sen.web.components.library import block, component, drawn
+from sen.web.components.library import block, component, drawn, kept
 from sen.web.components.pages import TONE_ICONS
 from sen.web.data import Column, Entry, Fact, Paper, Tone
 from sen.web.icons import NO_ICON, IconName
@@ -18,13 +18,13 @@ from sen.web.icons import NO_ICON, IconName
 _WORKING_DAY = 480
 
 
-@component
+@kept
 def status_badge(*, label: str, tone: Tone = "plain", icon: IconName = NO_ICON) -> dict[str, Any]:
     """Draw a state in a word, with an icon; the tone only repeats what the word says."""
     return {"label": label, "tone": tone, "icon": icon or TONE_ICONS[tone]}
 
 
-@component
+@kept
 def clock_badge(
     *,
     state: Literal["on_time", "soon", "late", "paused", "done", "done_late"],

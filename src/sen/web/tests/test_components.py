@@ -11,8 +11,10 @@ from django import forms
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import override_settings
 from django.utils import translation
+from django.utils.safestring import SafeString
 
 from sen.base import clock
+from sen.web.components import library
 from sen.web.components.library import names
 from sen.web.data import Column, Fact, FieldFault, KeptFile, Link, Option, Paper, Step, UploadUrls
 from sen.web.templatetags import ui
@@ -321,3 +323,24 @@ def test_a_pick_field_sends_code_and_words_and_shows_what_the_words_named():
     assert words('{% pick_field name="p" label="Vị trí" found=o %}', o=options) == (
         "Vị trí Chọn một mục Văn thư · xã A Văn thư · xã B"
     )
+
+
+def test_what_is_kept_tells_markup_from_text():
+    """The same letters, once as text and once as markup, in two languages: four drawings."""
+    source = "{% load i18n %}{% status_badge label=label %}"
+    assert [
+        "&lt;b&gt;" in draw(source, label=label)
+        for label in ("<b>", SafeString("<b>"), "<b>", SafeString("<b>"))
+    ] == [True, False, True, False]
+    clock_of = '{% clock_badge state="paused" %}'
+    assert words(clock_of) == "Tạm dừng"
+    with translation.override("en"):
+        assert words(clock_of) == "Paused"
+    assert words(clock_of) == "Tạm dừng"
+
+
+def test_only_so_many_drawings_are_kept(monkeypatch):
+    monkeypatch.setattr(library, "_drawings", kept := {})
+    monkeypatch.setattr(library, "_MOST_DRAWINGS", 2)
+    assert [words("{% status_badge label=label %}", label=one) for one in "abca"] == [*"abca"]
+    assert len(kept) == 2

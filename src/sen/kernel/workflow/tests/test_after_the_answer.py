@@ -60,8 +60,8 @@ def test_what_waits_after_the_answer_is_never_late_and_stands_last(world):
 
     assert [one.step for one in listed.rows] == ["receive", "hand_over"]
     assert [one.step for one in late.rows] == ["receive"]
-    assert counters["trial.hand_over"] == workflow.Counter(waiting=1)
-    assert counters["trial.receive"] == workflow.Counter(waiting=1, late=1)
+    assert (counters.by_act["trial.hand_over"], counters.by_act["trial.receive"]) == (1, 1)
+    assert (counters.late, counters.soon, counters.paused) == (1, 0, 0)
     workflow.complete(world.clerk, task=task, outcome="done", at=LONG_AFTER)
     assert [one.is_late for one in workflow.history(task.record)] == [False] * 4
 

@@ -9,15 +9,26 @@ from django.test.utils import CaptureQueriesContext
 from sen.base.actor import ANONYMOUS, Actor
 from sen.base.errors import Invalid
 from sen.base.identifiers import new_id
+from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
 from sen.kernel.legal import public as legal
 from sen.kernel.organisations.public import Unit
 from sen.kernel.workflow import public as workflow
-from sen.kernel.workflow.tests.factories import AT, begin, official
+from sen.kernel.workflow.tests.factories import AT, STEPS, begin, official
+
+pytestmark = pytest.mark.usefixtures("way")
 
 LATE = AT - dt.timedelta(days=3)
 SOON = AT + dt.timedelta(hours=3)
 FAR = AT + dt.timedelta(days=10)
+
+
+@pytest.fixture(params=["by unit", "by group"])
+def way(request, monkeypatch):
+    """Read by units, as for most, and by groups, as for whoever looks over many units."""
+    if request.param == "by group":
+        monkeypatch.setattr("sen.kernel.workflow.queries.streams.MANY_UNITS", 0)
+        monkeypatch.setattr("sen.kernel.workflow.queries.streams.MANY_UNITS_OF_A_GROUP", 0)
 
 
 def codes(actor, **filters):
@@ -58,7 +69,7 @@ def test_acts_and_groups_narrow_the_list(world):
     assert codes(world.clerk, acts=["trial.process"]) == []
     assert codes(world.clerk, acts=["trial.receive"]) == ["a", "b"]
     assert codes(narrow) == ["b"]
-    assert workflow.counters(narrow, at=AT)["trial.receive"].waiting == 1
+    assert workflow.counters(narrow, at=AT).by_act == {"trial.receive": 1}
 
 
 def test_what_is_given_shows_to_its_holder_only(world):
@@ -113,12 +124,14 @@ def test_counters_are_true(three):
     begin(three, code="mine", due_at=LATE, assignee=three.clerk.account)
     begin(three, code="others", due_at=LATE, assignee=three.official.account)
 
-    counters = workflow.counters(three.clerk, at=AT)
-
-    assert counters["trial.receive"] == workflow.Counter(waiting=4, late=2, soon=1, paused=1)
-    assert counters["trial.process"] == workflow.Counter()
-    assert workflow.counters(ANONYMOUS) == {}
-    assert set(workflow.counters(three.clerk, acts=["trial.receive"], at=AT)) == {"trial.receive"}
+    expected = dict.fromkeys((f"trial.{step}" for step in sorted(STEPS)), 0)
+    assert workflow.counters(three.clerk, at=AT) == workflow.Counters(
+        by_act=expected | {"trial.receive": 5}, late=2, soon=1, paused=1
+    )
+    assert workflow.counters(three.clerk, act="trial.sign", at=AT) == workflow.Counters(
+        by_act=expected | {"trial.receive": 5}
+    )
+    assert workflow.counters(ANONYMOUS) == workflow.Counters()
 
 
 def test_counters_stop_at_the_cap(world, monkeypatch):
@@ -126,10 +139,26 @@ def test_counters_stop_at_the_cap(world, monkeypatch):
     for _ in range(3):
         begin(world, due_at=FAR)
 
-    assert workflow.counters(world.clerk, at=AT)["trial.receive"].waiting == 2
+    assert workflow.counters(world.clerk, at=AT).by_act["trial.receive"] == 2
+
+
+def test_a_right_in_two_ways_counts_once(world):
+    """The same unit by one right for a group and by another for all."""
+    begin(world, code="a", due_at=LATE, group="ho_tich")
+    begin(world, code="b", due_at=SOON, group="dat_dai")
+    twice = official(Unit.objects.get(id=world.counter), "trial.receive", groups=["dat_dai"])
+    role = access.Role.objects.create(code="all", title={"vi": "x"}, permissions=["trial.receive"])
+    access.Grant.objects.create(
+        position_id=twice.position, role=role, scope="own", valid_from=dt.date(2025, 7, 1)
+    )
+
+    assert codes(twice) == ["a", "b"]
+    assert workflow.counters(twice, at=AT) == workflow.Counters(
+        by_act={"trial.receive": 2}, late=1, soon=1
+    )
 
 
 def test_lists_open_where_the_calendar_ends(world):
     last = dt.datetime(2027, 12, 31, 16, 59, tzinfo=AT.tzinfo)
 
-    assert workflow.counters(world.clerk, at=last)["trial.receive"].waiting == 0
+    assert workflow.counters(world.clerk, at=last).by_act["trial.receive"] == 0

@@ -30,7 +30,7 @@ def test_a_paused_task_is_neither_late_nor_soon():
 
 def test_the_counts_of_a_kind_stand_beside_the_states():
     code = next(iter(workflow.acts()))
-    counters = {code: workflow.Counter(waiting=3, late=1, soon=2, paused=1)}
+    counters = workflow.Counters(by_act={code: 4, "trial.none": 0}, late=1, soon=2, paused=1)
     states, kinds = tables.groups(counters=counters, act=code, state="late")
     assert [link.count for link in states.links] == [4, 1, 2, 1, None, None]
     assert [(link.count, link.is_current) for link in kinds.links] == [(4, False), (4, True)]
@@ -47,3 +47,13 @@ def test_a_task_due_on_friday_evening_is_hardly_late_on_sunday(now, minutes):
     calendar.seed_year(SYSTEM, year=2026, at=at)
 
     assert tables._minutes(workflow.Task(), due, at) == minutes
+
+
+def test_what_is_not_counted_out_says_so():
+    code = next(iter(workflow.acts()))
+    counters = workflow.Counters(by_act={code: 1001}, late=1000, soon=1001)
+    states, kinds = tables.groups(counters=counters, act="", state="all")
+    assert [link.count for link in states.links] == [
+        "hơn 1.000", 1000, "hơn 1.000", 0, None, None,
+    ]  # fmt: skip
+    assert [link.count for link in kinds.links] == ["hơn 1.000", "hơn 1.000"]
