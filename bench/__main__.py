@@ -5,12 +5,13 @@ from __future__ import annotations
 import signal
 import sys
 
-from bench import catalogue, dossiers, inbox, search
+from bench import catalogue, dossiers, inbox, scale, search
 
 WORDS = {
     "dossiers": dossiers.main,
     "inbox": inbox.main,
     "procedures": catalogue.main,
+    "scale": scale.main,
     "search": search.main,
 }
 

@@ -25,6 +25,7 @@ ROLES = {
 }
 PLACES = {"truongvinh": "H41.9.11.1", "daidong": "H41.9.12.1"}
 """The communes that have officials in the demo, with the code of their service centre."""
+LEADER = "chutich.nghean"
 GIVEN = (
     "An", "Bình", "Chi", "Dung", "Giang", "Hà", "Hiếu", "Khánh", "Lan", "Mai",
     "Nam", "Oanh", "Phúc", "Quân", "Sơn", "Thảo", "Uyên", "Việt", "Xuân", "Yến",
@@ -42,13 +43,21 @@ class Person:
     session: str
 
 
+NOBODY = Person(account="", name="", number="", token="", session="")
+
+
 @dataclass(frozen=True)
 class Cast:
-    """Officials by commune and role, service centres by commune, citizens."""
+    """Officials by commune and role, service centres by commune, citizens; the province's chair.
+
+    nobody: whoever has not signed in.
+    """
 
     officials: dict[str, dict[str, Person]]
     centres: dict[str, str]
     citizens: list[Person]
+    leader: Person
+    nobody: Person = NOBODY
 
 
 def read(home: Path, citizens: int) -> Cast:
@@ -73,6 +82,7 @@ def read(home: Path, citizens: int) -> Cast:
         },
         centres=found["centres"],
         citizens=[Person(**one) for one in found["citizens"]],
+        leader=Person(**found["leader"]),
     )
 
 
@@ -87,6 +97,7 @@ def _make(citizens: int) -> Cast:
         },
         centres=PLACES,
         citizens=[_citizen(number, at) for number in range(citizens)],
+        leader=_official(LEADER, at),
     )
 
 

@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -29,6 +32,46 @@ class CannotOpen(Exception):
     """The bytes were changed, moved to another place, or sealed with another key."""
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What was made of what: a value sealed by the installation or a record, a key, a digest.
+
+    kind: "seal", "record" (sealed with a record's key), "key" (a record's key, wrapped), "digest".
+    key: of "record" and "key", the wrapped form by which the record's key is known. plain: what
+    was sealed or digested, empty for a key.
+    """
+
+    kind: str
+    out: bytes
+    plain: bytes
+    context: tuple[str, ...]
+    key: bytes = b""
+
+
+_watched: ContextVar[list[Made] | None] = ContextVar("sealing_watched", default=None)
+
+
+@contextmanager
+def watched() -> Iterator[list[Made]]:
+    """Gather what is sealed and digested meanwhile, in the clear: for invented data only.
+
+    By it a row that was made once can be made again for another record, sealed anew.
+    """
+    made: list[Made] = []
+    token = _watched.set(made)
+    try:
+        yield made
+    finally:
+        _watched.reset(token)
+
+
+def _note(kind: str, out: bytes, plain: bytes, context: tuple[str, ...], key: bytes = b"") -> bytes:
+    made = _watched.get()
+    if made is not None:
+        made.append(Made(kind, out, plain, context, key))
+    return out
+
+
 def _seal(cipher: AESGCM, plain: bytes, context: bytes) -> bytes:
     nonce = os.urandom(_NONCE)
     return VERSION + nonce + cipher.encrypt(nonce, plain, context)
@@ -44,9 +87,15 @@ def _open(cipher: AESGCM, sealed: bytes, context: bytes) -> bytes:
         raise CannotOpen("changed, moved or sealed with another key") from error
 
 
+def framed(part: str) -> bytes:
+    """Return a part of a context with its length, so that parts joined are never mistaken."""
+    text = part.encode()
+    return len(text).to_bytes(4) + text
+
+
 def _context(parts: tuple[str, ...]) -> bytes:
     """Join the parts of a context so that no two different contexts give the same bytes."""
-    return b"".join(len(part.encode()).to_bytes(4) + part.encode() for part in parts)
+    return b"".join(map(framed, parts))
 
 
 class RecordKey:
@@ -55,14 +104,21 @@ class RecordKey:
     Everything sealed with it is gone for good once its wrapped form is deleted.
     """
 
-    __slots__ = ("_cipher",)
+    __slots__ = ("_cipher", "_wrapped")
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, wrapped: bytes = b"") -> None:
+        """Take the key; wrapped: its form at rest, by which it is known."""
         self._cipher = AESGCM(key)
+        self._wrapped = wrapped
 
     def seal(self, plain: bytes, *context: str) -> bytes:
         """Return the bytes sealed; context says where they stand, such as table, column, id."""
-        return _seal(self._cipher, plain, _context(context))
+        sealed = _seal(self._cipher, plain, _context(context))
+        return _note("record", sealed, plain, context, self._wrapped)
+
+    def seal_framed(self, plain: bytes, context: bytes) -> bytes:
+        """Do as `seal` with a context that is joined already; for very many, and not watched."""
+        return _seal(self._cipher, plain, context)
 
     def open(self, sealed: bytes, *context: str) -> bytes:
         """Return what was sealed with the same context. Raises CannotOpen."""
@@ -86,11 +142,19 @@ class Sealer:
 
     def seal(self, plain: bytes, *context: str) -> bytes:
         """Return the bytes sealed; context says where they stand, such as table, column, id."""
-        return _seal(self._seal, plain, _context(context))
+        return _note("seal", _seal(self._seal, plain, _context(context)), plain, context)
 
     def open(self, sealed: bytes, *context: str) -> bytes:
         """Return what was sealed with the same context. Raises CannotOpen."""
         return _open(self._seal, sealed, _context(context))
+
+    def seal_framed(self, plain: bytes, context: bytes) -> bytes:
+        """Do as `seal` with a context that is joined already; for very many, and not watched."""
+        return _seal(self._seal, plain, context)
+
+    def digest_framed(self, message: bytes) -> bytes:
+        """Do as `digest` with context and text that are joined already; not watched."""
+        return hmac.digest(self._digest, message, "sha256")
 
     def digest(self, text: str, *context: str) -> bytes:
         """Return 32 bytes that are equal for equal texts of one context and tell nothing more.
@@ -99,12 +163,14 @@ class Sealer:
         the text first: another spelling gives another digest.
         """
         message = _context((*context, text))
-        return hmac.new(self._digest, message, sha256).digest()
+        made = hmac.digest(self._digest, message, "sha256")
+        return _note("digest", made, text.encode(), context)
 
     def new_record_key(self, *context: str) -> tuple[RecordKey, bytes]:
         """Return a random key for one record, and its wrapped form to be stored beside it."""
         key = os.urandom(_KEY)
-        return RecordKey(key), _seal(self._wrap, key, _context(context))
+        wrapped = _note("key", _seal(self._wrap, key, _context(context)), b"", context)
+        return RecordKey(key, wrapped), wrapped
 
     def unwrap(self, wrapped: bytes, *context: str) -> RecordKey:
         """Return the record's key from its wrapped form. Raises CannotOpen."""

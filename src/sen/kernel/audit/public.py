@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from sen.kernel.audit.data import Change, Entry, InclusionProof, Subject, VerifyReport
+from sen.kernel.audit.models import AuditEntry, PendingEntry
 from sen.kernel.audit.queries import count_unsealed, find, revisions, trail
-from sen.kernel.audit.rules import check_proof, proof_from_json, proof_to_json
+from sen.kernel.audit.rules import check_proof, leaf_hash, proof_from_json, proof_to_json
 from sen.kernel.audit.services import (
+    PastSeals,
     erase_revisions,
+    line_of,
     past,
     prove,
     record,
@@ -17,7 +20,8 @@ from sen.kernel.audit.services import (
 )
 
 __all__ = [
-    "Change", "Entry", "InclusionProof", "Subject", "VerifyReport", "check_proof", "count_unsealed",
-    "erase_revisions", "find", "past", "proof_from_json", "proof_to_json", "prove", "record",
+    "AuditEntry", "Change", "Entry", "InclusionProof", "PastSeals", "PendingEntry", "Subject",
+    "VerifyReport", "check_proof", "count_unsealed", "erase_revisions", "find", "leaf_hash",
+    "line_of", "past", "proof_from_json", "proof_to_json", "prove", "record",
     "record_once", "revise", "revisions", "seal", "trail", "verify",
 ]  # fmt: skip

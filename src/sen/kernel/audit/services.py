@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from sen.base import sealing
@@ -209,6 +210,50 @@ def _seal(limit: int) -> int:
             ],
         )  # fmt: skip
     return len(entries)
+
+
+class PastSeals:
+    """Seals lines of the past that come in many at once, in the transaction that loads them.
+
+    No other sealer works until it ends. The lines need no row of their own among those that wait.
+    """
+
+    def __init__(self, cursor: CursorWrapper) -> None:
+        """Take the place of the sealer, on the connection by which the lines come in."""
+        self._cursor = cursor
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
+        cursor.execute("SELECT number, chain FROM audit_seal ORDER BY number DESC LIMIT 1")
+        number, chain = cursor.fetchone() or (0, rules.GENESIS)
+        self._number, self._chain = int(number), bytes(chain)
+
+    def add(self, entries: Sequence[str], leaves: Sequence[bytes]) -> None:
+        """Seal lines by their ids and leaf hashes, at most BATCH of them under one root."""
+        for start in range(0, len(entries), BATCH):
+            part = leaves[start : start + BATCH]
+            root, former = rules.root_of(part), self._chain
+            self._number += 1
+            self._chain = rules.chain_hash(self._number, former, root, len(part))
+            self._cursor.execute(
+                "INSERT INTO audit_seal (number, entries, leaves, root, former, chain, sealed_at)"
+                " VALUES (%s, %s::uuid[], %s, %s, %s, %s, statement_timestamp())",
+                [
+                    self._number, list(entries[start : start + BATCH]), list(part), root, former,
+                    self._chain,
+                ],
+            )  # fmt: skip
+
+
+def line_of(row: AuditEntry) -> str:
+    """Return the text of a line whose hash is its leaf, for lines that are made many at once."""
+    return rules.canonical(
+        Entry(
+            id=row.id, at=row.at, action=row.action,
+            subject=Subject(row.subject_kind, row.subject_id, row.subject_code),
+            account=row.account, person=row.person, position=row.position, unit=row.unit,
+            acting_for=row.acting_for, token=row.token, strength=row.strength,
+            channel=row.channel, reason=row.reason, fields=row.fields,
+        )
+    ).decode()  # fmt: skip
 
 
 def verify(*, first: int = 1, head: str = "", unsealed_seconds: int = 60) -> VerifyReport:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from sen.kernel.database.data import Invariant, Part
 from sen.kernel.database.queries import Joined, found
 from sen.kernel.database.registry import invariants, register_invariants
-from sen.kernel.database.services import (
-    analyze,
+from sen.kernel.database.services.bulk import Bulk, analyze, bulk, bulk_anew, copied, load
+from sen.kernel.database.services.writing import (
     insert,
     insert_row,
-    load,
     remembered,
     run,
     update,
@@ -18,10 +17,14 @@ from sen.kernel.database.services import (
 )
 
 __all__ = [
+    "Bulk",
     "Invariant",
     "Joined",
     "Part",
     "analyze",
+    "bulk",
+    "bulk_anew",
+    "copied",
     "found",
     "insert",
     "insert_row",

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.utils.translation import gettext as _
 
 from sen.base import clock
@@ -147,9 +147,12 @@ class Numbering:
             pattern, unit=unit_code, field=field_code, on=on, number=self._codes[key]
         )
 
-    def keep(self) -> None:
-        """Write how far the registers and days came, in the transaction of what was numbered."""
-        Register.objects.bulk_create(
+    def keep(self, *, using: str = DEFAULT_DB_ALIAS) -> None:
+        """Write how far the registers and days came, in the transaction of what was numbered.
+
+        using: the connection of that transaction.
+        """
+        Register.objects.using(using).bulk_create(
             [
                 Register(unit=unit, kind=kind, series=series, year=year, last_number=last)
                 for (unit, kind, series, year), last in self._numbers.items()
@@ -160,7 +163,7 @@ class Numbering:
             update_fields=["last_number"],
             batch_size=_ROWS,
         )
-        CodeCount.objects.bulk_create(
+        CodeCount.objects.using(using).bulk_create(
             [
                 CodeCount(pattern_key=pattern, unit=unit, day=day, last_number=last)
                 for (pattern, unit, day), last in self._codes.items()

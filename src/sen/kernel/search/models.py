@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
@@ -15,8 +17,11 @@ class SearchEntry(models.Model):
     """One record as it can be found.
 
     code: its public code. folded, exact: its words without and with their marks. units: the units
-    that may see it; persons: the persons whose own it is. at: newer ones come first.
+    that may see it; persons: the persons whose own it is. at: newer ones come first. said: of a
+    row that is to be loaded, its texts with their weights.
     """
+
+    said: Sequence[tuple[str, str]] = ()
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(max_length=80)

@@ -13,7 +13,7 @@ from sen.kernel.search.data import (
     Trial,
     Wording,
 )
-from sen.kernel.search.models import SearchWording, SearchWordingChange
+from sen.kernel.search.models import SearchEntry, SearchWording, SearchWordingChange
 from sen.kernel.search.permissions import MANAGE as MANAGE_WORDINGS
 from sen.kernel.search.queries.entries import find
 from sen.kernel.search.queries.wordings import (
@@ -31,6 +31,7 @@ from sen.kernel.search.rules.dictionary import read as read_lines
 from sen.kernel.search.rules.dictionary import read_said
 from sen.kernel.search.rules.ranking import Index
 from sen.kernel.search.rules.syllables import pieces as title_words
+from sen.kernel.search.rules.words import lexemes, placed
 from sen.kernel.search.services.entries import index, past, remove
 from sen.kernel.search.services.wordings import (
     retire_wording,
@@ -40,9 +41,10 @@ from sen.kernel.search.services.wordings import (
 )
 
 __all__ = [
-    "MANAGE_WORDINGS", "Document", "Hit", "Index", "Line", "Ranked", "Ranking", "SearchSource",
-    "SearchWording", "SearchWordingChange", "Trial", "Wording", "WordingKind", "changes",
-    "common_lines", "find", "index", "line_of", "lines", "listed", "past", "ranking", "read_lines",
-    "read_said", "register_sources", "register_trials", "remove", "retire_wording", "save_wording",
-    "seed_wordings", "sources", "title_words", "topics", "trials", "undo_wording", "wording",
+    "MANAGE_WORDINGS", "Document", "Hit", "Index", "Line", "Ranked", "Ranking", "SearchEntry",
+    "SearchSource", "SearchWording", "SearchWordingChange", "Trial", "Wording", "WordingKind",
+    "changes", "common_lines", "find", "index", "lexemes", "line_of", "lines", "listed", "past",
+    "placed", "ranking", "read_lines", "read_said", "register_sources", "register_trials",
+    "remove", "retire_wording", "save_wording", "seed_wordings", "sources", "title_words",
+    "topics", "trials", "undo_wording", "wording",
 ]  # fmt: skip

@@ -118,11 +118,12 @@ class Folder:
 
         Not flushed: for what can be laid down again. Raises FileNotFoundError, NoSpace.
         """
-        source, target = self.final(alike), self.final(place)
+        root = f"{self.root}/"  # as text: paths cost more than the second name itself
         with full_disk_in_words():
             try:
-                os.link(source, target)
+                os.link(root + spread(alike), root + spread(place))
             except OSError:  # no folder yet, or the disk has no second names or no more of them
+                source, target = self.final(alike), self.final(place)
                 target.parent.mkdir(parents=True, exist_ok=True, mode=_FOLDER_MODE)
                 shutil.copyfile(source, target)
 

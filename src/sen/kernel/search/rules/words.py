@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from sen.base import vietnamese
 
@@ -54,13 +54,25 @@ def vector(weighted: Iterable[tuple[str, str]], *, is_folded: bool) -> str:
     """
     shape = fold if is_folded else exact
     places: dict[str, list[str]] = {}
+    for word, place in placed(weighted):
+        for piece in pieces(word):
+            places.setdefault(shape(piece), []).append(place)
+    return " ".join(f"'{word}':{','.join(found[:200])}" for word, found in places.items())
+
+
+def placed(weighted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield each word of weighted texts with its place and weight, such as 2B."""
     place = 0
     for text, weight in weighted:
         for word in tokens(text):
             place = min(place + 1, 16_383)
-            for piece in pieces(word):
-                places.setdefault(shape(piece), []).append(f"{place}{weight}")
-    return " ".join(f"'{word}':{','.join(found[:200])}" for word, found in places.items())
+            yield word, f"{place}{weight}"
+
+
+def lexemes(word: str, place: str, *, is_folded: bool) -> str:
+    """Return what one placed word adds to the text of a tsvector; PostgreSQL joins equal ones."""
+    shape = fold if is_folded else exact
+    return " ".join(f"'{shape(piece)}':{place}" for piece in pieces(word))
 
 
 def query(text: str, *, is_folded: bool) -> str:

@@ -80,9 +80,12 @@ def past(
     at: dt.datetime,
     body: str = "",
 ) -> SearchEntry:
-    """Return the row that `index` would have written, to be loaded with its record."""
+    """Return the row that `index` would have written, to be loaded with its record.
+
+    `said` of it are the texts by which it is found, for whoever makes more rows like it.
+    """
     weighted = [(code, "A"), (title, "B"), (body, "D")]
-    return SearchEntry(
+    row = SearchEntry(
         id=entry,
         kind=kind,
         record=record,
@@ -94,6 +97,8 @@ def past(
         persons=[],
         at=at,
     )
+    row.said = weighted
+    return row
 
 
 def remove(*, kind: str, record: UUID) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import models
 
 from sen.base import clock
@@ -70,8 +71,10 @@ class Officials:
         self._heads: set[UUID] = set()
         self._posts: dict[tuple[str, UUID], Actor] = {}
         by_position: dict[UUID, list[Actor]] = {}
+        # invented officials never sign in, so their accounts are closed a while after they came
+        invented_ones = models.Q(account__password__startswith=UNUSABLE_PASSWORD_PREFIX)
         held = identity.Employment.objects.filter(
-            organisations.holds_on(on), account__is_active=True
+            organisations.holds_on(on), models.Q(account__is_active=True) | invented_ones
         ).select_related("account", "position")
         for row in held.order_by("id"):
             if row.position.is_head:

@@ -96,11 +96,11 @@ class Here:
 
 def filed(here: Here) -> list[tuple[Story, Content]]:
     """Return what was filed at a centre in the order of filing, each as far as it came."""
-    wanted = sorted(_wish(here) for _number in range(here.centre.count))
-    return [_filed(here, at, procedure, is_online) for at, procedure, is_online in wanted]
+    wanted = sorted(wish(here) for _number in range(here.centre.count))
+    return [file_one(here, at, procedure, is_online) for at, procedure, is_online in wanted]
 
 
-def _wish(here: Here) -> tuple[dt.datetime, str, bool]:
+def wish(here: Here) -> tuple[dt.datetime, str, bool]:
     """Return when, what and how somebody files."""
     random, shares = here.random, told().procedures
     weights = [shares[code]["weight"] for code in here.centre.procedures]
@@ -128,7 +128,7 @@ def lives_here(case: Case) -> bool:
     return not parts.has_own(case) and steps.knows(case.flow_version_id)
 
 
-def _filed(here: Here, at: dt.datetime, code: str, is_online: bool) -> tuple[Story, Content]:  # noqa: FBT001 - one of three that were wished
+def file_one(here: Here, at: dt.datetime, code: str, is_online: bool) -> tuple[Story, Content]:  # noqa: FBT001 - one of three that were wished
     random, day = here.random, clock.day(at)
     case = random.choice(here.editions.cases(code, day))
     received = here.centre.unit.id

@@ -42,14 +42,14 @@ _ROWS = 50_000
 """So many rows are loaded at once."""
 _BUSY_TIMES = 12.0
 """How many times the share of another centre one has whose officials can be signed in as."""
-_FORMS = {
+FORMS = {
     "receive": FormCode.MAU_01,
     "request_supplement": FormCode.MAU_02,
     "refuse_reception": FormCode.MAU_03,
     "withdraw": FormCode.MAU_05,
 }
 """The prescribed paper that each deed calls for."""
-_NUMBERED = {*_FORMS, "conclude", "issue"}
+NUMBERED = {*FORMS, "conclude", "issue"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +105,13 @@ def _rows(plan: Plan) -> Iterator[models.Model]:
     wanted = [one for one in told().procedures if one in plan.procedures or not plan.procedures]
     editions, names = Editions(wanted, span.first), Names(random)
     officials, samples = Officials(last), Papers(plan.until)
-    centres = _centres(plan, editions, random)
+    centres = centres_of(plan, editions, random)
     numbering = papers.Numbering(organisations.units(on=last).values_list("id", flat=True))
-    areas, there = _communes(last), citizens()
+    areas, there = communes(last), citizens()
     held: list[_Lived] = []
     for centre in centres:
         chance = Random(f"{plan.seed} {centre.unit.code}")  # noqa: S311 - likewise
-        people = _people(centre, areas, span, names, chance)
+        people = people_of(centre, areas, span, names, chance)
         people.welcome(there.get(people.area_id, []) if centre.unit.id in plan.busy else [])
         yield from people.rows
         people.rows.clear()
@@ -161,7 +161,7 @@ def is_shared(story: Story) -> bool:
     )
 
 
-def _centres(plan: Plan, editions: Editions, random: Random) -> list[Centre]:
+def centres_of(plan: Plan, editions: Editions, random: Random) -> list[Centre]:
     """Return the centres with their share of the dossiers, by code.
 
     What a department decides is filed at the province's centre, unless the data file says that it
@@ -229,14 +229,14 @@ def _rounded(exact: Mapping[UUID, float], whole: int) -> dict[UUID, int]:
     return down
 
 
-def _communes(on: dt.date) -> list[organisations.Area]:
+def communes(on: dt.date) -> list[organisations.Area]:
     codes = organisations.units(organisations.UnitKind.COMMUNE, on=on)
     governed = set(codes.values_list("statistics_code", flat=True))
     areas = organisations.areas(organisations.AreaKind.COMMUNE, on=on)
     return [area for area in areas if area.code in governed]
 
 
-def _people(
+def people_of(
     centre: Centre, areas: list[organisations.Area], span: Span, names: Names, random: Random
 ) -> People:
     """Return the people of a centre's commune; for the province's own, of one of its communes."""
@@ -264,24 +264,24 @@ def _number(lived: list[_Lived], numbering: papers.Numbering, *, is_shared: bool
         (deed.at, number, place)
         for number, one in enumerate(lived)
         for place, deed in enumerate(one.story.deeds)
-        if deed.act in _NUMBERED and _is_of_several(one.story, deed) == is_shared
+        if deed.act in NUMBERED and _is_of_several(one.story, deed) == is_shared
     )
     for at, number, place in wanted:
         story, on = lived[number].story, clock.day(at)
-        unit, kind, series = _register(story, story.deeds[place], on)
+        unit, kind, series = register_of_deed(story, story.deeds[place], on)
         taken = numbering.take_number(unit=unit, kind=kind, series=series, on=on)
         lived[number].numbers[place] = taken
 
 
 def _is_of_several(story: Story, deed: Deed) -> bool:
-    return deed.act not in _FORMS and is_shared(story)
+    return deed.act not in FORMS and is_shared(story)
 
 
-def _register(story: Story, deed: Deed, on: dt.date) -> tuple[UUID, str, str]:
+def register_of_deed(story: Story, deed: Deed, on: dt.date) -> tuple[UUID, str, str]:
     """Return the register in which a deed is numbered: unit, kind, series."""
     units = story.filed.units
-    if deed.act in _FORMS:
-        return units["received"], _FORMS[deed.act].value, ""
+    if deed.act in FORMS:
+        return units["received"], FORMS[deed.act].value, ""
     if deed.act == "conclude":
         return units["competent"], minutes.REGISTER, ""
     held = Dossier(case=story.filed.case, competent_unit_id=units["competent"])

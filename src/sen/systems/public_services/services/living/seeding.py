@@ -35,15 +35,18 @@ def seed_officials(say: Say) -> None:
     if not settings.DEMO_DOSSIERS:
         say("Không dựng hồ sơ hư cấu nên không thêm cán bộ hư cấu.")
         return
-    plan = _plan(clock.now())
+    say(f"Cán bộ hư cấu của cả tỉnh: thêm {appoint_officials(_plan(clock.now()))}.")
+
+
+def appoint_officials(plan: province.Plan) -> int:
+    """Let an invented official hold every vacant post that a plan needs; return how many."""
     prepare(plan, at=plan.until)
     with transaction.atomic():
         access.enter(SYSTEM)
-        since = clock.moment(plan.first)
         random = Random(plan.seed)  # noqa: S311 - invented people
-        count, rows = appoint(random, since=since, at=plan.until)
+        count, rows = appoint(random, since=clock.moment(plan.first), at=plan.until)
         database.load(rows)
-    say(f"Cán bộ hư cấu của cả tỉnh: thêm {count}.")
+    return count
 
 
 def seed_dossiers(say: Say) -> None:

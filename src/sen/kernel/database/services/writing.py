@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from functools import cache
 from typing import Any, cast
 
 from django.db import connection as current
-from django.db import connections, models
+from django.db import models
 
 from sen.kernel.database.adapters.base import DatabaseWrapper
 from sen.kernel.database.data import Part
-
-OWNER = "owner"
 
 
 def insert(*rows: models.Model) -> None:
@@ -23,7 +20,7 @@ def insert(*rows: models.Model) -> None:
     asked of the database next finds them. Outside a transaction they are inserted at once.
     """
     for row in rows:
-        table, fields = _columns(type(row))
+        table, fields = columns_of(type(row))
         connection = _connection()
         insert_row(
             table,
@@ -87,72 +84,6 @@ def remembered() -> dict[str, Any]:
     return _connection().remembered
 
 
-def load(rows: Iterable[models.Model]) -> int:
-    """Insert many new rows, whose keys are known, by COPY; return how many.
-
-    For a year of dossiers at once: no verb, hence no right, rule or trail; whoever calls it writes
-    what the verbs would have written, and `sen data verify` holds it against their invariants.
-    Within a transaction that was entered, tables in the order in which they first come. Where row
-    security binds the table, which COPY does not know, by way of a table of this transaction.
-    """
-    run()
-    waiting: dict[type[models.Model], list[models.Model]] = {}
-    for row in rows:
-        waiting.setdefault(type(row), []).append(row)
-    return sum(_load(model, waiting[model]) for model in waiting)
-
-
-def analyze() -> None:
-    """Let PostgreSQL count all tables anew, as the owner: after a load its plans are guesses."""
-    with connections[OWNER].cursor() as cursor:
-        cursor.execute("ANALYZE")
-
-
-def _load(model: type[models.Model], rows: Sequence[models.Model]) -> int:
-    table, columns = _copied(model)
-    names = ", ".join(f'"{name}"' for name, _attribute, _adapted in columns)
-    with current.cursor() as cursor:
-        cursor.execute(
-            "SELECT row_security_active(oid) FROM pg_class WHERE oid = %s::regclass", [table]
-        )
-        is_bound = cursor.fetchone()[0]
-        target = f"load_{table}" if is_bound else table
-        if is_bound:
-            cursor.execute(
-                f"CREATE TEMP TABLE {target} ON COMMIT DROP AS SELECT {names} FROM {table} LIMIT 0"
-            )
-        with cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row(
-                    [
-                        value if adapted is None or value is None else adapted(value)
-                        for _name, attribute, adapted in columns
-                        for value in [getattr(row, attribute)]
-                    ]
-                )
-        if is_bound:
-            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {target}")
-            cursor.execute(f"DROP TABLE {target}")
-    return len(rows)
-
-
-@cache
-def _copied(
-    model: type[models.Model],
-) -> tuple[str, list[tuple[str, str, Callable[[Any], Any] | None]]]:
-    """Return table and columns of a model: name, attribute, what turns a value into text."""
-    table, columns = _columns(model)
-    return table, [
-        (column, field.attname, _json if isinstance(field, models.JSONField) else None)
-        for column, field in columns
-        if not isinstance(field, models.GeneratedField)
-    ]
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
-
-
 def _ran() -> None:
     connection = _connection()
     if not connection.in_atomic_block or connection.gathered.is_full:
@@ -164,6 +95,7 @@ def _connection() -> DatabaseWrapper:
 
 
 @cache
-def _columns(model: type[models.Model]) -> tuple[str, list[tuple[str, models.Field[Any, Any]]]]:
+def columns_of(model: type[models.Model]) -> tuple[str, list[tuple[str, models.Field[Any, Any]]]]:
+    """Return a model's table and its columns with their fields."""
     meta = model._meta  # noqa: SLF001 - Django's own name for it
     return meta.db_table, [(cast("str", field.column), field) for field in meta.concrete_fields]

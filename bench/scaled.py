@@ -1,0 +1,112 @@
+"""Installations of a size, built once by `./sen simulate` and kept for the next measurement.
+
+Each lies in a home named by its size, in `bench/` of Sen's home; a stamp says of which schema and
+generator it was made, and another one builds it anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from bench.server import ROOT, CannotMeasure
+from sen.config import embedded
+
+BYTES_A_DOSSIER = 50_000
+"""What one takes while it is built: rows, indexes and what PostgreSQL logs ahead of them."""
+_STAMP = "scale.json"
+_MADE_OF = (
+    "src/sen/*/*/migrations/*.py",
+    "src/sen/systems/public_services/services/living/*.py",
+    "src/sen/systems/public_services/services/simulating/*.py",
+    "src/sen/systems/public_services/seed/living.json",
+)
+
+
+def home_of(dossiers: int) -> Path:
+    """Return the folder of an installation with so many dossiers."""
+    sens = Path(os.environ.get("SEN_HOME") or ROOT / "var")
+    return sens / "bench" / str(dossiers)
+
+
+def schema() -> str:
+    """Return a digest of what decides how an installation looks: tables and generator."""
+    found = hashlib.sha256()
+    for pattern in _MADE_OF:
+        for path in sorted(ROOT.glob(pattern)):
+            found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+def ensured(dossiers: int) -> Path:
+    """Return the home of an installation with so many dossiers, built where it is not there.
+
+    One that was built half, or of another schema, is deleted first. Raises CannotMeasure.
+    """
+    home = home_of(dossiers)
+    stamp = home / _STAMP
+    if is_built(home, dossiers):
+        return home
+    if home.exists():
+        _say(f"{home}: of another schema, or not finished; built anew")
+        embedded.remove(home)
+        shutil.rmtree(home, ignore_errors=True)
+    home.mkdir(parents=True)
+    free = shutil.disk_usage(home).free
+    if free < dossiers * BYTES_A_DOSSIER:
+        raise CannotMeasure(
+            f"{home}: {dossiers} dossiers need {dossiers * BYTES_A_DOSSIER / 1e9:.0f} GB,"
+            f" {free / 1e9:.0f} GB are free"
+        )
+    began = time.monotonic()
+    made_of = schema()
+    _build(home, dossiers)
+    told = {"dossiers": dossiers, "schema": made_of, "seconds": round(time.monotonic() - began)}
+    stamp.write_text(json.dumps(told), encoding="utf-8")
+    return home
+
+
+def is_built(home: Path, dossiers: int) -> bool:
+    """Tell whether a home holds so many dossiers of the present schema."""
+    try:
+        told = json.loads((home / _STAMP).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return bool(told["dossiers"] == dossiers and told["schema"] == schema())
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return the environment of a program of a home; no other database, no living year."""
+    told = {**os.environ, "SEN_HOME": str(home), "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    told |= {"SEN_DEMO": "1", "SEN_DEMO_DOSSIERS": "0", "PYTHONUNBUFFERED": "1"}
+    for name in ("DATABASE_URL", "SEN_OWNER_DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
+        told.pop(name, None)
+    return told
+
+
+def _build(home: Path, dossiers: int) -> None:
+    _say(f"building {dossiers} dossiers in {home}, kept for the next time")
+    with embedded.running(home):
+        for words in (
+            ["-m", "sen.config.preparation", "migrate", "demo"],
+            ["-m", "sen.config", "simulate", "--dossiers", str(dossiers)],
+        ):
+            run = subprocess.run(
+                [sys.executable, *words],
+                cwd=ROOT,
+                env=environment(home),
+                stdout=sys.stderr,
+                check=False,
+            )
+            if run.returncode:
+                raise CannotMeasure(f"{home}: {' '.join(words[1:])} did not end well")
+
+
+def _say(text: str) -> None:
+    print(f"… {text}", file=sys.stderr, flush=True)

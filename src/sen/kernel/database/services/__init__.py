@@ -1,0 +1,1 @@
+"""The writes: an act in one statement, and very many rows."""
