@@ -20,6 +20,8 @@ PARTS = (
 """What Sen keeps in a home, and all that `--reset` deletes."""
 TEST_HOME = "test"
 """The home of the test runs, inside; a reset leaves it alone."""
+BENCH_HOMES = "bench"
+"""Holds installations that are measured, each a home of its own; a reset leaves it alone."""
 
 
 class CannotStart(Exception):
@@ -49,6 +51,7 @@ def claim(home: Path) -> Path:
         if not (home / MARK).exists() and {entry.name for entry in home.iterdir()} <= {
             *PARTS,
             TEST_HOME,
+            BENCH_HOMES,
         }:
             write(home / MARK, "Sen keeps its state here.\n")
         for part in ("run", "logs", "secrets"):

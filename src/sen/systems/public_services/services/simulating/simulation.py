@@ -352,8 +352,8 @@ def check(plan: province.Plan, *, is_sure: bool) -> None:
         raise NotADemonstration(
             _(
                 "Đây không phải bản trình diễn: hồ sơ hư cấu sẽ lẫn vào hồ sơ của người dân, lấy "
-                "số trong sổ thật và không gỡ ra được. Chỉ thêm --among-real-people khi cơ sở dữ liệu "
-                "này được lập riêng để đo."
+                "số trong sổ thật và không gỡ ra được. Chỉ thêm --among-real-people khi cơ sở dữ "
+                "liệu này được lập riêng để đo."
             )
         )
     if plan.count < 1 or plan.days < 1:
