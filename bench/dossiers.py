@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-from bench import alone, cast, floor, job, load, pages, report, requests
+from bench import alone, cast, floor, job, load, pages, report, requests, scale, scaled
 from bench.client import Refused
 from bench.lives import ACTS, POLL, Crew, scan
 from bench.server import PARTS, CannotMeasure, Server, running
@@ -28,7 +28,11 @@ def main(words: list[str]) -> int:
     options = _options(words)
     load_before = os.getloadavg()[0]
     try:
-        with running(options.home, port=options.port) as server:
+        home = scaled.ensured(options.scale) if options.scale else options.home
+        with running(home, port=options.port) as server:
+            if options.scale:
+                _say(f"{options.scale} dossiers: coming to rest")
+                scale.settle(server)
             found = _measure(server, options, load_before)
     except (CannotMeasure, Refused) as error:
         print(error, file=sys.stderr)
@@ -45,6 +49,9 @@ def _options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=4, help="lives at once")
     parser.add_argument("--pages", action="store_true", help="over the pages, not the API")
     parser.add_argument("--home", type=Path, help="an installation; else one of its own")
+    parser.add_argument(
+        "--scale", type=int, help="among so many dossiers, in an installation built once and kept"
+    )
     parser.add_argument("--port", type=int, help="where its web listens")
     parser.add_argument("--json", action="store_true", help="the last line is one object")
     found = parser.parse_args(words)
