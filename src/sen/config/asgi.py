@@ -63,7 +63,12 @@ def make() -> Application:
     """Return the whole entry."""
     django = get_wsgi_application()
     get_resolver().url_patterns  # noqa: B018 - every view is imported now, or the start fails
-    pages = Pages(django, threads=PAGE_THREADS, streams=STREAM_THREADS)
+    pages = Pages(
+        django,
+        threads=PAGE_THREADS,
+        streams=STREAM_THREADS,
+        trusted=settings.TRUSTED_PROXIES,
+    )
     return BodyGate(
         Entry(PLAIN, pages),
         limit=settings.BODY_LIMIT,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ from typing import Any
 from django.db import close_old_connections
 
 from sen.config.bodies import BODY, Receive, Scope, Send
+from sen.config.proxies import FORWARDING, Network, origin
 
 PIECE = 256 * 1024
 """Bytes of a file sent at a time."""
@@ -50,16 +51,22 @@ class Pages:
     """An ASGI application around a WSGI one."""
 
     def __init__(
-        self, handler: Callable[..., Iterable[bytes]], *, threads: int, streams: int
+        self,
+        handler: Callable[..., Iterable[bytes]],
+        *,
+        threads: int,
+        streams: int,
+        trusted: Sequence[Network] = (),
     ) -> None:
         self.handler = handler
+        self.trusted = trusted
         self.threads = ThreadPoolExecutor(threads, "page")
         self.streams = ThreadPoolExecutor(streams, "stream")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         context = Context()
-        environ = environment(scope)
+        environ = environment(scope, self.trusted)
         answer = await loop.run_in_executor(self.threads, context.run, self._answer, environ)
         await send(
             {
@@ -113,9 +120,13 @@ class Pages:
             await loop.run_in_executor(self.threads, _close, response)
 
 
-def environment(scope: Scope) -> Environment:
-    """Return a request as WSGI describes it; a body without a length is given its length."""
+def environment(scope: Scope, trusted: Sequence[Network] = ()) -> Environment:
+    """Return a request as WSGI describes it; a body without a length is given its length.
+
+    trusted: the proxies whose word on their client is believed.
+    """
     body = scope.get(BODY)
+    came = origin(scope, trusted)
     host, port = scope.get("server") or ("localhost", 80)
     root = scope.get("root_path", "")
     found: Environment = {
@@ -126,9 +137,9 @@ def environment(scope: Scope) -> Environment:
         "SERVER_PROTOCOL": f"HTTP/{scope['http_version']}",
         "SERVER_NAME": host,
         "SERVER_PORT": str(port or 0),
-        "REMOTE_ADDR": (scope.get("client") or ("",))[0],
+        "REMOTE_ADDR": came.client,
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.get("scheme", "http"),
+        "wsgi.url_scheme": came.scheme,
         "wsgi.input": body.file if body else io.BytesIO(),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
@@ -136,8 +147,8 @@ def environment(scope: Scope) -> Environment:
         "wsgi.run_once": False,
     }
     for raw_name, raw_value in scope["headers"]:
-        if b"_" in raw_name:
-            continue  # it would pass for the header with a hyphen, which a proxy may have checked
+        if b"_" in raw_name or raw_name in FORWARDING:
+            continue  # with _ it would pass for the header with a hyphen that a proxy has checked
         name = raw_name.decode("latin1").upper().replace("-", "_")
         if name not in {"CONTENT_TYPE", "CONTENT_LENGTH"}:
             name = f"HTTP_{name}"

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 
 from sen.base import row_security
-from sen.config import embedded, logs
+from sen.config import embedded, logs, proxies
 
 SOURCE = Path(__file__).resolve().parents[1]
 HOME = Path(os.environ.get("SEN_HOME", SOURCE.parents[1] / "var")).resolve()
@@ -247,7 +247,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("SEN_BEHIND_PROXY") else None
+TRUSTED_PROXIES = proxies.networks(os.environ.get("SEN_TRUSTED_PROXIES", ""))
+"""Whose word on their client is believed: its address and whether it came by https."""
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -137,11 +137,8 @@ def require_scope(request: HttpRequest, scope: str) -> None:
 
 
 def origin(request: HttpRequest) -> Origin:
-    """Return where a request comes from; a forwarded address counts only behind our own proxy."""
+    """Return where a request comes from; what proxies say was judged at the entry."""
     address = request.META.get("REMOTE_ADDR") or None
-    if settings.SECURE_PROXY_SSL_HEADER:
-        forwarded = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip()
-        address = forwarded or address
     return Origin(address=address, agent=request.headers.get("User-Agent", "")[:200])
 
 

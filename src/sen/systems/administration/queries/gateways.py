@@ -24,7 +24,7 @@ def outside() -> list[Outside]:
     return [
         Outside(
             _("Địa chỉ công khai (https)"),
-            ("SEN_PUBLIC_URL", "SEN_HOSTS", "SEN_BEHIND_PROXY"),
+            ("SEN_PUBLIC_URL", "SEN_HOSTS", "SEN_TRUSTED_PROXIES"),
             settings.PUBLIC_URL if settings.SECURE else "",
             _("Mã QR và thư dẫn tới địa chỉ chỉ mở được trên máy này; không dùng với dân."),
         ),
