@@ -25,12 +25,13 @@ def begin() -> threading.Thread:
 
     What cannot be loaded is logged and leaves the rest alone: its first user gets the error.
     """
-    thread = threading.Thread(target=_load_all, name="warming", daemon=True)
+    thread = threading.Thread(target=load_all, name="warming", daemon=True)
     thread.start()
     return thread
 
 
-def _load_all() -> None:
+def load_all() -> None:
+    """Load everything that is registered, now."""
     for name, load in list(_loads.items()):
         try:
             load()

@@ -7,10 +7,11 @@ import http.client
 import json
 import os
 import socket
+import ssl
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ PREFERRED_PORT = 8000
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = {"0.0.0.0", "::", ""}  # noqa: S104 - compared with, not bound
 SERVER_ERROR = 500
+WAITING = 1024
+"""How many connections wait at most to be taken."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,7 @@ class Address:
 
     host: str
     port: int
+    is_secure: bool = False
 
     @property
     def reachable_host(self) -> str:
@@ -38,7 +42,27 @@ class Address:
     def url(self) -> str:
         """The address for a browser on this machine."""
         host = "localhost" if self.reachable_host == LOOPBACK else self.reachable_host
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+        scheme = "https" if self.is_secure else "http"
+        return (
+            f"{scheme}://[{host}]:{self.port}" if ":" in host else f"{scheme}://{host}:{self.port}"
+        )
+
+
+@dataclass(frozen=True)
+class Tls:
+    """A certificate with its chain, and its key, as PEM files."""
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True)
+class Listening:
+    """A socket that listens at an address. tls: what its connections are secured with."""
+
+    address: Address
+    socket: socket.socket
+    tls: Tls | None = None
 
 
 def choose(home: Path, name: str, host: str, *, port: int | None, preferred: int = 0) -> Address:
@@ -68,23 +92,34 @@ def choose(home: Path, name: str, host: str, *, port: int | None, preferred: int
 
 @contextmanager
 def held(
-    home: Path, name: str, host: str, *, port: int | None, preferred: int = 0
-) -> Iterator[Address]:
-    """Choose an address for the web as `choose` does, and keep all other installations off it.
+    home: Path,
+    host: str,
+    *,
+    port: int | None,
+    preferred: int = PREFERRED_PORT,
+    tls: Tls | None = None,
+) -> Iterator[Listening]:
+    """Choose an address for the web as `choose` does, and listen there for all its processes.
 
-    The web server shares its port among its processes (SO_REUSEPORT), and so it would with another
-    installation's that started in the same seconds: each would answer the other's clients. A socket
-    that is bound but does not listen shows that the port has an owner, and lets our server in.
+    From here on nobody who comes is refused: connections wait until a process takes them. Raises
+    CannotStart.
     """
     with _one_at_a_time():
-        address = choose(home, name, host, port=port, preferred=preferred)
+        address = choose(home, "web", host, port=port, preferred=preferred)
         family, _, _, _, place = _place(host, address.port)
-        keeping = socket.socket(family, socket.SOCK_STREAM)
-        keeping.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        with suppress(OSError):  # connections of another program's last minute are in its way
-            keeping.bind(place)
-    with keeping:
-        yield address
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(place)
+            listener.listen(WAITING)
+        except OSError as error:
+            listener.close()
+            raise CannotStart(
+                f"Không mở được {host}:{address.port} · cannot listen there: {error.strerror}"
+            ) from error
+    listener.setblocking(False)
+    with listener:
+        yield Listening(replace(address, is_secure=tls is not None), listener, tls)
 
 
 @contextmanager
@@ -101,7 +136,12 @@ def _one_at_a_time() -> Iterator[None]:
 
 def answers(address: Address, path: str, *, timeout: float = 2.0) -> bool:
     """Return whether a web server there answers the path without an error of its own."""
-    connection = http.client.HTTPConnection(address.reachable_host, address.port, timeout=timeout)
+    place = (address.reachable_host, address.port)
+    connection = (
+        http.client.HTTPSConnection(*place, timeout=timeout, context=_unchecked())
+        if address.is_secure
+        else http.client.HTTPConnection(*place, timeout=timeout)
+    )
     try:
         connection.request("GET", path)
         return connection.getresponse().status < SERVER_ERROR
@@ -109,6 +149,14 @@ def answers(address: Address, path: str, *, timeout: float = 2.0) -> bool:
         return False
     finally:
         connection.close()
+
+
+def _unchecked() -> ssl.SSLContext:
+    """Return how this machine speaks to itself: under a name its certificate does not have."""
+    context = ssl.create_default_context()
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def names_of_this_machine(host: str) -> list[str]:

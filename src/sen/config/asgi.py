@@ -6,25 +6,32 @@ handler runs in a fixed set of threads, and a stream needs none.
 
 from __future__ import annotations
 
+import asyncio
 import os
+import time
 from collections.abc import Mapping
 
+import structlog
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
 
 from sen.base import warming
-from sen.config import leash
+from sen.config import draining, leash
 from sen.config.bodies import Application, BodyGate, Receive, Scope, Send
-from sen.config.health import Health
+from sen.config.health import Health, database_answers
 from sen.config.pages import Pages
 
 PAGE_THREADS = int(os.environ.get("SEN_WEB_THREADS", "8"))
+TAKES_OVER = os.environ.get("SEN_TAKES_OVER") == "1"
+"""Whether other processes serve until this one is ready; the supervisor says so."""
+DATABASE_SECONDS = 60.0
 STREAM_THREADS = 4
 """Together no more than SEN_POOL, or requests would wait for a connection."""
 PLAIN: Mapping[str, Application] = dict.fromkeys(("/healthz", "/readyz"), Health())
 """Path prefixes served without Django's handler: health, streams, the exchange gateway."""
+_log = structlog.get_logger(__name__)
 
 
 class Entry:
@@ -38,6 +45,8 @@ class Entry:
         if scope["type"] == "lifespan":
             await self.lifespan(receive, send)
         elif scope["type"] == "http":
+            if draining.is_begun() and scope["http_version"] != "2":
+                send = draining.closing(send)
             path = scope["path"]
             for prefix, application in self.plain.items():
                 if path.startswith(prefix):
@@ -48,15 +57,31 @@ class Entry:
             await send({"type": "websocket.close", "code": 1000})
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
-        """Begin and end with the server: heavy parts load behind it, pooled connections close."""
+        """Begin and end with the server: heavy parts load behind it, pooled connections close.
+
+        Where others serve meanwhile, all is loaded and tried before the first connection is taken.
+        """
         await receive()
+        if TAKES_OVER:
+            await asyncio.get_running_loop().run_in_executor(None, self.prepare)
         await send({"type": "lifespan.startup.complete"})
-        warming.begin()
+        _log.info("web.ready", pid=os.getpid())
+        if not TAKES_OVER:
+            warming.begin()
         await receive()
         self.pages.close()
         for connection in connections.all():
             connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has it
         await send({"type": "lifespan.shutdown.complete"})
+
+    def prepare(self) -> None:
+        """Load everything, wait for the database, and make the first page for nobody."""
+        warming.load_all()
+        until = time.monotonic() + DATABASE_SECONDS
+        while not database_answers() and time.monotonic() < until:
+            time.sleep(0.5)
+        host = settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"
+        self.pages.try_out(path="/", host=host)
 
 
 def make() -> Application:
@@ -78,4 +103,5 @@ def make() -> Application:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sen.config.settings")
 leash.tie_if_asked()
+draining.begin_on_signal()
 application = make()

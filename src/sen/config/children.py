@@ -26,12 +26,19 @@ HEALTHY_SECONDS = 60.0
 
 @dataclass(frozen=True)
 class Program:
-    """A process to keep running."""
+    """A process to keep running.
+
+    descriptors: open files that it inherits. ready: what it logs once it can do its work, as an
+    event's name; so many times of it make it ready.
+    """
 
     name: str
     command: tuple[str, ...]
     environment: dict[str, str] = field(repr=False)
     folder: Path
+    descriptors: tuple[int, ...] = ()
+    ready: str = ""
+    ready_times: int = 1
 
 
 class Log:
@@ -67,7 +74,10 @@ class Child:
         self.process: subprocess.Popen[bytes] | None = None
         self.restarts = 0
         self.restart_at = 0.0
+        self.is_leaving = False
+        """Whether another has taken its place: it is not started again."""
         self._began = 0.0
+        self._ready = 0
         self._wait = FIRST_WAIT_SECONDS
         self._rest = b""
 
@@ -75,6 +85,11 @@ class Child:
     def pid(self) -> int | None:
         """The process id while it runs."""
         return self.process.pid if self.process else None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether the program has said that it can do its work."""
+        return self.process is not None and self._ready >= self.program.ready_times
 
     def start(self) -> int:
         """Start the program in a session of its own; return the descriptor of what it prints.
@@ -89,9 +104,11 @@ class Child:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=self.program.descriptors,
         )
         self.process = process
         self._began = time.monotonic()
+        self._ready = 0
         if process.stdout is None:
             raise AssertionError("the pipe was asked for")
         os.set_blocking(process.stdout.fileno(), False)
@@ -110,7 +127,9 @@ class Child:
         self.log.write(data)
         *lines, self._rest = (self._rest + data).split(b"\n")
         self._rest = self._rest[-65536:]
+        word = f'"event": "{self.program.ready}"'.encode()
         for line in lines:
+            self._ready += self.program.ready != "" and word in line
             self.on_line(line.decode("utf-8", "replace"))
         return True
 
@@ -137,8 +156,15 @@ class Child:
 
     def ask_to_stop(self) -> None:
         """Ask the program to end what it does and stop."""
+        self._signal(signal.SIGTERM)
+
+    def ask_to_drain(self) -> None:
+        """Ask the web to take nothing new and to let its clients go to another."""
+        self._signal(signal.SIGUSR1)
+
+    def _signal(self, number: int) -> None:
         if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+            self.process.send_signal(number)
 
     def kill(self) -> None:
         """End the program and whatever it started."""

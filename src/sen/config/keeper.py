@@ -20,6 +20,7 @@ from sen.config import embedded
 from sen.config.children import Child, Program, error_in
 from sen.config.console import Console
 from sen.config.home import CannotStart, write
+from sen.config.service import Service
 
 READY_SECONDS = 120.0
 STOP_SECONDS = 22.0
@@ -45,7 +46,12 @@ class Keeper:
         self.address = ""
         self.notes: list[str] = []
         self.children: list[Child] = []
+        self.service = Service()
         self.is_ending = False
+        self.wants_new = False
+        """Whether somebody asked for the processes to be exchanged for new ones."""
+        self.rolls: dict[str, int | str] = {}
+        """How often that was done, and how it ended last."""
         self._selector = selectors.DefaultSelector()
         self._signals = 0
         self._database_at = 0.0
@@ -53,7 +59,7 @@ class Keeper:
 
     @contextmanager
     def signals(self) -> Iterator[None]:
-        """Take Ctrl-C, SIGTERM and a closed terminal as the wish to stop."""
+        """Take Ctrl-C, SIGTERM and a closed terminal as the wish to stop, SIGUSR1 to exchange."""
         read, write_end = socket.socketpair()
         for end in (read, write_end):
             end.setblocking(False)
@@ -61,6 +67,7 @@ class Keeper:
         old_wakeup = signal.set_wakeup_fd(write_end.fileno(), warn_on_full_buffer=False)
         numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
         old = {number: signal.signal(number, self._on_signal) for number in numbers}
+        old[signal.SIGUSR1] = signal.signal(signal.SIGUSR1, self._on_wish_to_roll)
         try:
             yield
         finally:
@@ -77,6 +84,20 @@ class Keeper:
         self.children.append(child)
         self._launch(child)
         return child
+
+    def child(self, name: str) -> Child | None:
+        """Return the child of a name that stays, None where there is none."""
+        found = (one for one in self.children if one.program.name == name and not one.is_leaving)
+        return next(found, None)
+
+    def drop(self, child: Child) -> None:
+        """End a child that is not to be kept any more, at once if it still runs."""
+        child.is_leaving = True
+        child.kill()
+        child.settle(is_wanted=False)
+        self._unwatch(child)
+        child.log.close()
+        self.children.remove(child)
 
     def run_once(self, program: Program, on_line: Callable[[str], None]) -> None:
         """Run a program to its end, handing on each line it prints.
@@ -122,19 +143,21 @@ class Keeper:
                     self._unwatch(key.data)
             else:
                 key.data.recv(64)
+        self.service.beat()
         now = time.monotonic()
         for child in self.children:
-            code = child.settle(is_wanted=not self.is_ending)
+            is_wanted = not (self.is_ending or child.is_leaving)
+            code = child.settle(is_wanted=is_wanted)
             if code is not None:
                 self._unwatch(child)
-                if not self.is_ending:
+                if is_wanted:
                     wait = child.restart_at - now
                     self.console.trouble(
                         child.program.name,
                         f"đã dừng, chạy lại sau {wait:.1f} s · ended ({code}), starting again; "
                         f"{child.log.path}",
                     )
-            elif child.process is None and not self.is_ending and now >= child.restart_at:
+            elif child.process is None and is_wanted and now >= child.restart_at:
                 self._launch(child)
         if self._signals and not self.is_ending:
             raise Interrupted
@@ -162,6 +185,7 @@ class Keeper:
         """End all children: asked first, killed after STOP_SECONDS or at a second Ctrl-C."""
         self.is_ending = True
         self._signals = 0
+        self.service.stopping()
         for child in self.children:
             child.ask_to_stop()
         deadline = time.monotonic() + STOP_SECONDS
@@ -182,9 +206,11 @@ class Keeper:
             "mode": self.mode,
             "pid": os.getpid(),
             "address": self.address,
+            "rolls": self.rolls,
             "children": {
                 child.program.name: {"pid": child.pid, "restarts": child.restarts}
                 for child in self.children
+                if not child.is_leaving
             },
         }
         write(self.home / "run" / "supervisor.json", json.dumps(state, indent=1), mode=0o600)
@@ -216,3 +242,6 @@ class Keeper:
 
     def _on_signal(self, *_: object) -> None:
         self._signals += 1
+
+    def _on_wish_to_roll(self, *_: object) -> None:
+        self.wants_new = True

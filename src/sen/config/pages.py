@@ -90,6 +90,15 @@ class Pages:
             finally:
                 left.cancel()
 
+    def try_out(self, *, path: str, host: str) -> int:
+        """Make a page nobody asked for, so that the first who asks need not wait; its status."""
+        scope: Scope = {
+            "method": "GET", "path": path, "query_string": b"", "http_version": "1.1",
+            "headers": [(b"host", host.encode("latin1"))],
+        }  # fmt: skip
+        asked = self.threads.submit(Context().run, self._answer, environment(scope))
+        return asked.result().status
+
     def close(self) -> None:
         """Let the running requests end and the threads go."""
         self.threads.shutdown()

@@ -11,9 +11,13 @@ import hashlib
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import django
+import psycopg
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
@@ -23,37 +27,63 @@ from django.db.migrations.executor import MigrationExecutor
 from sen.config.home import write
 
 OWNER = "owner"
+_LOCK = 7_236_911_403
+"""Of the one advisory lock under which a database is prepared."""
 
 
 def main(words: list[str]) -> None:
     """Migrate as the owner, collect the assets if one changed, seed in the demo.
 
     Outside the demo: bring in what this version has; without a province, say how to begin.
+    `rolling`, beside old processes: their assets stay. One machine at a time prepares a database.
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sen.config.settings")
     django.setup()
+    _collect_assets(keeps_old="rolling" in words)
+    with _alone():
+        _prepare_tables(words)
 
+
+def _prepare_tables(words: list[str]) -> None:
     if "migrate" in words and _has_migrations():
         _begin("Bảng dữ liệu · tables")
         call_command("migrate", database=OWNER, interactive=False, verbosity=0)
         _end()
     if "migrate" in words:
         call_command("partitions", verbosity=0)
-    digest = _digest_of_assets()
-    stamp = Path(settings.STATIC_ROOT) / ".digest"
-    if not stamp.exists() or stamp.read_text(encoding="ascii") != digest:
-        _begin("Giao diện · assets")
-        call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-        stamp.parent.mkdir(exist_ok=True)  # there may be no asset at all
-        write(stamp, digest)
-        _end()
     if "demo" in words:
         _begin("Dữ liệu trình diễn · demo data")
         call_command("seed_demo", whole=True)
         _end()
-    if "first_run" in words:
+    if "demo" not in words and not settings.DEMO:
         _say("renew")
+    if "first_run" in words:
         _say("first_run", "--if-new")
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold off the preparations of other machines; the hold ends with the connection."""
+    with psycopg.connect(**_owner(), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        yield
+
+
+def _owner() -> dict[str, Any]:
+    parameters = connections[OWNER].get_connection_params()
+    wanted = ("host", "port", "dbname", "user", "password", "requirepeer", "sslmode")
+    return {name: parameters[name] for name in wanted if parameters.get(name)}
+
+
+def _collect_assets(*, keeps_old: bool) -> None:
+    digest = _digest_of_assets()
+    stamp = Path(settings.STATIC_ROOT) / ".digest"
+    if not stamp.exists() or stamp.read_text(encoding="ascii") != digest:
+        _begin("Giao diện · assets")
+        call_command("collectstatic", interactive=False, verbosity=0, clear=not keeps_old)
+        stamp.parent.mkdir(exist_ok=True)  # there may be no asset at all
+        write(stamp, digest)
+        _end()
 
 
 def _say(*words: str) -> None:

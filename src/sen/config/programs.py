@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from sen.config.addresses import Address, names_of_this_machine
+from sen.config.addresses import Address, Listening, names_of_this_machine
 from sen.config.children import Program
 from sen.config.home import secret
 
@@ -52,23 +53,33 @@ def partitions(told: dict[str, str]) -> Program:
     return _program("partitions", told, "-m", "django", "partitions")
 
 
-def web(told: dict[str, str], address: Address, *, workers: int) -> Program:
+def web(told: dict[str, str], listening: Listening, *, workers: int) -> Program:
     """Return the pages and the API.
 
     A lone worker is restarted by the supervisor, several by their own master.
     """
-    several = ("--respawn-failed-workers", "--respawn-interval", "0.5") if workers > 1 else ()
-    return _program(
-        "web", told, "-m", "granian", "--interface", "asgi", "--host", address.host,
-        "--port", str(address.port), "--workers", str(workers), *several, "--no-ws",
-        "--workers-kill-timeout", str(WEB_STOP_SECONDS), "--log-level", "warning",
-        "sen.config.asgi:application",
+    descriptor = listening.socket.fileno()
+    tls = listening.tls
+    secure = ("--certificate", str(tls.certificate), "--key", str(tls.key)) if tls else ()
+    program = _program(
+        "web", told, "-m", "sen.config.web_server", "--fd", str(descriptor),
+        "--workers", str(workers), "--stop-seconds", str(WEB_STOP_SECONDS), *secure,
     )  # fmt: skip
+    return replace(program, descriptors=(descriptor,), ready="web.ready", ready_times=workers)
 
 
 def worker(told: dict[str, str]) -> Program:
     """Return the event relay, the jobs and the sealer of the audit trail."""
-    return _program("worker", {**told, "SEN_ACTS_AS_SYSTEM": "1"}, "-m", "django", "worker")
+    program = _program("worker", {**told, "SEN_ACTS_AS_SYSTEM": "1"}, "-m", "django", "worker")
+    return replace(program, ready="worker.started")
+
+
+def redirection(told: dict[str, str], host: str, port: int, home: Path) -> Program:
+    """Return what sends plain requests on to https."""
+    target = told["SEN_PUBLIC_URL"].rstrip("/")
+    return _program(
+        "plain", told, "-m", "sen.config.redirection", host, str(port), target, str(home / "acme")
+    )
 
 
 def simulators(told: dict[str, str], address: Address) -> Program:

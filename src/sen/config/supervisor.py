@@ -7,38 +7,23 @@ next start. What runs where is in `run/supervisor.json`.
 
 from __future__ import annotations
 
-import argparse
 import fcntl
 import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import psycopg
 
 from sen.config import embedded, programs
-from sen.config.addresses import LOOPBACK, PREFERRED_PORT, Address, answers, choose, held
+from sen.config.addresses import held
 from sen.config.console import Console
 from sen.config.home import CannotStart, claim, home_from_environment
 from sen.config.keeper import Interrupted, Keeper
-
-LAST_PORT = 65535
-
-
-@dataclass(frozen=True)
-class Options:
-    """What was asked on the command line."""
-
-    mode: str
-    host: str
-    port: int | None
-    workers: int
-    is_reset: bool
-    dossiers: int | None
-    migrates: bool
+from sen.config.options import Options, read
+from sen.config.serving import Serving
 
 
 class RunsAlready(Exception):
@@ -47,59 +32,19 @@ class RunsAlready(Exception):
 
 def main(words: list[str]) -> int:
     """Run `demo` or `serve` until asked to stop; return the exit code."""
-    options = _options(words)
     console = Console()
     home = home_from_environment()
     try:
+        options = read(words)
         with _sole(home):
             return _run(home, options, console)
     except RunsAlready as other:
         where = str(other) or "đang khởi động · starting"
         console.say(f"Sen đang chạy rồi · Sen is running already: {where}")
-        return 1 if options.is_reset else 0
+        return 1 if "--reset" in words else 0
     except CannotStart as error:
         console.say(f"\n{error}")
         return 1
-
-
-def _options(words: list[str]) -> Options:
-    mode = words[0]
-    parser = argparse.ArgumentParser(prog=f"./sen {mode}", description=__doc__)
-    parser.add_argument("--host", default=LOOPBACK, help="mặc định chỉ máy này · this machine only")
-    parser.add_argument(
-        "--port", type=_port, help="mặc định 8000 nếu còn trống · 8000 if it is free"
-    )
-    if mode == "demo":
-        parser.add_argument("--reset", action="store_true", help="làm lại từ đầu · start over")
-        parser.add_argument(
-            "--dossiers",
-            type=int,
-            help="số hồ sơ hư cấu của một năm, 0 thì không dựng · invented dossiers, 0 for none",
-        )
-    else:
-        parser.add_argument(
-            "--workers", type=int, default=os.cpu_count() or 1, help="số tiến trình web · processes"
-        )
-        parser.add_argument(
-            "--no-migrate", action="store_true", help="không đổi bảng dữ liệu · leave the tables"
-        )
-    found = parser.parse_args(words[1:])
-    return Options(
-        mode=mode,
-        host=found.host,
-        port=found.port,
-        workers=getattr(found, "workers", 1),
-        is_reset=getattr(found, "reset", False),
-        dossiers=getattr(found, "dossiers", None),
-        migrates=not getattr(found, "no_migrate", False),
-    )
-
-
-def _port(text: str) -> int:
-    number = int(text)
-    if not 0 < number <= LAST_PORT:
-        raise argparse.ArgumentTypeError(f"1 – {LAST_PORT}")
-    return number
 
 
 @contextmanager
@@ -144,25 +89,32 @@ def _run(home: Path, options: Options, console: Console) -> int:
                     _check_external(external)
                 else:
                     stack.enter_context(embedded.running(home))
-            address = stack.enter_context(
-                held(home, "web", options.host, port=options.port, preferred=PREFERRED_PORT)
-            )
+            listening = None
+            if options.has_web:
+                listening = stack.enter_context(
+                    held(home, options.host, port=options.port, tls=options.tls)
+                )
             stack.callback(_end, keeper, console)
-            upkeep = Upkeep(keeper, _start(keeper, options, address))
-            console.say(
-                f"\nSen đang chạy · Sen is running: {keeper.address}   "
-                f"({time.monotonic() - began:.1f} s)\nCtrl-C để dừng · to stop. "
-                f"Nhật ký · logs: {home / 'logs'}\n"
-            )
-            for line in keeper.notes:
-                console.say(line)
+            serving = Serving(keeper, options, listening, is_embedded=not external)
+            serving.start()
+            upkeep = Upkeep(keeper, serving.told)
+            _say_that_it_runs(keeper, time.monotonic() - began)
             while True:
                 keeper.turn(0.5)
                 upkeep.turn()
-                if not external:
-                    keeper.keep_database()
+                serving.turn()
         except Interrupted:
             return 0
+
+
+def _say_that_it_runs(keeper: Keeper, seconds: float) -> None:
+    keeper.console.say(
+        f"\nSen đang chạy · Sen is running: {keeper.address}   ({seconds:.1f} s)\n"
+        f"Ctrl-C để dừng · to stop. Nhật ký · logs: {keeper.home / 'logs'}\n"
+    )
+    for line in keeper.notes:
+        keeper.console.say(line)
+    keeper.service.ready(keeper.address or "worker")
 
 
 def _end(keeper: Keeper, console: Console) -> None:
@@ -198,63 +150,6 @@ class Upkeep:
             return False
         self._due_at = time.monotonic() + self._every_seconds
         return True
-
-
-def _start(keeper: Keeper, options: Options, address: Address) -> dict[str, str]:
-    """Start everything in order; what a later part needs answers before the later part starts.
-
-    address: where the web is to listen. Returns the environment of the programs.
-    """
-    home, console = keeper.home, keeper.console
-    is_demo = options.mode == "demo"
-    stand_ins = choose(home, "simulators", LOOPBACK, port=None) if is_demo else None
-    told = programs.environment(home, address, simulators=stand_ins)
-    if options.dossiers is not None:
-        told["SEN_DEMO_DOSSIERS"] = str(options.dossiers)
-    words = (
-        *(["migrate"] if options.migrates else []),
-        *(["demo"] if is_demo else ["first_run"]),
-    )
-    steps = _Steps(console)
-    try:
-        keeper.run_once(programs.preparation(told, words), steps.take)
-    finally:
-        steps.close()
-    keeper.address = address.url
-    keeper.notes = steps.said
-    if stand_ins:
-        with console.step("Hệ thống mô phỏng · simulators"):
-            keeper.start(programs.simulators(told, stand_ins))
-            keeper.wait_for(lambda: answers(stand_ins, "/"), "simulators")
-    with console.step("Việc nền và trang · worker and web"):
-        keeper.start(programs.worker(told))
-        keeper.start(programs.web(told, address, workers=options.workers))
-        keeper.wait_for(lambda: answers(address, "/healthz"), "web")
-    keeper.save_state()
-    return told
-
-
-class _Steps:
-    """Shows the steps that the preparation tells of; keeps what is to be said at the end."""
-
-    def __init__(self, console: Console) -> None:
-        self.said: list[str] = []
-        self._console = console
-        self._step: AbstractContextManager[None] | None = None
-
-    def take(self, line: str) -> None:
-        if line.startswith("BEGIN "):
-            self._step = self._console.step(line.removeprefix("BEGIN "))
-            self._step.__enter__()
-        elif line.startswith("SAY "):
-            self.said.append(line.removeprefix("SAY "))
-        elif line == "END" and self._step:
-            self._step.__exit__(None, None, None)
-            self._step = None
-
-    def close(self) -> None:
-        if self._step:
-            self._console.say()
 
 
 def _check_external(app_url: str) -> None:

@@ -29,22 +29,28 @@ def test_choose_takes_the_same_port_again(tmp_path):
 
 
 def test_two_installations_that_start_at_once_never_share_a_port(tmp_path):
-    """Each web server would answer the other's clients, since it lets others listen beside it."""
     homes = [claim(tmp_path / name) for name in ("one", "two")]
     wanted = choose(homes[0], "web", "127.0.0.1", port=None).port
 
-    with held(homes[0], "web", "127.0.0.1", port=wanted) as first:
-        with held(homes[1], "web", "127.0.0.1", port=None, preferred=wanted) as second:
-            assert (first.port, second.port != wanted) == (wanted, True)
-        with pytest.raises(CannotStart), held(homes[1], "web", "127.0.0.1", port=wanted):
+    with held(homes[0], "127.0.0.1", port=wanted) as first:
+        with held(homes[1], "127.0.0.1", port=None, preferred=wanted) as second:
+            assert (first.address.port, second.address.port != wanted) == (wanted, True)
+        with pytest.raises(CannotStart), held(homes[1], "127.0.0.1", port=wanted):
             pass
-        place = ("127.0.0.1", wanted)
-        with socket.create_server(place, reuse_port=True), socket.create_connection(place):
-            pass
-        assert not answers(first, "/")
 
-    with held(homes[1], "web", "127.0.0.1", port=wanted) as again:
-        assert again.port == wanted
+    with held(homes[1], "127.0.0.1", port=wanted) as again:
+        assert again.address.port == wanted
+
+
+def test_who_comes_before_a_process_is_there_waits_and_is_not_refused(tmp_path):
+    with held(claim(tmp_path), "127.0.0.1", port=None) as listening:
+        place = ("127.0.0.1", listening.address.port)
+        with socket.create_connection(place) as early:
+            listening.socket.setblocking(True)
+            taken, came = listening.socket.accept()
+            taken.close()
+            assert came == early.getsockname()
+        assert not answers(listening.address, "/", timeout=0.1)
 
 
 def test_choose_says_that_the_asked_port_is_taken(tmp_path, taken):
@@ -63,6 +69,7 @@ def test_choose_says_that_the_asked_port_is_taken(tmp_path, taken):
 )
 def test_address_is_written_for_a_browser(host, url):
     assert Address(host, 8000).url == url
+    assert Address(host, 8000, is_secure=True).url == url.replace("http:", "https:")
 
 
 def test_names_of_this_machine_are_few_on_loopback():

@@ -152,6 +152,7 @@ def test_state_names_every_child(keeper):
         "mode": "demo",
         "pid": os.getpid(),
         "address": "http://localhost:1",
+        "rolls": {},
         "children": {"web": {"pid": child.pid, "restarts": 0}},
     }
 

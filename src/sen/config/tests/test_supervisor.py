@@ -2,41 +2,17 @@ from __future__ import annotations
 
 import io
 import os
+import socket
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 
 from sen.config import programs, supervisor
-from sen.config.addresses import Address
+from sen.config.addresses import Address, Listening, Tls
 from sen.config.console import Console
 from sen.config.home import CannotStart, claim
 from sen.config.keeper import Keeper
-
-
-def test_demo_listens_on_this_machine_only_unless_told():
-    assert supervisor._options(["demo"]) == supervisor.Options(
-        mode="demo", host="127.0.0.1", port=None, workers=1, is_reset=False,
-        dossiers=None, migrates=True,
-    )  # fmt: skip
-
-
-def test_serve_takes_its_own_options():
-    words = ["serve", "--host", "0.0.0.0", "--port", "80", "--workers", "3", "--no-migrate"]
-
-    assert supervisor._options(words) == supervisor.Options(
-        mode="serve", host="0.0.0.0", port=80, workers=3, is_reset=False,
-        dossiers=None, migrates=False,
-    )  # fmt: skip
-
-
-def test_a_demo_may_be_without_invented_dossiers():
-    assert supervisor._options(["demo", "--dossiers", "0"]).dossiers == 0
-
-
-@pytest.mark.parametrize("words", [["demo", "--port", "70000"], ["serve", "--reset"]])
-def test_wrong_options_are_refused(words, capsys):
-    with pytest.raises(SystemExit):
-        supervisor._options(words)
 
 
 def test_external_server_needs_the_owners_address_too(monkeypatch):
@@ -107,11 +83,22 @@ def test_serve_knows_no_stand_ins_and_keeps_what_the_operator_says(tmp_path, mon
     assert ("SEN_DEMO" in told, "SEN_SIMULATORS_URL" in told) == (False, False)
 
 
-def test_several_web_processes_are_restarted_by_their_master():
-    address = Address("127.0.0.1", 8000)
+def test_web_inherits_the_socket_and_is_ready_when_each_process_is():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        tls = Tls(Path("/tls/chain.pem"), Path("/tls/key.pem"))
+        listening = Listening(Address("127.0.0.1", 8000), listener, tls)
+        program = programs.web({}, listening, workers=2)
+        descriptor = listener.fileno()
 
-    assert "--respawn-failed-workers" not in programs.web({}, address, workers=1).command
-    assert "--respawn-failed-workers" in programs.web({}, address, workers=2).command
+    assert (program.descriptors, program.ready, program.ready_times) == (
+        (descriptor,),
+        "web.ready",
+        2,
+    )
+    assert program.command[1:] == (
+        "-m", "sen.config.web_server", "--fd", str(descriptor), "--workers", "2",
+        "--stop-seconds", "15", "--certificate", "/tls/chain.pem", "--key", "/tls/key.pem",
+    )  # fmt: skip
 
 
 def test_upkeep_waits_for_its_day_and_a_failure_is_told(tmp_path):
