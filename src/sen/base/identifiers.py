@@ -58,6 +58,11 @@ def id_floor(at: dt.datetime) -> UUID:
     return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
+def made_at(value: UUID) -> dt.datetime:
+    """Return when an id was made, to the millisecond."""
+    return dt.datetime.fromtimestamp((value.int >> 80) / 1000, tz=dt.UTC)
+
+
 def to_base32(value: UUID) -> str:
     """Return the id as 26 lower-case base32 letters, as it stands in addresses."""
     return base64.b32encode(value.bytes).decode().rstrip("=").lower()

@@ -17,10 +17,11 @@ from django.core.wsgi import get_wsgi_application
 from django.db import connections
 from django.urls import get_resolver
 
-from sen.base import warming
+from sen.base import metrics, warming
 from sen.config import draining, leash
 from sen.config.bodies import Application, BodyGate, Receive, Scope, Send
 from sen.config.health import Health, database_answers
+from sen.config.metrics import FOLDER, Metrics
 from sen.config.pages import Pages
 
 PAGE_THREADS = int(os.environ.get("SEN_WEB_THREADS", "8"))
@@ -29,7 +30,10 @@ TAKES_OVER = os.environ.get("SEN_TAKES_OVER") == "1"
 DATABASE_SECONDS = 60.0
 STREAM_THREADS = 4
 """Together no more than SEN_POOL, or requests would wait for a connection."""
-PLAIN: Mapping[str, Application] = dict.fromkeys(("/healthz", "/readyz"), Health())
+PLAIN: Mapping[str, Application] = {
+    **dict.fromkeys(("/healthz", "/readyz"), Health()),
+    "/metrics": Metrics(settings.HOME / FOLDER),
+}
 """Path prefixes served without Django's handler: health, streams, the exchange gateway."""
 _log = structlog.get_logger(__name__)
 
@@ -66,6 +70,7 @@ class Entry:
             await asyncio.get_running_loop().run_in_executor(None, self.prepare)
         await send({"type": "lifespan.startup.complete"})
         _log.info("web.ready", pid=os.getpid())
+        metrics.begin(settings.HOME / FOLDER, "web")
         if not TAKES_OVER:
             warming.begin()
         await receive()

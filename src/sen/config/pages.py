@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import io
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import Context
@@ -17,6 +18,7 @@ from typing import Any
 
 from django.db import close_old_connections
 
+from sen.base import metrics
 from sen.config.bodies import BODY, Receive, Scope, Send
 from sen.config.proxies import FORWARDING, Network, origin
 
@@ -27,6 +29,9 @@ SEND_SECONDS = 120.0
 JOINED = {"HTTP_COOKIE": "; "}
 """What stands between the values of a header that came more than once; a comma elsewhere."""
 
+ROUTE = "sen.route"
+"""Where the pages say in a request's environment which of their addresses it came to."""
+NO_ROUTE = "none"
 Environment = dict[str, Any]
 Headers = list[tuple[bytes, bytes]]
 
@@ -66,8 +71,11 @@ class Pages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         loop = asyncio.get_running_loop()
         context = Context()
+        began = time.perf_counter()
         environ = environment(scope, self.trusted)
         answer = await loop.run_in_executor(self.threads, context.run, self._answer, environ)
+        route = environ.get(ROUTE, NO_ROUTE)
+        metrics.request(scope["method"], route, answer.status, time.perf_counter() - began)
         await send(
             {
                 "type": "http.response.start",

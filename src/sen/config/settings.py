@@ -266,8 +266,15 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# -- Logs
+# -- Logs, metrics, alarms
 
+METRICS_TOKEN = os.environ.get("SEN_METRICS_TOKEN", "")
+"""What a scraper on another machine shows at `/metrics`; without it only this machine may read."""
+ALARM_MAIL = [one.strip() for one in os.environ.get("SEN_ALARM_MAIL", "").split(",") if one.strip()]
+ALARM_URL = os.environ.get("SEN_ALARM_URL", "")
+"""Who is told that an alarm rings or has ended: addresses of mail, a webhook."""
+TLS_CERTIFICATE = os.environ.get("SEN_TLS_CERTIFICATE", "")
+"""The certificate that Sen's own web server shows, where it speaks TLS itself."""
 LOGGING = logs.configure()
 
 # -- Messages out

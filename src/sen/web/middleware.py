@@ -85,9 +85,14 @@ class RequestMiddleware:
         return response
 
     def process_view(
-        self, _request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]
+        self, request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]
     ) -> None:
-        """Let every line of the log name the record that the address names by its code."""
+        """Let every line of the log name the record that the address names by its code.
+
+        Who counts requests reads in the environment which address this was.
+        """
+        if request.resolver_match is not None:
+            request.META["sen.route"] = request.resolver_match.route
         if isinstance(kwargs.get("code"), str):
             structlog.contextvars.bind_contextvars(record=kwargs["code"])
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sen.kernel.audit.data import Change, Entry, InclusionProof, Subject, VerifyReport
 from sen.kernel.audit.models import AuditEntry, PendingEntry
-from sen.kernel.audit.queries import count_unsealed, find, revisions, trail
+from sen.kernel.audit.queries import count_unsealed, find, revisions, trail, unsealed
 from sen.kernel.audit.rules import check_proof, leaf_hash, proof_from_json, proof_to_json
 from sen.kernel.audit.services import (
     PastSeals,
@@ -23,5 +23,6 @@ __all__ = [
     "AuditEntry", "Change", "Entry", "InclusionProof", "PastSeals", "PendingEntry", "Subject",
     "VerifyReport", "check_proof", "count_unsealed", "erase_revisions", "find", "leaf_hash",
     "line_of", "past", "proof_from_json", "proof_to_json", "prove", "record",
-    "record_once", "revise", "revisions", "seal", "trail", "verify",
+    "record_once", "revise", "revisions", "seal", "trail", "unsealed",
+    "verify",
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 
 from sen.base import sealing
-from sen.base.identifiers import new_id
+from sen.base.identifiers import made_at, new_id
 from sen.kernel.audit.data import Change, Entry, Seal, Subject
 from sen.kernel.audit.models import Anchor, PendingEntry, Revision
 
@@ -162,6 +162,14 @@ def count_unsealed(*, seconds: int = 60) -> int:
     """Return how many entries made longer ago than that wait for their seal."""
     before = UUID(int=((new_id().int >> 80) - seconds * 1000) << 80)
     return PendingEntry.objects.filter(id__lt=before).count()
+
+
+def unsealed() -> tuple[int, dt.datetime | None]:
+    """Return how many entries wait for their seal, and since when the first does. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), (array_agg(id ORDER BY id))[1] FROM audit_pending")
+        count, first = cursor.fetchone()
+    return int(count), made_at(first) if first else None
 
 
 def anchors() -> list[Anchor]:

@@ -93,3 +93,15 @@ def _read(field: models.Field[Any, Any], value: Any) -> Any:
     return (
         value if convert is None or value is None else cast("Any", convert)(value, None, connection)
     )
+
+
+def pool_state() -> dict[str, float]:
+    """Return how many connections this process holds and has lent out, and who waits for one."""
+    pool = getattr(connection, "pool", None)
+    stats = pool.get_stats() if pool is not None else {}
+    opened = float(stats.get("pool_size", 0))
+    return {
+        "pool_open": opened,
+        "pool_lent": opened - stats.get("pool_available", 0),
+        "pool_waiting": float(stats.get("requests_waiting", 0)),
+    }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sen.kernel.events.data import FailedDelivery
 from sen.kernel.events.events import Event
-from sen.kernel.events.queries import failed_deliveries
+from sen.kernel.events.queries import failed_deliveries, relay_lag
 from sen.kernel.events.registry import Delivery, Handler, handlers, register_handlers
 from sen.kernel.events.services import past, publish, relay, replay, run_all
 
 __all__ = [
     "Delivery", "Event", "FailedDelivery", "Handler", "failed_deliveries", "handlers", "past",
-    "publish", "register_handlers", "relay", "replay", "run_all",
+    "publish", "register_handlers", "relay", "relay_lag", "replay", "run_all",
 ]  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from django.db import connection
 
+from sen.base.identifiers import made_at
 from sen.kernel.events.data import FailedDelivery
 from sen.kernel.jobs import public as jobs
 
@@ -40,3 +42,11 @@ def failed_deliveries(*, limit: int = 50) -> list[FailedDelivery]:
             )
         )
     return found
+
+
+def relay_lag() -> tuple[int, dt.datetime | None]:
+    """Return how many events wait for the relay, and since when the first does. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*), (array_agg(id ORDER BY id))[1] FROM events_pending")
+        count, first = cursor.fetchone()
+    return int(count), made_at(first) if first else None

@@ -110,6 +110,18 @@ class QueueState:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Depth:
+    """What stands in the queues now. by_state: jobs by queue and state, but for those done.
+
+    oldest_at: since when the first due job has waited; workers: alive now.
+    """
+
+    by_state: Mapping[tuple[str, str], int]
+    oldest_at: dt.datetime | None
+    workers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pulse:
     """Whether work gets done. workers: alive now. seen_at: the latest sign of any worker.
 

@@ -12,6 +12,7 @@ from sen.kernel.jobs.data import (
     OUTSIDE,
     DeadJob,
     Deferral,
+    Depth,
     Job,
     Loop,
     Partitioned,
@@ -19,7 +20,7 @@ from sen.kernel.jobs.data import (
     QueueState,
     RetryRule,
 )
-from sen.kernel.jobs.queries import dead, failing, pending, pulse, states
+from sen.kernel.jobs.queries import count_dead, dead, depth, failing, pending, pulse, states
 from sen.kernel.jobs.registry import tables as growing_tables
 from sen.kernel.jobs.services import (
     KEEP_DAYS,
@@ -34,11 +35,12 @@ from sen.kernel.jobs.services import (
 )
 
 __all__ = [
-    "DEFAULT_RETRY", "KEEP_DAYS", "ONCE", "OUTSIDE", "DeadJob", "Deferral", "Partitioned", "Pulse",
-    "QueueState", "RetryRule", "count_finished", "dead", "defer", "defer_each", "defer_many",
-    "failing", "growing_tables", "job", "keep_partitions", "pending", "pulse", "purge_finished",
-    "register_before_job", "register_loop", "register_partitions", "replay", "run_pending",
-    "states",
+    "DEFAULT_RETRY", "KEEP_DAYS", "ONCE", "OUTSIDE", "DeadJob", "Deferral", "Depth", "Partitioned",
+    "Pulse", "QueueState", "RetryRule", "count_dead", "count_finished", "dead", "defer",
+    "defer_each", "defer_many", "depth", "failing", "growing_tables", "job", "keep_partitions",
+    "pending", "pulse", "purge_finished", "register_before_job", "register_loop",
+    "register_partitions", "register_watch", "replay", "run_pending", "states",
+    "watch_without_worker",
 ]  # fmt: skip
 
 Function = TypeVar("Function", bound=Callable[..., None])
@@ -87,6 +89,31 @@ def register_loop(
             busy_seconds=min(busy_seconds, every_seconds),
         )
     )
+
+
+def register_watch(name: str, every_seconds: float, watch: Callable[[], None]) -> None:
+    """Register a loop that somebody has to run even where no worker lives: a web process then does.
+
+    watch: one round; several may come at once, on several machines, so it sees to being one.
+    """
+
+    def run() -> int:
+        watch()
+        return 0
+
+    registry.add_loop(
+        Loop(name=name, run=run, idle_seconds=every_seconds, busy_seconds=every_seconds)
+    )
+    registry.add_watch(watch)
+
+
+def watch_without_worker() -> bool:
+    """Run what is to be looked after if no worker lives; return whether none did."""
+    if pulse().workers:
+        return False
+    for watch in registry.watches():
+        watch()
+    return True
 
 
 def register_partitions(table: str, *, keep_months: int | None = None) -> None:

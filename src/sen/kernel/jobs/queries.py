@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import connection
 
-from sen.kernel.jobs.data import DeadJob, Pulse, QueueState
+from sen.kernel.jobs.data import DeadJob, Depth, Pulse, QueueState
 
 
 def dead(*, limit: int = 50, name: str | None = None) -> list[DeadJob]:
@@ -84,6 +84,35 @@ def pulse(*, silent_seconds: float = 20) -> Pulse:
         " WHERE job.status = 'todo' AND (job.scheduled_at IS NULL OR job.scheduled_at <= now())"
     )
     return Pulse(workers=beat[0], seen_at=beat[1], waiting=due[0], oldest_at=due[1])
+
+
+def depth() -> Depth:
+    """Return what stands in the queues, without the many that are done. Three statements."""
+    found = pulse()
+    counted = rows(
+        "SELECT queue_name, status::text, count(*) FROM procrastinate_jobs"
+        " WHERE status = 'todo' GROUP BY 1, 2 UNION ALL"
+        " SELECT queue_name, status::text, count(*) FROM procrastinate_jobs"
+        " WHERE status = 'doing' GROUP BY 1, 2 UNION ALL"
+        " SELECT queue_name, status::text, count(*) FROM procrastinate_jobs"
+        " WHERE status = 'failed' GROUP BY 1, 2"
+    )
+    return Depth(
+        by_state={(queue, state): count for queue, state, count in counted},
+        oldest_at=found.oldest_at,
+        workers=found.workers,
+    )
+
+
+def count_dead(*, name: str | None = None, but: str | None = None) -> int:
+    """Return how many jobs failed for good. name: only this one's; but: all except this one's."""
+    return int(
+        rows(
+            "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'"
+            " AND (%s::text IS NULL OR task_name = %s) AND (%s::text IS NULL OR task_name <> %s)",
+            name, name, but, but,
+        )[0][0]
+    )  # fmt: skip
 
 
 def rows(query: str, *parameters: Any) -> list[tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from sen.kernel.jobs.data import Job, Loop, Partitioned
 _jobs: dict[str, Job] = {}
 _loops: dict[str, Loop] = {}
 _tables: dict[str, Partitioned] = {}
+_watches: list[Callable[[], None]] = []
 _before: list[Callable[[], None]] = []
 
 
@@ -52,6 +53,17 @@ def add_loop(loop: Loop) -> None:
 def loops() -> tuple[Loop, ...]:
     """Return every registered loop."""
     return tuple(_loops.values())
+
+
+def add_watch(watch: Callable[[], None]) -> None:
+    """Register what has to be looked after even where no worker lives."""
+    if watch not in _watches:
+        _watches.append(watch)
+
+
+def watches() -> tuple[Callable[[], None], ...]:
+    """Return what has to be looked after even where no worker lives."""
+    return tuple(_watches)
 
 
 def add_table(table: Partitioned) -> None:

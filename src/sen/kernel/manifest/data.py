@@ -128,6 +128,36 @@ class HealthCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """Something a system measures of itself for those who watch over it, shown at `/metrics`.
+
+    name: stable, English, with its unit: "jobs_oldest_seconds". says: what it is, in English, as
+    programs' help is. read: gives pairs of labels and value; asked at most every ten seconds.
+    """
+
+    name: str
+    says: str
+    read: Callable[[], Sequence[tuple[Mapping[str, str], float]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """Something that somebody has to be told of, day or night ("cảnh báo").
+
+    look: gives the value now and a sentence for people; None where there is nothing to look at.
+    rings_at, clears_at: it begins at the one and ends at the other, so that a value that trembles
+    rings once; where rings_at is the smaller one, small values are bad. advice: what to do.
+    """
+
+    code: str
+    title: StrOrPromise
+    advice: StrOrPromise
+    look: Callable[[dt.datetime], tuple[float, str] | None]
+    rings_at: float
+    clears_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Seed:
     """Invented data for the demo.
 
@@ -233,6 +263,8 @@ class Manifest:
     retention: Sequence[Retention] = ()
     value_uses: Sequence[ValueUse] = ()
     health: Sequence[HealthCheck] = ()
+    measures: Sequence[Measure] = ()
+    alarms: Sequence[Alarm] = ()
     invariants: Sequence[Invariant] = ()
     seed: Sequence[Seed] = ()
     imports: Sequence[FileImport] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sen.kernel.manifest.choices import Audience, FiledBy
 from sen.kernel.manifest.data import (
+    Alarm,
     Dataset,
     ExchangeService,
     FileImport,
@@ -14,6 +15,7 @@ from sen.kernel.manifest.data import (
     IntakeChannel,
     LedgerLine,
     Manifest,
+    Measure,
     MenuEntry,
     MenuItem,
     Say,
@@ -32,6 +34,7 @@ from sen.kernel.manifest.queries import (
 from sen.kernel.manifest.registry import manifests
 
 __all__ = [
+    "Alarm",
     "Audience",
     "Dataset",
     "ExchangeService",
@@ -44,6 +47,7 @@ __all__ = [
     "IntakeChannel",
     "LedgerLine",
     "Manifest",
+    "Measure",
     "MenuEntry",
     "MenuItem",
     "Say",

@@ -56,6 +56,8 @@ SLOTS = (
     Slot("retention", keeping.Retention, keeping.register_rules),
     Slot("value_uses", legal.ValueUse, legal.register_uses),
     Slot("health", data.HealthCheck),
+    Slot("measures", data.Measure),
+    Slot("alarms", data.Alarm),
     Slot("invariants", database.Invariant, database.register_invariants),
     Slot("seed", data.Seed),
     Slot("imports", data.FileImport),

@@ -8,6 +8,7 @@ from sen.kernel.notifications.models import Delivery
 from sen.kernel.notifications.permissions import REPLAY
 from sen.kernel.notifications.queries import (
     UNREAD_CAP,
+    count_failed,
     deliveries,
     failed_deliveries,
     inbox,
@@ -21,6 +22,7 @@ from sen.kernel.notifications.services.telling import notify
 
 __all__ = [
     "REPLAY", "UNREAD_CAP", "Delivery", "DeliveryState", "Medium", "Message", "Page", "Recipient",
-    "Template", "deliveries", "failed_deliveries", "inbox", "mark_read", "notify", "preferences",
+    "Template", "count_failed", "deliveries", "failed_deliveries", "inbox", "mark_read", "notify",
+    "preferences",
     "register_templates", "replay", "set_preference", "templates", "unread",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -92,6 +93,13 @@ def failed_deliveries(
         rows = rows.filter(id__lt=before)
     with access.acting(SYSTEM):  # whoever sends again looks after everybody's
         return list(rows.order_by("-id")[: max(1, min(limit, LIMIT))])
+
+
+def count_failed() -> dict[str, int]:
+    """Return how many messages failed for good, by medium. For whoever watches over the whole."""
+    with access.acting(SYSTEM):
+        rows = Delivery.objects.filter(state=DeliveryState.FAILED).order_by()
+        return dict(rows.values_list("medium").annotate(number=Count("id")))
 
 
 def deliveries(record: UUID) -> list[Delivery]:

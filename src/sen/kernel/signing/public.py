@@ -26,7 +26,13 @@ from sen.kernel.signing.data import (
 from sen.kernel.signing.events import SigningCompleted
 from sen.kernel.signing.models import Authority, Certificate, SignatureRequest, TrustRoot
 from sen.kernel.signing.permissions import MANAGE_CERTIFICATES, USE_SEAL
-from sen.kernel.signing.queries import certificates, may_read_file, requests_of, signature_request
+from sen.kernel.signing.queries import (
+    certificates,
+    may_read_file,
+    requests_of,
+    signature_request,
+    waiting,
+)
 from sen.kernel.signing.services.certificates import (
     ensure_authority,
     ensure_certificate,
@@ -57,5 +63,5 @@ __all__ = [
     "Verdict", "cancel", "certificates", "ensure_authority", "ensure_certificate", "fulfil",
     "key_at_hand", "may_read_file", "prepare", "record_made", "request", "requests_of",
     "revoke_certificate", "sign_now", "signature_request", "sweep", "trust_root", "verify",
-    "warm_up",
+    "waiting", "warm_up",
 ]  # fmt: skip

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from functools import cache
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
 from sen.kernel.database.public import Joined
+from sen.kernel.signing.choices import RequestState
 from sen.kernel.signing.data import SignerRef
 from sen.kernel.signing.models import Authority, Certificate, SignatureRequest, TrustRoot
 
@@ -35,6 +36,14 @@ def _latest_sql() -> str:
         JOIN signing_authority ON signing_authority.id = signing_certificate.issuer_id
         WHERE holder = %s AND signing_certificate.holder_kind = %s
         ORDER BY signing_certificate.valid_from DESC, signing_certificate.id DESC LIMIT 1"""
+
+
+def waiting() -> tuple[int, dt.datetime | None]:
+    """Return how many signatures are asked for and not made, and since when the first waits."""
+    found = SignatureRequest.objects.filter(state=RequestState.PENDING).aggregate(
+        number=Count("id"), first=Min("requested_at")
+    )
+    return found["number"], found["first"]
 
 
 def latest_certificate(signer: SignerRef) -> Certificate | None:

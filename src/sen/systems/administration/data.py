@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmNow:
+    """An alarm as people read it. is_known: whether it was looked at; since: the last change."""
+
+    code: str
+    title: str
+    advice: str
+    is_ringing: bool
+    is_known: bool
+    said: str
+    since: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewOfficial:
     """An official to be given an account: who it is, and the position held from a day on."""
 

@@ -28,7 +28,7 @@ from sen.kernel.search.public import MANAGE_WORDINGS
 from sen.kernel.signing.public import MANAGE_CERTIFICATES
 from sen.kernel.workflow.public import PUBLISH as PUBLISH_FLOW
 from sen.systems.administration import permissions
-from sen.systems.administration.queries import first_run, vitals
+from sen.systems.administration.queries import first_run, vitals, watched
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -140,6 +140,8 @@ MANIFEST = Manifest(
             look=vitals.certificates,
         ),
     ),
+    measures=watched.MEASURES,
+    alarms=watched.ALARMS,
     personal_data=(
         LedgerLine(
             code="administration.trail",

@@ -36,6 +36,21 @@ class FirstRunDoor(models.Model):
         ]
 
 
+class AlarmState(models.Model):
+    """Whether an alarm rings ("cảnh báo"), since when, and what was seen last.
+
+    is_told: whether those who are to know have been told of what is so now.
+    """
+
+    code = models.CharField(primary_key=True, max_length=80)
+    is_ringing = models.BooleanField(default=False)
+    is_told = models.BooleanField(default=True)
+    since = models.DateTimeField()
+    looked_at = models.DateTimeField()
+    value = models.FloatField(null=True)
+    said = models.CharField(max_length=300, blank=True)
+
+
 class PutOffStep(models.Model):
     """A step of the first run that was put off ("để sau"): by whom and when.
 

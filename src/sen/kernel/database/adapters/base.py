@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
+from sen.base import metrics
 from sen.kernel.database import rules
 from sen.kernel.database.rules import Gathered
 
@@ -46,6 +47,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         context: Any,
     ) -> Any:
         self.run_gathered()
+        metrics.statement()
         return execute(sql, params, many, context)
 
     def _commit(self) -> None:

@@ -124,8 +124,8 @@ def disk() -> Finding:
     return Finding(is_well=free >= LEAST_FREE_PCT, message=said)
 
 
-def certificates() -> Finding:
-    """Look for certificates that end soon, and units whose last one has ended. Two statements."""
+def first_end() -> tuple[dt.datetime | None, str]:
+    """Return when the first certificate in use ends, and whose it is. Two statements."""
     now = clock.now()
     today = organisations.units(on=clock.day(now)).values_list("id", flat=True)
     ends = (
@@ -139,10 +139,16 @@ def certificates() -> Finding:
         .values_list("last", "called")
         .first()
     )
-    if ends is None:
+    return ends or (None, "")
+
+
+def certificates() -> Finding:
+    """Look for certificates that end soon, and units whose last one has ended. Two statements."""
+    end, name = first_end()
+    if end is None:
         return Finding(is_well=True, message=_("Chưa có chứng thư số nào"))
     said = _("Hết hạn sớm nhất: %(day)s (%(name)s)") % {
-        "day": wording.day(clock.day(ends[0])),
-        "name": ends[1],
+        "day": wording.day(clock.day(end)),
+        "name": name,
     }
-    return Finding(is_well=ends[0] - now > SOON, message=said)
+    return Finding(is_well=end - clock.now() > SOON, message=said)

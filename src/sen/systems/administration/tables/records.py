@@ -77,6 +77,8 @@ def slots(system: Manifest) -> list[Slot]:
         (_("Tính theo giá trị pháp lý"), [(one.code, one.title) for one in system.value_uses]),
         (_("Kiểm tra dữ liệu"), [(one.code, one.says) for one in system.invariants]),
         (_("Kiểm tra tình trạng"), [(one.code, one.title) for one in system.health]),
+        (_("Cảnh báo"), [(one.code, one.title) for one in system.alarms]),
+        (_("Số đo"), [(one.name, one.says) for one in system.measures]),
         (_("Tệp đính kèm"), [(one.kind, one.kind) for one in system.file_owners]),
         (_("Danh sách nạp bằng lệnh"), [(one.code, one.title) for one in system.imports]),
         (_("Bước cài đặt lần đầu"), [(one.code, one.title) for one in system.first_run]),

@@ -17,7 +17,7 @@ from sen.kernel.manifest import public as manifest
 from sen.kernel.notifications import public as notifications
 from sen.systems.administration import permissions
 from sen.systems.administration.choices import StepState
-from sen.systems.administration.queries import first_run, vitals
+from sen.systems.administration.queries import first_run, vitals, watching
 from sen.systems.administration.services import work as verbs
 from sen.systems.administration.tables import records as tables
 from sen.systems.administration.views.frame import desk, render
@@ -36,6 +36,7 @@ def overview(request: SenRequest) -> HttpResponse:
         "overview",
         {
             "vitals": found,
+            "ringing": [one for one in watching.alarms() if one.is_ringing],
             "is_well": all(one.is_well for one in found),
             "counts": vitals.counts(clock.day(clock.now())),
             "to_come": sum(one.state != StepState.DONE for one in first_run.steps()),

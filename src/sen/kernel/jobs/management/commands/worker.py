@@ -7,9 +7,10 @@ import signal
 import threading
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from sen.base import warming
+from sen.base import metrics, warming
 from sen.kernel.jobs.adapters.worker import Worker
 
 GRACE_SECONDS = 30.0
@@ -35,6 +36,7 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: asked.set())
         worker = Worker(threads=options["threads"], loops=not options["no_loops"])
         worker.start()
+        metrics.begin(settings.HOME / "run" / "metrics", "worker")
         warming.begin()
         asked.wait()
         worker.stop(seconds=GRACE_SECONDS)
