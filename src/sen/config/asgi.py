@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 import time
 from collections.abc import Mapping
 
 import structlog
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import connections
+from django.db import DatabaseError, close_old_connections, connections
 from django.urls import get_resolver
 
 from sen.base import metrics, warming
@@ -23,11 +24,12 @@ from sen.config.bodies import Application, BodyGate, Receive, Scope, Send
 from sen.config.health import Health, database_answers
 from sen.config.metrics import FOLDER, Metrics
 from sen.config.pages import Pages
+from sen.kernel.jobs import public as jobs
 
 PAGE_THREADS = int(os.environ.get("SEN_WEB_THREADS", "8"))
 TAKES_OVER = os.environ.get("SEN_TAKES_OVER") == "1"
 """Whether other processes serve until this one is ready; the supervisor says so."""
-DATABASE_SECONDS = 60.0
+DATABASE_SECONDS = WATCH_SECONDS = 60.0
 STREAM_THREADS = 4
 """Together no more than SEN_POOL, or requests would wait for a connection."""
 PLAIN: Mapping[str, Application] = {
@@ -71,6 +73,7 @@ class Entry:
         await send({"type": "lifespan.startup.complete"})
         _log.info("web.ready", pid=os.getpid())
         metrics.begin(settings.HOME / FOLDER, "web")
+        threading.Thread(target=stand_in, name="stand-in", daemon=True).start()
         if not TAKES_OVER:
             warming.begin()
         await receive()
@@ -87,6 +90,18 @@ class Entry:
             time.sleep(0.5)
         host = settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"
         self.pages.try_out(path="/", host=host)
+
+
+def stand_in() -> None:
+    """Look each minute after what has to be looked after even where no worker lives."""
+    while True:
+        time.sleep(WATCH_SECONDS)
+        try:
+            jobs.watch_without_worker()
+        except (DatabaseError, OSError) as error:
+            _log.warning("watch.failed", reason=type(error).__name__)
+        finally:
+            close_old_connections()
 
 
 def make() -> Application:

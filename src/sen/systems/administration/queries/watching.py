@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
+import time
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -189,11 +190,11 @@ def look_at_backup(at: dt.datetime) -> Look:
     return hours, _("Bản sao lưu tốt gần nhất: %(n)d giờ trước") % {"n": hours}
 
 
-def look_at_clock(at: dt.datetime) -> Look:
+def look_at_clock(_at: dt.datetime) -> Look:
     """Look at how far this machine's clock and the database's are apart, in seconds."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        seconds = abs((cursor.fetchone()[0] - at).total_seconds())
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())::float8")
+        seconds = abs(cursor.fetchone()[0] - time.time())
     return seconds, _("Đồng hồ lệch với cơ sở dữ liệu %(n).1f giây") % {"n": seconds}
 
 
