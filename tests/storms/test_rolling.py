@@ -59,6 +59,8 @@ class Hammer:
             if self._ask(line):
                 line.close()
                 line = None
+        if line is not None:
+            line.close()
 
     def _open_line(self) -> None:
         while not self._is_over.is_set():
@@ -138,3 +140,5 @@ def test_idle_line_is_closed_and_an_answer_under_way_comes(demo):
     assert answer.status in {302, 403, 404, 405}
     assert idle.sock is not None
     assert idle.sock.recv(1) == b""
+    idle.close()
+    slow.close()

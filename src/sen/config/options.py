@@ -96,8 +96,8 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
 
 def _tls(certificate: Path | None, key: Path | None) -> Tls | None:
     """Return the certificate to serve with; raises CannotStart for a pair that does not fit."""
-    certificate = certificate or _path("SEN_TLS_CERTIFICATE")
-    key = key or _path("SEN_TLS_KEY")
+    certificate = certificate or _path(os.environ.get("SEN_TLS_CERTIFICATE"))
+    key = key or _path(os.environ.get("SEN_TLS_KEY"))
     if certificate is None and key is None:
         return None
     if certificate is None or key is None:
@@ -124,8 +124,7 @@ def fault_of(tls: Tls) -> str:
     return ""
 
 
-def _path(variable: str) -> Path | None:
-    text = os.environ.get(variable)
+def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
 
 

@@ -41,6 +41,8 @@ class Serving:
         self.told = programs.environment(home, address, simulators=stand_ins)
         if options.dossiers is not None:
             self.told["SEN_DEMO_DOSSIERS"] = str(options.dossiers)
+        if options.tls:
+            self.told["SEN_TLS_CERTIFICATE"] = str(options.tls.certificate)
         steps = self._prepare("demo" if is_demo else "first_run")
         keeper.notes = steps.said
         if stand_ins:
