@@ -7,6 +7,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from typing import Self
 
 import pytest
 
@@ -42,7 +43,7 @@ class Hammer:
         asking = [self._keep_line] * KEPT_LINES + [self._open_line] * NEW_LINES
         self._clients = [threading.Thread(target=ask) for ask in asking]
 
-    def __enter__(self) -> Hammer:
+    def __enter__(self) -> Self:
         for client in self._clients:
             client.start()
         return self

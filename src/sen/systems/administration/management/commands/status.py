@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from sen.base import clock
+from sen.systems.administration.data import AlarmNow
 from sen.systems.administration.queries import vitals, watching
 from sen.systems.administration.services import alarms
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         if ringing:
             raise SystemExit(1)
 
-    def _table(self, found: list[watching.AlarmNow]) -> None:
+    def _table(self, found: list[AlarmNow]) -> None:
         for name, text in self._processes():
             self.stdout.write(f"{name:<{WIDTH}} {text}")
         for vital in vitals.vitals():
