@@ -51,6 +51,8 @@ class Installation:
     home: another installation's, None for a new one. told: environment variables beside Sen's own.
     """
 
+    word = "demo"
+
     def __init__(self, home: Path | None = None, **told: str) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="sen storm "))
         self.home = home or self.folder / "var"
@@ -78,7 +80,7 @@ class Installation:
         path = self.folder / f"said-{self.starts}"
         with path.open("w") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "sen.config", "demo", *words],
+                [sys.executable, "-m", "sen.config", self.word, *words],
                 env=self.environment(), stdout=output, stderr=subprocess.STDOUT, cwd="/",
             )  # fmt: skip
         process = self.process
