@@ -36,8 +36,8 @@ class Machine(Installation):
         super().__init__(
             DATABASE_URL=addresses.app,
             SEN_OWNER_DATABASE_URL=addresses.owner,
-            SEN_SECRET_DJANGO="the same on every machine",
-            SEN_SECRET_FIELDS="the same on every machine, too",
+            SEN_SECRET_DJANGO="the same on every machine, long enough for a key",
+            SEN_SECRET_FIELDS="the same on every machine, and long enough too",
         )
         self.database = database
         self.home.mkdir()
