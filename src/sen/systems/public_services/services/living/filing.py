@@ -129,6 +129,7 @@ def lives_here(case: Case) -> bool:
 
 
 def file_one(here: Here, at: dt.datetime, code: str, is_online: bool) -> tuple[Story, Content]:  # noqa: FBT001 - one of three that were wished
+    """Return what is filed at a moment and how it went, with all that it says."""
     random, day = here.random, clock.day(at)
     case = random.choice(here.editions.cases(code, day))
     received = here.centre.unit.id

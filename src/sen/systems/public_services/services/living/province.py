@@ -230,6 +230,7 @@ def _rounded(exact: Mapping[UUID, float], whole: int) -> dict[UUID, int]:
 
 
 def communes(on: dt.date) -> list[organisations.Area]:
+    """Return the communes that are governed from here, in the order of their codes."""
     codes = organisations.units(organisations.UnitKind.COMMUNE, on=on)
     governed = set(codes.values_list("statistics_code", flat=True))
     areas = organisations.areas(organisations.AreaKind.COMMUNE, on=on)
