@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from django.core.management import execute_from_command_line
 
 from sen.config import embedded, rolling, supervisor, systemd
+from sen.config.backups import words as backup_words
 from sen.config.home import CannotStart, home_from_environment
 
 WITHOUT_DATABASE = {"help", "version", "--version", "collectstatic", "test", "diffsettings"}
@@ -22,6 +23,8 @@ def main(words: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "sen.config.settings")
     if words[:1] in (["demo"], ["serve"]):
         return supervisor.main(words)
+    if words[:1] and words[0] in backup_words.WORDS:
+        return backup_words.main(words)
     if words[:1] == ["restart"]:
         return restart()
     if words[:1] == ["systemd"]:

@@ -10,6 +10,7 @@ from sen.kernel.files.queries import files, files_of, get, size_limit
 from sen.kernel.files.registry import register_owners
 from sen.kernel.files.rules import EXTENSIONS
 from sen.kernel.files.services.checking import check_bounded
+from sen.kernel.files.services.copies import bring_back, copy_out, is_kept
 from sen.kernel.files.services.intake import (
     WrongOffset,
     append,
@@ -29,8 +30,8 @@ from sen.kernel.files.services.reading import Content, Damaged, open_file, read
 
 __all__ = [
     "EXTENSIONS", "Content", "Damaged", "File", "FileOwner", "Moved", "NoSpace", "Sample", "State",
-    "StorageAway", "StorageReport", "WrongOffset", "alike", "append", "begin", "check_bounded",
-    "discard", "files", "files_of", "finish", "get", "keep", "lay_down", "link", "move",
-    "open_file", "purge", "read", "register_owners", "remove_orphans", "size_limit", "store",
-    "take", "unlink", "verify",
+    "StorageAway", "StorageReport", "WrongOffset", "alike", "append", "begin", "bring_back",
+    "check_bounded", "copy_out", "discard", "files", "files_of", "finish", "get", "is_kept", "keep",
+    "lay_down", "link", "move", "open_file", "purge", "read", "register_owners", "remove_orphans",
+    "size_limit", "store", "take", "unlink", "verify",
 ]  # fmt: skip

@@ -16,7 +16,11 @@ from sen.kernel.keeping.queries import (
 from sen.kernel.keeping.registry import register_rules
 from sen.kernel.keeping.services import due, record_backup, record_drill, retain
 
+FIRST_MIGRATION = "0001_initial"
+"""With it the table of backups is there: an older database has none to write into."""
+
 __all__ = [
+    "FIRST_MIGRATION",
     "PRESET", "Backup", "BackupMade", "Outcome", "Retention", "RetentionRun", "backup_age",
     "backups", "due", "last_backup", "last_drilled", "last_runs", "record_backup", "record_drill",
     "register_rules", "retain", "rules",
