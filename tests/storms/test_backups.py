@@ -91,7 +91,9 @@ def counted(demo: Installation) -> dict[str, int]:
 def rights(demo: Installation) -> list[Any]:
     """Return who may do what to which table, and which tables are closed by row."""
     return demo.rows(
-        "SELECT relname, relacl::text, relrowsecurity, relforcerowsecurity,"
+        "SELECT relname, (SELECT array_agg(one::text ORDER BY one::text) FROM unnest(coalesce(relacl,"
+        " acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::\"char\", relowner))) one),"
+        " relrowsecurity, relforcerowsecurity,"
         " (SELECT array_agg(polname || coalesce(pg_get_expr(polqual, polrelid), ''))"
         "  FROM pg_policy WHERE polrelid = c.oid)"
         " FROM pg_class c WHERE relkind IN ('r', 'p', 'S')"
@@ -136,7 +138,7 @@ def test_copy_made_under_load_is_restored_elsewhere_and_serves_there(
         path.name: hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (elsewhere.home / "files").glob("?/?/*")
     }
-    assert len(linked) > 10 * LIVES
+    assert len(linked) > 5 * LIVES
     assert {name: stored.get(name) for name, _digest in linked} == dict(linked)
     more = crowd.births(elsewhere, crew, 1, Seen(), 4, {"plain": 1})
     assert crowd.live_all(more, scan) == []
@@ -195,6 +197,7 @@ def test_only_so_many_stay_and_files_of_none_go(demo, place):
     assert sen(demo, "backup", "verify", place).returncode == 0
 
 
+@pytest.mark.long
 def test_killed_copy_leaves_the_former_and_none_that_looks_whole(demo, place):
     former = made(demo, place)
     shutil.rmtree(place / "files")  # so that there is much to write
@@ -213,6 +216,7 @@ def test_killed_copy_leaves_the_former_and_none_that_looks_whole(demo, place):
     assert sen(demo, "backup", "verify", place).returncode == 0
 
 
+@pytest.mark.long
 def test_full_disk_fails_the_copy_and_spares_the_former(demo):
     with small_disk(demo.folder / "small", 200) as disk:
         former = made(demo, disk / "backups")
@@ -228,6 +232,7 @@ def test_full_disk_fails_the_copy_and_spares_the_former(demo):
         assert sen(demo, "backup", "verify", disk / "backups").returncode == 0
 
 
+@pytest.mark.long
 def test_damaged_copies_are_named_and_not_restored(demo, place, elsewhere):
     backup = made(demo, place)
     dump = backup.folder / shelf.DATABASE
@@ -279,6 +284,7 @@ def test_restore_takes_nothing_away_and_asks_for_the_right_secrets(demo, place, 
     assert [path.read_text() for path in elsewhere.home.glob("files.replaced-*/mine")] == ["x"]
 
 
+@pytest.mark.long
 def test_drill_restores_the_newest_and_leaves_nothing_behind(demo, place, tmp_path):
     backup = made(demo, place)
     told = {**demo.environment(), "SEN_DRILLS": str(tmp_path)}
@@ -294,6 +300,7 @@ def test_drill_restores_the_newest_and_leaves_nothing_behind(demo, place, tmp_pa
     assert at is not None
 
 
+@pytest.mark.long
 def test_copy_for_keys_that_are_elsewhere(demo, place, tmp_path, elsewhere):
     """The machine that makes the copies cannot open them."""
     key = pyrage.x25519.Identity.generate()

@@ -71,32 +71,39 @@ def urls(home: Path) -> Urls:
     home = home.resolve()
     folder = postgresql_place.socket_folder(home)
     return Urls(
-        owner=_url(folder, OWNER, DATABASE, secret(home, "database-owner")),
-        app=_url(folder, APP, DATABASE, secret(home, "database-app")),
+        owner=address(folder, OWNER, DATABASE, secret(home, "database-owner")),
+        app=address(folder, APP, DATABASE, secret(home, "database-app")),
     )
 
 
-def ensure_running(home: Path) -> Cluster:
+def ensure_running(home: Path, *, moves: bool = False) -> Cluster:
     """Return the server of this home, made, adopted, restarted or started as needed.
 
+    moves: the rows of a former major version are about to be moved over; without it a home that
+    has such rows is not given an empty database beside them.
     Safe to call from several processes at once. Raises CannotStart.
     """
     home = claim(home)
     with lock(home, "postgresql"):
+        if not moves and (old := postgresql_place.former(home)) is not None:
+            raise CannotStart(
+                f"Dữ liệu còn ở PostgreSQL cũ · the data is in a former PostgreSQL ({old}): "
+                "./sen upgrade"
+            )
         place = postgresql_place.prepare(home)
         if not (place.data / "PG_VERSION").exists():
             postgresql_process.make(place)
         is_changed = _write_settings(place)
-        superuser = _url(place.socket, "postgres", "postgres")
+        superuser = address(place.socket, "postgres", "postgres")
         pid = postgresql_process.find(place.data, place.user.uid)
-        if pid is not None and (is_changed or not _answers(superuser)):
+        if pid is not None and (is_changed or not answers(superuser)):
             postgresql_process.stop(place.data, place.user.uid)
             pid = None
         started = pid is None
         if started:
-            postgresql_process.start(place, lambda: _answers(superuser))
+            postgresql_process.start(place, lambda: answers(superuser))
         addresses = urls(home)
-        if started or not (_answers(addresses.owner) and _answers(addresses.app)):
+        if started or not (answers(addresses.owner) and answers(addresses.app)):
             _make_usable(superuser, home, addresses)
         pid = postgresql_process.find(place.data, place.user.uid)
         if pid is None:
@@ -112,13 +119,13 @@ def ensure_running(home: Path) -> Cluster:
 
 
 @contextmanager
-def running(home: Path) -> Iterator[Cluster]:
+def running(home: Path, *, moves: bool = False) -> Iterator[Cluster]:
     """Keep the server of this home running; the last user to leave stops it."""
     path = claim(home) / "run" / "postgresql.users"
     with path.open("a", encoding="ascii") as file:
         fcntl.flock(file, fcntl.LOCK_SH)
         try:
-            yield ensure_running(home)
+            yield ensure_running(home, moves=moves)
         finally:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -166,14 +173,15 @@ def _make_usable(superuser: str, home: Path, addresses: Urls) -> None:
         prepare_database(connection)
 
 
-def _url(folder: Path, role: str, database: str, password: str = "") -> str:
+def address(folder: Path, role: str, database: str, password: str = "") -> str:
     """Return an address that only a server of the expected system user can answer."""
     peer = postgresql_place.system_user().name
     place = f"host={quote(str(folder), safe='')}&port={PORT}&requirepeer={quote(peer)}"
     return f"postgresql://{role}:{quote(password)}@/{database}?{place}"
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Tell whether a server takes connections at an address."""
     try:
         psycopg.connect(url, connect_timeout=5).close()
     except psycopg.OperationalError:
@@ -183,18 +191,21 @@ def _answers(url: str) -> bool:
 
 def _write_settings(place: Place) -> bool:
     """Write the server's three files; return whether one changed."""
-    me = pwd.getpwuid(os.geteuid()).pw_name
     texts = {
         "postgresql.conf": _settings(place),
         "pg_hba.conf": (
             "local all,replication postgres peer map=sen\nlocal all all scram-sha-256\n"
         ),
-        "pg_ident.conf": "".join(
-            f'sen "{name}" postgres\n' for name in sorted({me, place.user.name})
-        ),
+        "pg_ident.conf": identities(place.user.name),
     }
     changes = [write(place.settings / name, text) for name, text in texts.items()]
     return any(changes)
+
+
+def identities(server: str) -> str:
+    """Return pg_ident.conf: the server's user and this one may be its superuser."""
+    me = pwd.getpwuid(os.geteuid()).pw_name
+    return "".join(f'sen "{name}" postgres\n' for name in sorted({me, server}))
 
 
 def _settings(place: Place) -> str:

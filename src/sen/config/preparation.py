@@ -24,6 +24,8 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from sen.config.backups import homes, upgrading
+from sen.config.console import Console
 from sen.config.home import write
 
 OWNER = "owner"
@@ -46,6 +48,8 @@ def main(words: list[str]) -> None:
 
 def _prepare_tables(words: list[str]) -> None:
     if "migrate" in words and _has_migrations():
+        if "first_run" in words:
+            _back_up()
         _begin("Bảng dữ liệu · tables")
         call_command("migrate", database=OWNER, interactive=False, verbosity=0)
         _end()
@@ -84,6 +88,23 @@ def _collect_assets(*, keeps_old: bool) -> None:
         stamp.parent.mkdir(exist_ok=True)  # there may be no asset at all
         write(stamp, digest)
         _end()
+
+
+def _back_up() -> None:
+    """Make a backup before tables change that hold something, where it is said whereto."""
+    from sen.config.backups import installation  # needs models, which load after the set-up
+
+    home = Path(settings.HOME)
+    if installation.is_new():
+        return
+    if not os.environ.get("SEN_BACKUPS"):
+        sys.stdout.write("SAY Chưa đặt SEN_BACKUPS, bảng dữ liệu đổi mà không có bản sao lưu · ")
+        sys.stdout.write("tables were changed without a backup: SEN_BACKUPS is not set\n")
+        return
+    _begin("Sao lưu · backup")
+    with homes.sole(home, "backup"):
+        upgrading.back_up_before(home, None, is_wanted=True, console=Console(io.StringIO()))
+    _end()
 
 
 def _say(*words: str) -> None:

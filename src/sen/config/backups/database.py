@@ -7,6 +7,7 @@ rights than the tables' owner has, and reading it back proves each row.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -122,8 +123,7 @@ def restore(url: str, sealed: Path, keys: Sequence[x25519.Identity], app_role: s
 
     Raises CannotStart with pg_restore's last words, Broken.
     """
-    with psycopg.connect(url, autocommit=True) as connection:
-        _forget_default_rights(connection, app_role)
+    forget_default_rights(url, app_role)
     command = [
         str(program("pg_restore")), "--format=custom", "--single-transaction", "--exit-on-error",
         "--no-owner", "--no-password", f"--dbname={_without_password(url)}",
@@ -143,14 +143,41 @@ def restore(url: str, sealed: Path, keys: Sequence[x25519.Identity], app_role: s
         _end(process)
 
 
-def _forget_default_rights(connection: psycopg.Connection, app_role: str) -> None:
+def pass_on(source: str, target: str) -> None:
+    """Let every row of a database go over into an empty one, wholly or not at all.
+
+    source: as its superuser. Raises CannotStart with the last words of whoever failed.
+    """
+    reads = [str(program("pg_dump")), "--format=custom", "--compress=none", "--no-password"]
+    writes = [
+        str(program("pg_restore")), "--format=custom", "--single-transaction", "--exit-on-error",
+        "--no-owner", "--no-password", f"--dbname={_without_password(target)}",
+    ]  # fmt: skip
+    with (
+        _running(reads, source, stdout=subprocess.PIPE) as reading,
+        _running(writes, target, stdin=subprocess.PIPE) as writing,
+    ):
+        if reading.stdout is None or writing.stdin is None:
+            raise AssertionError("the pipes were asked for")
+        with suppress(BrokenPipeError):
+            shutil.copyfileobj(reading.stdout, writing.stdin, 2**20)
+            if reading.wait() == 0:
+                writing.stdin.close()
+        if reading.poll():
+            writing.kill()  # before it sees an end: its transaction is rolled back
+            _end(reading)
+        _end(writing)
+
+
+def forget_default_rights(url: str, app_role: str) -> None:
     """Let new tables give no right by themselves: the dump says which the application has."""
-    for kind in ("TABLES", "SEQUENCES"):
-        connection.execute(
-            sql.SQL("ALTER DEFAULT PRIVILEGES REVOKE ALL ON {} FROM {}").format(
-                sql.SQL(kind), sql.Identifier(app_role)
+    with psycopg.connect(url, autocommit=True) as connection:
+        for kind in ("TABLES", "SEQUENCES"):
+            connection.execute(
+                sql.SQL("ALTER DEFAULT PRIVILEGES REVOKE ALL ON {} FROM {}").format(
+                    sql.SQL(kind), sql.Identifier(app_role)
+                )
             )
-        )
 
 
 def is_empty(url: str) -> bool:

@@ -121,6 +121,7 @@ def _copy_files(
             if time.monotonic() - told_at > PROGRESS_SECONDS:
                 told_at = time.monotonic()
                 console.say(f"\n    {copied.count} tệp · files, {copied.size / 1e6:.0f} MB")
+    (folder / shelf.LIST).chmod(0o600)
     with (folder / shelf.LIST).open("rb") as written:
         os.fsync(written.fileno())
     _check_gone(copied.gone, snapshot)
