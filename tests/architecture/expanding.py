@@ -27,7 +27,7 @@ BEFORE = {
     "identity": "0001_initial",
     "jobs": "0001_initial",
     "keeping": "0001_initial",
-    "legal": "0001_initial",
+    "legal": "0002_correction",
     "notifications": "0001_initial",
     "operations": "0001_initial",
     "organisations": "0003_area_shapes",
@@ -37,7 +37,7 @@ BEFORE = {
     "results": "0001_initial",
     "search": "0002_wordings",
     "signing": "0001_initial",
-    "workflow": "0001_initial",
+    "workflow": "0002_lists_by_group",
 }
 """The last migration of each application from before this rule: those up to it are left alone."""
 

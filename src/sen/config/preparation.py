@@ -48,7 +48,7 @@ def main(words: list[str]) -> None:
 
 def _prepare_tables(words: list[str]) -> None:
     if "migrate" in words and _has_migrations():
-        if "first_run" in words:
+        if "demo" not in words and not settings.DEMO:
             _back_up()
         _begin("Bảng dữ liệu · tables")
         call_command("migrate", database=OWNER, interactive=False, verbosity=0)

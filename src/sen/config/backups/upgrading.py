@@ -1,6 +1,6 @@
 """An upgrade: a backup, then the tables; the programs are restarted by whoever keeps them.
 
-Migrations work beside the version before (decision 0028), so it may run while that still serves.
+Migrations work beside the version before (decision 0031), so it may run while that still serves.
 """
 
 from __future__ import annotations
