@@ -18,7 +18,7 @@ from django.db.models.fields import NOT_PROVIDED
 
 BEFORE = {
     "access": "0002_grant_history",
-    "administration": "0001_initial",
+    "administration": "0002_alarms",
     "audit": "0001_initial",
     "calendar": "0001_initial",
     "events": "0001_initial",
