@@ -136,6 +136,42 @@ def seal_with(entry: UUID) -> Seal | None:
     )
 
 
+_DOUBTFUL = """
+SELECT seal.number, sealed.id FROM audit_seal seal
+CROSS JOIN LATERAL unnest(seal.entries, seal.leaves) AS sealed(id, leaf)
+LEFT JOIN LATERAL (SELECT * FROM audit_entry WHERE id = sealed.id OFFSET 0) AS e ON true
+LEFT JOIN LATERAL (
+    SELECT string_agg('[' || to_json(key) || ',' || to_json(value) || ']', ',' ORDER BY key) AS list
+    FROM jsonb_each_text(e.fields)) AS fields ON true
+WHERE seal.number BETWEEN %s AND %s AND sealed.leaf IS DISTINCT FROM sha256(
+    '\\x00'::bytea || convert_to(concat(
+        '[1,"', e.id, '",', (extract(epoch FROM e.at) * 1000000)::bigint, ',',
+        to_json(e.action), ',', to_json(e.subject_kind), ',"', e.subject_id, '",',
+        to_json(e.subject_code), ',', coalesce(to_json(e.account)::text, 'null'), ',',
+        coalesce(to_json(e.person)::text, 'null'), ',',
+        coalesce(to_json(e.position)::text, 'null'), ',',
+        coalesce(to_json(e.unit)::text, 'null'), ',',
+        coalesce(to_json(e.acting_for)::text, 'null'), ',',
+        coalesce(to_json(e.token)::text, 'null'), ',', e.strength, ',',
+        to_json(e.channel), ',', to_json(e.reason), ',[', fields.list, ']]'), 'UTF8'))
+"""
+"""The bytes of `rules.canonical` put together by the database. OFFSET 0: each by its key, in its
+own month, where the planner would read every month for each batch."""
+
+
+def doubtful(first: int, last: int) -> dict[int, set[UUID]]:
+    """Return entries of seals, by seal, that are gone or whose leaf the database finds otherwise.
+
+    What stands here is looked at with `rules.canonical`, which alone says what a leaf is of.
+    """
+    found: dict[int, set[UUID]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_DOUBTFUL, [first, last])
+        for number, entry in cursor.fetchall():
+            found.setdefault(number, set()).add(entry)
+    return found
+
+
 def strangers() -> list[UUID]:
     """Return the entries that stand in no seal and do not wait for one: nobody recorded them."""
     with connection.cursor() as cursor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from django.conf import settings
@@ -23,7 +23,7 @@ from sen.kernel.audit.models import Anchor, AuditEntry, PendingEntry, Revision
 from sen.kernel.database import public as database
 
 BATCH = 2000
-VERIFY_BATCH = 200
+VERIFY_BATCH = 50
 _SEAL_LOCK = 7_236_911_403
 _RECORD_ONCE = (
     "WITH entry AS (INSERT INTO audit_entry (id, at, action, subject_kind, subject_id,"
@@ -296,9 +296,10 @@ def _check_seals(first: int, problems: list[str]) -> tuple[int, int, Seal | None
     checked = count = 0
     last = queries.seal_numbered(first - 1)
     while batch := queries.seals(after=last.number if last else first - 1, limit=VERIFY_BATCH):
+        doubtful = queries.doubtful(batch[0].number, batch[-1].number)
         found = {
             entry.id: entry
-            for entry in queries.entries([i for seal in batch for i in seal.entries])
+            for entry in queries.entries([i for ids in doubtful.values() for i in ids])
         }
         for seal in batch:
             expected = last.number + 1 if last else first
@@ -312,14 +313,16 @@ def _check_seals(first: int, problems: list[str]) -> tuple[int, int, Seal | None
                 _("con dấu %(n)s đã bị sửa (%(what)s)") % {"n": seal.number, "what": fault}
                 for fault in rules.seal_faults(seal, former)
             ]
-            problems += _entry_faults(seal, found)
+            problems += _entry_faults(seal, doubtful.get(seal.number, set()), found)
             checked, count, last = checked + len(seal.entries), count + 1, seal
     return checked, count, last
 
 
-def _entry_faults(seal: Seal, found: Mapping[UUID, Entry]) -> list[str]:
+def _entry_faults(seal: Seal, doubtful: Collection[UUID], found: Mapping[UUID, Entry]) -> list[str]:
     problems = []
     for entry_id, leaf in zip(seal.entries, seal.leaves, strict=False):
+        if entry_id not in doubtful:
+            continue
         entry = found.get(entry_id)
         if entry is None:
             problems.append(_("dòng %(id)s đã bị xoá") % {"id": entry_id})

@@ -104,10 +104,13 @@ def remove_orphans(*, at: dt.datetime) -> int:
 def without_bytes(limit: int) -> list[str]:
     """Return finished files whose bytes are missing or of another length."""
     rows = File.objects.filter(state=State.FINISHED).order_by("id")
+    size_of = storage.current().size
     wrong = (
-        f"{file.id} {file.name}"
-        for file in rows.only("id", "name", "place", "size").iterator(BATCH)
-        if storage.current().size(file.place) != file.size
+        f"{id_} {name}"
+        for id_, name, place, size in rows.values_list("id", "name", "place", "size").iterator(
+            BATCH
+        )
+        if size_of(place) != size
     )
     return list(islice(wrong, limit))
 

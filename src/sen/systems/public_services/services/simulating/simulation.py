@@ -39,7 +39,9 @@ from sen.systems.public_services.services.simulating.standins import StandIns, S
 ANEW_FROM = 20_000
 """From so many dossiers on, indexes and keys are made anew after the rows instead of with them."""
 _PATTERNS = 2000
-_AT_LEAST = 6
+_WRITTEN_AT_LEAST = 10
+"""So often each is written where there are few dossiers; playing one is as dear as writing ten."""
+_AT_LEAST = 4
 """Patterns of a centre, where it has so many dossiers."""
 _AT_ONCE = 500
 """Dossiers whose rows are loaded together."""
@@ -110,8 +112,9 @@ class Simulation:
         samples, areas = Papers(plan.until), province.communes(last)
         units = list(organisations.units(on=last).values_list("id", flat=True))
         names, numbering = StandIns(), papers.Numbering(units)
+        patterns = min(_PATTERNS, plan.count // _WRITTEN_AT_LEAST)
         for centre in province.centres_of(plan, editions, self._random):
-            share = max(_AT_LEAST, round(_PATTERNS * centre.count / plan.count))
+            share = max(_AT_LEAST, round(patterns * centre.count / plan.count))
             chance = Random(f"{plan.seed} {centre.unit.code}")  # noqa: S311 - likewise
             here = Here(
                 centre=replace(centre, count=min(centre.count, share)),
