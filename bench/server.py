@@ -128,7 +128,7 @@ def _found(home: Path) -> Server | None:
     except (OSError, ValueError):
         return None
     children = {name: child["pid"] for name, child in state["children"].items()}
-    if not {"web", "worker"} <= children.keys():
+    if not state["address"] or not {"web", "worker"} <= children.keys():
         return None
     data = postgresql_place.existing_data(home.resolve())
     if data is None:
