@@ -18,6 +18,7 @@ OPEN = {
     "receiving_units_list",
     "procedures_get",
     "procedures_search",
+    "procedures_suggest",
     "dossiers_look_up",
     "verification_by_key",
     "verification_by_upload",
@@ -34,6 +35,7 @@ PAGES = {
     "read": "notifications_read",
     "revoke": "results_revoke",
     "look-up": "dossiers_look_up",
+    "suggest": "procedures_suggest",
     "verify": "verification_by_upload",
     "verify-key": "verification_by_key",
 }

@@ -22,6 +22,7 @@ _VERSION = "quan-tri/thu-tuc/<str:code>/phien-ban/<int:number>/"
 urlpatterns = [
     path("", portal.home, name="home"),
     path("thu-tuc/", search.search, name="search"),
+    path("thu-tuc/goi-y/", search.suggest, name="suggest"),
     path("thu-tuc/<str:code>/", procedures.procedure, name="procedure"),
     path("thu-tuc/<str:code>/nop/", filing.start, name="start"),
     path("su-kien/", life_events.listed, name="life-events"),

@@ -141,8 +141,12 @@ def search_box(
     name: str = "q",
     placeholder: str = "",
     is_large: bool = False,
+    suggest: str = "",
 ) -> dict[str, Any]:
-    """Draw a search form. label: what is searched, also the placeholder if there is no other."""
+    """Draw a search form. label: what is searched, also the placeholder if there is no other.
+
+    suggest: where what somebody types is completed, as rows with href, pieces and hint.
+    """
     return locals()
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from sen.web import views
 
@@ -176,6 +178,98 @@ def test_the_browser_reads_conditions_as_the_server_does(wide: Page):
         ["/static/web/js/conditions.js", vectors],
     )
     assert wrong == []
+
+
+SUGGESTED = {
+    "rows": [
+        {"href": "/ui/records/", "pieces": [["Đăng ký ", False], ["khai sinh", True]], "hint": "Hộ tịch"},
+        {"href": "/ui/fields/", "pieces": [["Thủ tục có tên rất dài " * 6, False]], "hint": "Đất đai"},
+    ]
+}  # fmt: skip
+
+
+def search_box(page: Page) -> tuple[Locator, list[str]]:
+    """Open a search box that suggests; the list of what it asked for grows while it is used."""
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(parse_qs(urlsplit(route.request.url).query)["q"][0])
+        rows = SUGGESTED if "k" in asked[-1] else {"rows": []}
+        route.fulfill(json=rows)
+
+    page.route("**/goi-y/*", answer)
+    page.goto("/ui/pages/")
+    return page.locator("[name=g]"), asked
+
+
+def test_a_search_box_suggests_by_keyboard_and_tells_readers(wide: Page):
+    box, asked = search_box(wide)
+    box.press_sequentially("khai", delay=15)
+    expect(box).to_have_attribute("aria-expanded", "true")
+    assert asked == ["khai"]
+    options = wide.locator(".search-list [role=option]")
+    expect(options).to_have_count(2)
+    expect(options.first.locator("mark")).to_have_text("khai sinh")
+    expect(wide.locator(".search-box [role=status]").last).to_contain_text("2 gợi ý")
+    assert faults(wide, "pages") == []
+    for key, active in (("ArrowDown", 0), ("ArrowDown", 1), ("ArrowDown", None), ("ArrowUp", 1)):
+        box.press(key)
+        chosen = None if active is None else options.nth(active).get_attribute("id")
+        assert box.get_attribute("aria-activedescendant") == chosen
+    box.press("Escape")
+    expect(box).to_have_attribute("aria-expanded", "false")
+    expect(box).to_have_value("khai")
+    box.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    box.press("Enter")
+    wide.wait_for_url("**/ui/records/")
+
+
+def test_a_search_box_asks_nothing_while_a_word_is_composed(wide: Page):
+    box, asked = search_box(wide)
+    box.focus()
+    wide.evaluate("""() => {
+      const box = document.activeElement;
+      box.dispatchEvent(new CompositionEvent("compositionstart"));
+      box.value = "ki";
+      box.dispatchEvent(new InputEvent("input", { bubbles: true, isComposing: true }));
+    }""")
+    wide.wait_for_timeout(400)
+    assert asked == []
+    wide.evaluate("document.activeElement.dispatchEvent(new CompositionEvent('compositionend'))")
+    expect(wide.locator(".search-list [role=option]")).to_have_count(2)
+    assert asked == ["ki"]
+
+
+def test_a_search_box_shows_the_last_question_s_answer_and_asks_once_for_each(wide: Page):
+    box, asked = search_box(wide)
+    box.fill("kh")
+    expect(wide.locator(".search-list")).to_be_visible()
+    box.fill("zz")
+    expect(wide.locator(".search-list")).to_be_hidden()
+    expect(wide.locator(".search-box [role=status]").last).to_contain_text("Chưa có gợi ý")
+    box.fill("kh")
+    expect(wide.locator(".search-list")).to_be_visible()
+    box.fill("k")
+    expect(wide.locator(".search-list")).to_be_hidden()
+    assert asked == ["kh", "zz"]
+
+
+def test_suggestions_fit_a_phone_and_are_taken_by_a_tap(narrow: Page):
+    box, _asked = search_box(narrow)
+    box.fill("kha")
+    options = narrow.locator(".search-list [role=option]")
+    expect(options).to_have_count(2)
+    assert narrow.evaluate("document.documentElement.scrollWidth") == 360
+    boxes = [one.bounding_box() for one in options.all()]
+    assert all(one is not None and one["height"] >= 44 for one in boxes)
+    options.nth(1).tap()
+    narrow.wait_for_url("**/ui/fields/")
+
+
+def test_the_script_of_search_boxes_weighs_two_kilobytes():
+    script = Path(__file__).parents[1] / "static/web/js/search.js"
+    assert len(brotli.compress(script.read_bytes())) <= 2000
 
 
 def test_tabular_figures_stand_in_columns(wide: Page):

@@ -139,17 +139,21 @@ class Index(Shelf):
         only: frozenset[str] | None = None,
         evidence: float = ENOUGH_EVIDENCE,
         is_typing: bool = False,
+        is_exact: bool = False,
     ) -> Ranking:
         """Return the records that fit a question, the best first.
 
         only: keys of the records that are looked at; all where it is None. evidence: what must
         speak for a record; less where records say few words and what is asked has an answer anyway.
-        is_typing: the last word may be begun only.
+        is_typing: the last word may be begun only. is_exact: words are taken as they were typed.
         """
         named = self._named(question)
         if named:
             return Ranking(found=tuple(named[:limit]))
-        words = reading.read(question, self._known, is_typing=is_typing)
+        if is_exact:
+            words = reading.read_as_typed(question)
+        else:
+            words = reading.read(question, self._known, is_typing=is_typing)
         concepts = self._phrases.concepts(words)
         shown = [word.shown or word.typed for word in words]
         is_marked = reading.is_marked(words)

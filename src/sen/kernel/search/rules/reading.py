@@ -144,6 +144,12 @@ class Vocabulary:
         return (before, after) in self.form_pairs
 
 
+def read_as_typed(text: str) -> list[Word]:
+    """Return the words of a question just as they were typed, nothing mended."""
+    typed = syllables.split(text)[:MOST_WORDS]
+    return [Word(word, ((syllables.form(word), 1.0),)) for word in typed]
+
+
 def read(text: str, known: Vocabulary, *, is_typing: bool = False) -> list[Word]:
     """Return the words of a question as they are meant. is_typing: the last may be begun only."""
     typed = [part for word in syllables.split(text)[:MOST_WORDS] for part in _parted(word, known)]

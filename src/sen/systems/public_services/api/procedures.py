@@ -34,9 +34,30 @@ def procedures_list(request: HttpRequest) -> list[Procedure]:
     operation_id="procedures_search",
     auth=None,
 )
-def procedures_search(request: HttpRequest, q: str, limit: api.Limit = 20) -> answers.AnswerOut:
-    """Tìm thủ tục theo lời người dân; không có thủ tục nào phù hợp thì danh sách trống."""
-    return answers.answer_out(searching.find(q, limit=limit))
+def procedures_search(
+    request: HttpRequest,
+    q: str,
+    limit: api.Limit = 20,
+    *,
+    filed: bool = False,
+    exact: bool = False,
+) -> answers.AnswerOut:
+    """Tìm thủ tục theo lời người dân; không có thủ tục nào phù hợp thì danh sách trống.
+
+    `filed`: chỉ thủ tục nhận hồ sơ tại đây; `exact`: đúng như đã gõ, không sửa lỗi gõ.
+    """
+    return answers.answer_out(searching.find(q, limit=limit, filed_only=filed, is_exact=exact))
+
+
+@router.get(
+    "/procedure-suggestions",
+    response=list[answers.SuggestionOut],
+    operation_id="procedures_suggest",
+    auth=None,
+)
+def procedures_suggest(request: HttpRequest, q: str) -> list[answers.SuggestionOut]:
+    """Gợi ý thủ tục và hướng dẫn khi người dân đang gõ; tối đa tám mục, không lưu lời đã gõ."""
+    return answers.suggestions_out(searching.suggest(q, visitor=api.visitor(request)))
 
 
 @router.get(

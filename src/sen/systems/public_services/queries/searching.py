@@ -10,6 +10,7 @@ from importlib import resources
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
+from sen.base.pace import Pace
 from sen.kernel.legal import public as legal
 from sen.kernel.search import public as search
 from sen.systems.public_services.choices import AuthorityLevel, ProcedureStatus, Way
@@ -21,6 +22,13 @@ LIMIT = 100
 """The most procedures of an answer."""
 GUIDES = 2
 """The most guides of an answer."""
+SUGGESTED = 8
+"""The most that is suggested to somebody who types, guides and procedures together."""
+SHORTEST = 2
+"""Letters from which on something is suggested."""
+
+_PACE = Pace(most=200, seconds=10.0)
+"""How often one visitor is suggested something: a whole service centre behind one address."""
 
 _SAID = "Cách nói theo từng thủ tục"
 """The heading under which the dictionary shows how people say each procedure."""
@@ -66,6 +74,14 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """What somebody may mean who is still typing. guides: with the words of titles meant."""
+
+    guides: tuple[tuple[Guide, frozenset[int]], ...] = ()
+    found: tuple[Found, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Kept:
     """What a process keeps of one edition."""
 
@@ -76,16 +92,20 @@ class _Kept:
     filed: frozenset[str]
 
 
-def find(question: str, *, limit: int = 20, filed_only: bool = False) -> Answer:
+def find(
+    question: str, *, limit: int = 20, filed_only: bool = False, is_exact: bool = False
+) -> Answer:
     """Return the procedures that fit what somebody says, the best first; none where none fits.
 
-    filed_only: only those that are filed here now. No statement but the one for the editions.
+    filed_only: only those that are filed here now. is_exact: no slip is mended, no key read as a
+    mark. No statement but the one for the editions.
     """
     kept = _kept()
     ranking = kept.index.ask(
         question,
         limit=max(1, min(limit, LIMIT)),
         only=kept.filed if filed_only else None,
+        is_exact=is_exact,
     )
     return Answer(
         found=tuple(Found(card=kept.cards[one.key], places=one.places) for one in ranking.found),
@@ -99,6 +119,24 @@ def _guides_of(kept: _Kept, question: str, ranking: search.Ranking) -> search.Ra
     if ranking.found:
         return kept.guide_index.ask(question, limit=GUIDES, evidence=0.0)
     return kept.guide_index.ask(question, limit=GUIDES)
+
+
+def suggest(typed: str, *, visitor: str) -> Suggested:
+    """Return what somebody may mean who is still typing; nothing of it is kept.
+
+    visitor: where the question comes from. No statement but the one for the editions.
+    Raises TooMany past two hundred in ten seconds.
+    """
+    _PACE.note(visitor)
+    if len(typed.strip()) < SHORTEST:
+        return Suggested()
+    kept = _kept()
+    guides = kept.guide_index.suggest(typed, limit=GUIDES)
+    found = kept.index.suggest(typed, limit=SUGGESTED - len(guides))
+    return Suggested(
+        guides=tuple((kept.guides[one.key], one.places) for one in guides),
+        found=tuple(Found(card=kept.cards[one.key], places=one.places) for one in found),
+    )
 
 
 def try_out(question: str, tried: Sequence[search.Line]) -> search.Ranking:

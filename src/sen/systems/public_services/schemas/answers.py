@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from ninja import Schema
@@ -60,6 +60,17 @@ class AnswerOut(Schema):
 
     found: list[FoundOut]
     read_as: str
+
+
+class SuggestionOut(Schema):
+    """What somebody may mean who is still typing.
+
+    kind: "procedure" or "life_event"; code: of the procedure, or the name of the guide's address.
+    """
+
+    kind: Literal["procedure", "life_event"]
+    code: str
+    name: dict[str, str]
 
 
 class ProcedureDetailOut(ProcedureOut):
@@ -395,3 +406,15 @@ def answer_out(answer: searching.Answer) -> AnswerOut:
         ],
         read_as=answer.ranking.read_as,
     )
+
+
+def suggestions_out(found: searching.Suggested) -> list[SuggestionOut]:
+    """Return what is suggested as the API shows it, guides first."""
+    guides = [
+        SuggestionOut(kind="life_event", code=guide.slug, name=dict(guide.title))
+        for guide, _places in found.guides
+    ]
+    return guides + [
+        SuggestionOut(kind="procedure", code=one.card.code, name=dict(one.card.name))
+        for one in found.found
+    ]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,7 +15,7 @@ from sen.kernel.search import public as search
 from sen.systems.public_services.choices import AuthorityLevel, Way
 from sen.systems.public_services.queries import searching
 from sen.systems.public_services.tables.records import text
-from sen.web.data import Link, Tone
+from sen.web.data import FilterGroup, Link, Tone
 
 _TONES: dict[Way, Tone] = {
     Way.ONLINE: "done",
@@ -88,6 +91,60 @@ def pieces(title: str, places: frozenset[int], *, is_found_text: bool) -> tuple[
 def _is_inside(words: Sequence[tuple[str, int]], at: int, places: frozenset[int]) -> bool:
     """Whether both neighbours of what stands between words were meant."""
     return 0 < at < len(words) - 1 and {words[at - 1][1], words[at + 1][1]} <= places
+
+
+def suggested(found: searching.Suggested) -> list[dict[str, Any]]:
+    """Return what is suggested as the script of the search box draws it, guides first."""
+    rows = [
+        {
+            "href": reverse("public_services:life-event", args=[guide.slug]),
+            "pieces": _plain(guide.title, places),
+            "hint": _("Hướng dẫn từng bước"),
+        }
+        for guide, places in found.guides
+    ]
+    return rows + [
+        {
+            "href": reverse("public_services:procedure", args=[one.card.code]),
+            "pieces": _plain(one.card.name, one.places),
+            "hint": f"{text(one.card.field)} · {one.card.code}",
+        }
+        for one in found.found
+    ]
+
+
+def _plain(name: Mapping[str, str], places: frozenset[int]) -> list[tuple[str, bool]]:
+    cut = pieces(text(name), places, is_found_text=text(name) == name["vi"])
+    return [(one.text, one.is_meant) for one in cut]
+
+
+def filters(asked: QueryDict, *, filed_only: bool) -> list[FilterGroup]:
+    """Return how the list of what was found can be narrowed."""
+    everything, filed = asked.copy(), asked.copy()
+    everything.pop("nop", None)
+    filed["nop"] = "1"
+    return [
+        FilterGroup(
+            label=_("Xem"),
+            links=(
+                Link(
+                    label=_("Mọi thủ tục"),
+                    href=f"?{everything.urlencode()}",
+                    is_current=not filed_only,
+                ),
+                Link(
+                    label=_("Nhận hồ sơ tại đây"),
+                    href=f"?{filed.urlencode()}",
+                    is_current=filed_only,
+                ),
+            ),
+        )
+    ]
+
+
+def exactly(query: str) -> str:
+    """Return the way to what a question finds just as it was typed."""
+    return f"{reverse('public_services:search')}?{urlencode({'q': query, 'dung': '1'})}"
 
 
 def suggestions() -> list[Link]:

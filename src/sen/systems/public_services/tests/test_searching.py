@@ -20,6 +20,7 @@ import pytest
 from django.test import Client
 
 from sen.base.actor import SYSTEM
+from sen.base.pace import Pace
 from sen.base.vietnamese import fold
 from sen.kernel.search import public as search
 from sen.systems.public_services.choices import Way
@@ -216,7 +217,8 @@ def test_the_page_of_answers(province, client: Client):
     shown = text(page)
     assert (page.status_code, page["X-Robots-Tag"]) == (200, "noindex")
     assert '<a href="/thu-tuc/1.001193/"><mark >Đăng ký khai sinh</mark></a>' in shown
-    assert "Đã hiểu là: <strong>giấy khai sinh</strong>" in shown
+    assert "Ý bạn là <strong>giấy khai sinh</strong>?" in shown
+    assert '<a href="/thu-tuc/?q=giaays+khai+sinh&amp;dung=1">Tìm đúng như đã gõ' in shown
     assert "Nộp trực tuyến tại đây" in shown
     assert "Cấp xã" in shown
 
@@ -233,8 +235,83 @@ def test_the_page_shows_twelve_and_then_more(province, client: Client):
 def test_the_page_says_that_there_is_nothing_and_what_to_do(province, client: Client):
     page = client.get("/thu-tuc/?q=giá vàng hôm nay")
     assert page.status_code == 200
-    assert "Không tìm thấy thủ tục nào" in text(page)
+    shown = text(page)
+    assert "Không tìm thấy thủ tục nào" in shown
+    assert shown.count('href="/su-kien/') == 6
+    assert "Nhận hồ sơ tại đây" not in shown
     assert "Nhiều người hỏi" in text(client.get("/thu-tuc/"))
+
+
+def test_what_was_typed_can_be_asked_for_just_so(province, client: Client):
+    shown = text(client.get("/thu-tuc/?q=giaays khai sinhh&dung=1"))
+    assert "Ý bạn là" not in shown
+    assert searching.find("giaays", is_exact=True).found == ()
+    assert codes("khai sinh") == [
+        one.card.code for one in searching.find("khai sinh", limit=FIRST, is_exact=True).found
+    ]
+    answer = client.get("/api/v1/procedure-search?q=giaays&exact=true").json()
+    assert answer == {"found": [], "read_as": ""}
+
+
+def test_the_list_is_narrowed_to_what_is_filed_here(province, client: Client):
+    every = text(client.get("/thu-tuc/?q=khai sinh"))
+    filed = text(client.get("/thu-tuc/?q=khai sinh&nop=1"))
+    assert (every.count("found-facts"), filed.count("found-facts")) == (12, 1)
+    assert 'href="?q=khai+sinh&amp;nop=1"' in every
+    assert 'href="?q=khai+sinh"' in filed
+    none = text(client.get("/thu-tuc/?q=hộ chiếu&nop=1"))
+    assert "Chưa có thủ tục nào nhận hồ sơ tại đây" in none
+    assert 'href="?q=h%E1%BB%99+chi%E1%BA%BFu"' in none
+    answer = client.get("/api/v1/procedure-search?q=khai sinh&filed=true").json()
+    assert [one["code"] for one in answer["found"]] == ["1.001193"]
+
+
+def test_what_is_begun_is_suggested(province, client: Client, django_assert_num_queries):
+    client.get("/thu-tuc/goi-y/?q=khai")
+    with django_assert_num_queries(1):
+        answer = client.get("/thu-tuc/goi-y/?q=mới sinh c")
+    rows = answer.json()["rows"]
+    assert (answer["Cache-Control"], answer["X-Robots-Tag"]) == ("private, max-age=300", "noindex")
+    assert rows[0]["hint"] == "Hướng dẫn từng bước"
+    assert rows[0]["href"].startswith("/su-kien/")
+    assert "/thu-tuc/1.001193/" in [row["href"] for row in rows]
+    assert 2 <= len(rows) <= searching.SUGGESTED
+    [marked] = [row for row in client.get("/thu-tuc/goi-y/?q=khai s").json()["rows"]
+                if row["href"] == "/thu-tuc/1.001193/"]  # fmt: skip
+    assert marked["pieces"] == [["Đăng ký khai sinh", True]]
+    assert marked["hint"] == "Hộ tịch · 1.001193"
+
+
+@pytest.mark.parametrize("typed", ["", " ", "k", "giá vàng", "zzzz"])
+def test_nothing_is_suggested_where_there_is_nothing(province, client: Client, typed):
+    assert client.get("/thu-tuc/goi-y/", {"q": typed}).json() == {"rows": []}
+
+
+def test_suggestions_are_kept_until_the_edition_changes(province, client: Client):
+    first = client.get("/thu-tuc/goi-y/?q=khai s")
+    again = client.get("/thu-tuc/goi-y/?q=khai s", headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again["Cache-Control"]) == (304, "private, max-age=300")
+    line = search.Line(phrases=("khai sấp ngửa",), records=("1.008128",))
+    search.save_wording(actor=SYSTEM, line=line, reason="thử", at=MORNING)
+    later = client.get("/thu-tuc/goi-y/?q=khai s", headers={"If-None-Match": first["ETag"]})
+    assert later.status_code == 200
+
+
+def test_the_api_suggests_likewise_and_nobody_too_often(province, client: Client, monkeypatch):
+    found = client.get("/api/v1/procedure-suggestions?q=mới sinh con").json()
+    assert found[0]["kind"] == "life_event"
+    assert ("procedure", "1.001193") in [(one["kind"], one["code"]) for one in found]
+    monkeypatch.setattr(searching, "_PACE", Pace(most=1, seconds=60))
+    answers = [client.get("/api/v1/procedure-suggestions?q=kh") for _turn in "ab"]
+    assert [one.status_code for one in answers] == [200, 429]
+    assert client.get("/thu-tuc/goi-y/?q=kh").status_code == 429
+
+
+def test_boxes_on_the_portal_suggest_and_work_without_it(province, client: Client):
+    for page in ("/", "/thu-tuc/"):
+        shown = text(client.get(page))
+        assert 'data-suggest-at="/thu-tuc/goi-y/"' in shown
+        assert 'action="/thu-tuc/" method="get" role="search"' in shown
 
 
 def test_a_question_to_the_home_page_goes_to_the_page_of_answers(province, client: Client):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
-from sen.systems.public_services.queries import searching
+from sen.systems.public_services.queries import life_events, searching
 from sen.systems.public_services.tables import life_events as guides
 from sen.systems.public_services.tables import searching as shapes
-from sen.web import http
+from sen.web import api, conditional, http
 from sen.web.middleware import SenRequest
 
 PAGE = 12
 MORE = 60
+EVENTS = 6
+"""Guides that are offered to whoever found nothing."""
 _LONGEST = 200
 """Characters of a question that are looked at."""
 
@@ -25,7 +27,17 @@ def search(request: SenRequest) -> HttpResponse:
     """
     query = request.GET.get("q", "").strip()[:_LONGEST]
     limit = MORE if request.GET.get("het") == "1" else PAGE
-    answer = searching.find(query, limit=limit + 1) if query else None
+    filed_only = request.GET.get("nop") == "1"
+    answer = (
+        searching.find(
+            query,
+            limit=limit + 1,
+            filed_only=filed_only,
+            is_exact=request.GET.get("dung") == "1",
+        )
+        if query
+        else None
+    )
     found = answer.found if answer else ()
     response = http.render(
         request,
@@ -35,9 +47,33 @@ def search(request: SenRequest) -> HttpResponse:
             "rows": shapes.rows(found[:limit]),
             "has_more": limit == PAGE and len(found) > PAGE,
             "guides": guides.event_links(answer.guides) if answer else (),
+            "filters": shapes.filters(request.GET, filed_only=filed_only),
+            "filed_only": filed_only,
             "read_as": answer.ranking.read_as if answer else "",
+            "exactly": shapes.exactly(query),
+            "events": guides.event_links(life_events.life_events()[:EVENTS])
+            if query and not found
+            else (),
             "suggestions": shapes.suggestions(),
         },
     )
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_GET
+def suggest(request: SenRequest) -> HttpResponse:
+    """Return what somebody may mean who is still typing, for the script of the search box.
+
+    A browser keeps it some minutes; after that the editions tell whether it still holds.
+    """
+    typed = request.GET.get("q", "")[:_LONGEST]
+
+    def build() -> HttpResponse:
+        found = searching.suggest(typed, visitor=api.visitor(request))
+        return JsonResponse({"rows": shapes.suggested(found)})
+
+    response = conditional.page(request, depends_on=typed, build=build)
+    response.headers["Cache-Control"] = "private, max-age=300"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
