@@ -1,10 +1,10 @@
 """`./sen bench search`: what a question in a citizen's words costs, all processes together.
 
-Every phrasing of the tests is asked over HTTP, some rounds: time, CPU time of web, worker and
-PostgreSQL. In the same run stand an empty request through the same server, and plain SQL that
-looks for every word of the question with ILIKE in the names of all procedures, with how many of the
-phrasings each of the two answers rightly among the first three, and how many questions that nothing
-here answers find nothing.
+Every phrasing of the tests is asked over HTTP, some rounds, and half of it for suggestions: time,
+CPU time of web, worker and PostgreSQL. In the same run stand an empty request through the same
+server, and plain SQL that looks for every word of the question with ILIKE in the names of all
+procedures, with how many of the phrasings each of the two answers rightly among the first three,
+and how many questions that nothing here answers find nothing.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ from sen.kernel.search.rules.ranking import Index
 FIRST = 3
 AIM_MS = 15.0
 REST_SECONDS = 3.0
+_BREATH = 0.06
+"""Seconds between suggestions, which are counted: nobody types quicker than that either."""
 _DATA = ROOT / "src/sen/systems/public_services/tests/data"
 _SEED = ROOT / "src/sen/systems/public_services/seed"
 _NOTHING = ("phrasings_nothing", "nothing_near", "nothing_near_held_out")
@@ -102,6 +104,11 @@ def phrasings() -> list[Asked]:
     return found
 
 
+def begun(asked: Sequence[Asked]) -> list[Asked]:
+    """Return phrasings as they stand in the box while somebody types: the first half of each."""
+    return [Asked(one.question[: max(3, len(one.question) // 2)], one.codes) for one in asked]
+
+
 def strangers() -> dict[str, list[str]]:
     """Return the questions that nothing here answers, by the set they stand in."""
     found = {}
@@ -130,6 +137,7 @@ def silence(silent: dict[str, tuple[int, int]]) -> str:
 def _measure(server: Server, asked: Sequence[Asked], rounds: int) -> list[Cost]:
     api = f"{server.address}/api/v1/procedure-search?limit={FIRST}&q="
     page = f"{server.address}/thu-tuc/?q="
+    suggest = f"{server.address}/thu-tuc/goi-y/?q="
     for one in asked[:20]:
         _get(api + urllib.parse.quote(one.question))
         _get(page + urllib.parse.quote(one.question))
@@ -139,6 +147,10 @@ def _measure(server: Server, asked: Sequence[Asked], rounds: int) -> list[Cost]:
     return [
         _over_http("API", server, idle, asked, rounds, lambda q: _get(api + q), right),
         _over_http("page", server, idle, asked, rounds, lambda q: _get(page + q), None),
+        _over_http(
+            "suggestions", server, idle, begun(asked), 1, lambda q: _get(suggest + q), None,
+            pause=_BREATH,
+        ),
         _over_http(
             "empty request", server, idle, asked, rounds,
             lambda _q: _get(f"{server.address}/healthz"), None,
@@ -155,10 +167,14 @@ def _over_http(
     rounds: int,
     ask: Callable[[str], bytes],
     right: int | None,
+    pause: float = 0.0,
 ) -> Cost:
     questions = [urllib.parse.quote(one.question) for one in asked] * rounds
     before, began = server.cpu_ms(), time.monotonic()
-    times = [_timed(ask, question) for question in questions]
+    times = []
+    for question in questions:
+        times.append(_timed(ask, question))
+        time.sleep(pause)
     seconds, after = time.monotonic() - began, server.cpu_ms()
     cpu = {
         part: max(0.0, after[part] - before[part] - idle[part] * seconds) / len(questions)

@@ -33,3 +33,8 @@ def test_what_finds_nothing_is_counted_by_set():
         "phrasings_nothing": 57, "nothing_near": 60, "nothing_near_held_out": 60,
     }  # fmt: skip
     assert search.silence({"near": (5, 6)}).splitlines()[3:] == ["| near | 5 of 6 |"]
+
+
+def test_what_is_begun_is_the_first_half():
+    asked = [search.Asked("mất sổ đỏ", frozenset("1")), search.Asked("đất", frozenset("2"))]
+    assert [one.question for one in search.begun(asked)] == ["mất ", "đất"]
