@@ -324,3 +324,8 @@ def test_a_beginning_that_too_many_phrases_share_says_nothing_yet():
         {}, {1: 3}, {1: 2}, {},
     )  # fmt: skip
     assert Beginnings(lines, {}).of("mở") == {}
+
+
+def test_words_can_be_taken_as_they_were_typed(index):
+    assert index.ask("khai sinhh", is_exact=True).found == ()
+    assert index.ask("khai sinh", is_exact=True) == index.ask("khai sinh")
