@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET
 
@@ -25,40 +27,39 @@ def search(request: SenRequest) -> HttpResponse:
 
     Search engines pass by: every answer leads to pages of their own.
     """
-    query = request.GET.get("q", "").strip()[:_LONGEST]
-    limit = MORE if request.GET.get("het") == "1" else PAGE
-    filed_only = request.GET.get("nop") == "1"
-    answer = (
-        searching.find(
-            query,
-            limit=limit + 1,
-            filed_only=filed_only,
-            is_exact=request.GET.get("dung") == "1",
-        )
-        if query
-        else None
+    asked = request.GET
+    query = asked.get("q", "").strip()[:_LONGEST]
+    limit = MORE if asked.get("het") == "1" else PAGE
+    filed_only = asked.get("nop") == "1"
+    answer = searching.find(
+        query, limit=limit + 1, filed_only=filed_only, is_exact=asked.get("dung") == "1"
     )
-    found = answer.found if answer else ()
     response = http.render(
         request,
         "public_services/search.html",
         {
             "query": query,
-            "rows": shapes.rows(found[:limit]),
-            "has_more": limit == PAGE and len(found) > PAGE,
-            "guides": guides.event_links(answer.guides) if answer else (),
-            "filters": shapes.filters(request.GET, filed_only=filed_only),
+            "filters": shapes.filters(asked, filed_only=filed_only),
             "filed_only": filed_only,
-            "read_as": answer.ranking.read_as if answer else "",
-            "exactly": shapes.exactly(query),
-            "events": guides.event_links(life_events.life_events()[:EVENTS])
-            if query and not found
-            else (),
+            "has_more": limit == PAGE and len(answer.found) > PAGE,
             "suggestions": shapes.suggestions(),
+            **_answered(query, answer, limit),
         },
     )
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _answered(query: str, answer: searching.Answer, limit: int) -> dict[str, Any]:
+    """Return what was found, or what may help whoever asked and found nothing."""
+    helps = life_events.life_events()[:EVENTS] if query and not answer.found else ()
+    return {
+        "rows": shapes.rows(answer.found[:limit]),
+        "guides": guides.event_links(answer.guides),
+        "read_as": answer.ranking.read_as,
+        "exactly": shapes.exactly(query),
+        "events": guides.event_links(helps),
+    }
 
 
 @require_GET
