@@ -85,6 +85,7 @@ PARTS = (
     _part("calendar", _("Lịch"), 70),
     _part("words", _("Từ ngữ tìm kiếm"), 75),
     _part("work", _("Việc nền"), 80),
+    _part("keeping", _("Lưu giữ, sao lưu"), 85),
     _part("trail", _("Nhật ký"), 90, permissions.TRAIL.name),
     _part("systems", _("Hệ thống"), 100),
 )

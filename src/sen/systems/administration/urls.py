@@ -37,6 +37,7 @@ urlpatterns = [
     path("quan-tri/", system.overview, name="overview"),
     path("quan-tri/he-thong/", system.systems, name="systems"),
     path("quan-tri/he-thong/<slug:code>/", system.system, name="system"),
+    path("quan-tri/luu-giu/", system.keeping, name="keeping"),
     path("quan-tri/viec-nen/", system.work, name="work"),
     path("quan-tri/viec-nen/<int:job>/chay-lai/", system.replay_job, name="replay-job"),
     path("quan-tri/su-kien/<uuid:event>/chay-lai/", system.replay_delivery, name="replay-delivery"),

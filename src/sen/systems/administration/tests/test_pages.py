@@ -10,12 +10,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sen.base import clock
+from sen.base.actor import COMMAND
 from sen.base.identifiers import to_base32
 from sen.kernel.access import public as access
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.kernel.jobs import public as jobs
+from sen.kernel.keeping import public as keeping
 from sen.kernel.legal import public as legal
 from sen.kernel.manifest import public as manifest
 from sen.kernel.workflow import public as workflow
@@ -23,7 +25,7 @@ from sen.systems.administration.tables import records
 from sen.systems.administration.tests.test_services import FEE, dead_job, failing_job, place
 
 PAGES = [
-    "", "viec-nen/", "he-thong/", "he-thong/public_services/", "he-thong/inbox/", "don-vi/",
+    "", "viec-nen/", "luu-giu/", "he-thong/", "he-thong/public_services/", "he-thong/inbox/", "don-vi/",
     "don-vi/H41.9.11.2/", "tai-khoan/", "tai-khoan/moi/", "gia-tri/", f"gia-tri/{FEE}/", "lich/",
     "lich/?nam=2027", "lich/?nam=2031", "bieu-mau/", "nhat-ky/", "nhat-ky/?code=khong-co",
     "nhat-ky/?account=khong.co", "nhat-ky/?account=quantri", "vai-tro/",
@@ -63,6 +65,37 @@ def test_forms_and_flows_are_shown_readable(administrator):
     steps = text(administrator.get(f"/quan-tri/quy-trinh/{to_base32(flow.id)}/"))
     assert "child_full_name" in shown
     assert "giờ làm việc" in steps
+
+
+def test_rules_runs_and_backups_are_shown(administrator):
+    at = clock.now()
+    empty = text(administrator.get("/quan-tri/luu-giu/"))
+    with CaptureQueriesContext(connection) as without:
+        administrator.get("/quan-tri/luu-giu/")
+    assert "Chưa có bản sao lưu nào" in empty
+    assert "Vĩnh viễn" in empty
+    assert "Chưa chạy" in empty
+
+    for number in range(3):
+        made = keeping.BackupMade(
+            name=f"2026112{number}T021000Z",
+            place="/srv/backups",
+            size=1,
+            rows=2,
+            files=77,
+            took_s=3,
+        )
+        keeping.record_backup(COMMAND, made, at=at)
+    keeping.record_drill(COMMAND, name="20261122T021000Z", place="/srv/backups", at=at)
+    keeping.retain(COMMAND, at=at, only="files.free")
+    keeping.retain(COMMAND, at=at, only="identity.session")
+    with CaptureQueriesContext(connection) as full:
+        page = text(administrator.get("/quan-tri/luu-giu/"))
+
+    assert len(full) == len(without)
+    assert page.count("/srv/backups") == 3
+    assert page.count("Đã xoá: 0") == 2
+    assert "Chưa có bản sao lưu nào" not in page
 
 
 def test_a_dead_job_is_shown_with_a_way_back(administrator):

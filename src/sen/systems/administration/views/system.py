@@ -13,16 +13,20 @@ from sen.base import clock
 from sen.kernel.access import public as access
 from sen.kernel.events import public as events
 from sen.kernel.jobs import public as jobs
+from sen.kernel.keeping import public as kept
 from sen.kernel.manifest import public as manifest
 from sen.kernel.notifications import public as notifications
 from sen.systems.administration import permissions
 from sen.systems.administration.choices import StepState
 from sen.systems.administration.queries import first_run, vitals, watching
 from sen.systems.administration.services import work as verbs
+from sen.systems.administration.tables import keeping as keeping_tables
 from sen.systems.administration.tables import records as tables
 from sen.systems.administration.views.frame import desk, render
 from sen.web import http
 from sen.web.middleware import SenRequest
+
+BACKUPS_SHOWN = 10
 
 
 @require_GET
@@ -61,6 +65,29 @@ def system(request: SenRequest, code: str) -> HttpResponse:
         raise Http404
     context = {"system": found, "slots": tables.slots(found)}
     return render(request, "systems", "system", context)
+
+
+@require_GET
+@desk(permissions.WATCH)
+def keeping(request: SenRequest) -> HttpResponse:
+    """Show what is kept how long, what went by rule, and the last backups."""
+    rules = kept.rules()
+    runs = kept.last_runs([rule.kind for rule in rules])
+    return render(
+        request,
+        "keeping",
+        "keeping",
+        {
+            "rules": keeping_tables.rule_rows(rules, runs),
+            "backups": kept.backups(limit=BACKUPS_SHOWN),
+            "rule_columns": tables.columns(
+                _("Dữ liệu"), _("Giữ"), _("Tính từ"), _("Lượt xoá gần nhất")
+            ),
+            "backup_columns": tables.columns(
+                _("Lúc"), _("Ở đâu"), _("Dung lượng"), _("Số tệp"), _("Đã thử khôi phục")
+            ),
+        },
+    )
 
 
 @require_GET
