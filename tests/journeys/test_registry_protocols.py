@@ -103,7 +103,7 @@ def test_a_widow_s_marriage_is_ended(partners):
 def test_the_register_tells_of_a_firm_and_a_household(partners):
     told = enterprises.ask(partners["enterprises"], asked(DIRECTOR))
     assert {key: told.facts[key] for key in ("enterprise.code", "household.code")} == {
-        "enterprise.code": "2900000104", "household.code": "27A8000104",
+        "enterprise.code": "2900000006", "household.code": "27A8000104",
     }  # fmt: skip
     assert enterprises.ask(partners["enterprises"], asked()) == Told()
 

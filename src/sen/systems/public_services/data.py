@@ -76,11 +76,12 @@ class PaperRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartyInput:
-    """A person as typed or as the national identity gave them."""
+    """A person as typed or as the national identity gave them; or, by tax_code, an enterprise."""
 
     role: str
     full_name: str
     national_number: str
+    tax_code: str = ""
     birth_date: dt.date | None = None
     phone: str = ""
     email: str = ""

@@ -130,9 +130,10 @@ class Dossier(models.Model):
 
 
 class Party(models.Model):
-    """A person in a dossier, as they were when it was filed; personal data under row security.
+    """Somebody in a dossier, as they were when it was filed; personal data under row security.
 
-    person: the known person, if any. authority: the paper that allows a representative to act.
+    person: the known person, if any. enterprise: that owns the dossier, then last_digits are those
+    of its tax code. authority: the paper that allows a representative to act.
     national_number is kept sealed by the person's record; here only its last four digits, which the
     lookup without sign-in asks for.
     """
@@ -142,6 +143,9 @@ class Party(models.Model):
     role = models.TextField(choices=PartyRole.choices)
     person = models.ForeignKey(
         "identity.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    enterprise = models.ForeignKey(
+        "identity.Enterprise", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     full_name = models.TextField()
     last_digits = models.TextField(blank=True)
@@ -155,10 +159,19 @@ class Party(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["dossier", "role"], name="party_role_once"),
+            models.CheckConstraint(
+                condition=Q(enterprise=None) | Q(role=PartyRole.OWNER, person=None),
+                name="party_enterprise_owns",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.role} {self.dossier_id}"
+
+    @property
+    def tax_code(self) -> str:
+        """The tax code of an enterprise, empty for a person."""
+        return self.enterprise.tax_code if self.enterprise is not None else ""
 
 
 _PARTY = Joined(Party, identity.Person)

@@ -16,7 +16,6 @@ from sen.kernel.forms import public as forms
 from sen.systems.public_services.data import Filing, PaperInput
 from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue, people
-from sen.systems.public_services.rules import dossiers as rules
 
 KIND = "public_services.filing"
 """The kind under which `forms` keeps our drafts."""
@@ -69,14 +68,6 @@ def untold(held: forms.Draft) -> dict[str, forms.FindingOutcome]:
     """Return the sources that did not answer for a draft as they should, with how it ended."""
     unanswered = {forms.FindingOutcome.FAILED, forms.FindingOutcome.OTHER_PERSON}
     return {key: one.outcome for key, one in held.found.items() if one.outcome in unanswered}
-
-
-def registries_given(
-    known: Mapping[str, forms.Prefilled], answers: Mapping[str, Any]
-) -> frozenset[str]:
-    """Return the sources whose facts stand in the answers as they were told."""
-    told = {key: (one.source, one.value) for key, one in known.items()}
-    return rules.registries_given(told, answers)
 
 
 def kept_papers(given: Sequence[PaperInput]) -> dict[str, list[dict[str, str]]]:

@@ -85,7 +85,11 @@ WHERE EXISTS (
                 AND p.person = party.person_id AND p.until IS NULL))
     OR EXISTS (SELECT FROM access_participation p WHERE p.record = d.id AND p.until IS NULL
         AND p.person IS NOT NULL AND NOT EXISTS (SELECT FROM public_services_party party
-            WHERE party.dossier_id = d.id AND party.person_id = p.person))
+            WHERE party.dossier_id = d.id AND p.person IN (party.person_id, party.enterprise_id)))
+    OR EXISTS (SELECT FROM public_services_party party WHERE party.dossier_id = d.id
+        AND party.enterprise_id IS NOT NULL AND NOT EXISTS (
+            SELECT FROM access_participation p WHERE p.record = d.id
+                AND p.person = party.enterprise_id AND p.until IS NULL))
 """
 _OWNERS = """
 SELECT d.code FROM public_services_dossier d WHERE NOT EXISTS (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from sen.kernel.identity import public as identity
 from sen.systems.public_services.choices import Intake, PartyRole
 from sen.systems.public_services.data import PartyInput
 from sen.systems.public_services.models import Case
+from sen.systems.public_services.queries import firms
 from sen.systems.public_services.rules import dossiers as rules
 
 
@@ -24,6 +26,12 @@ class ForPersonsOnly(NotAllowed):
         "Thủ tục này dành cho cá nhân. Bạn đang thay mặt một tổ chức: hãy chuyển về tài khoản "
         "của chính mình rồi nộp hồ sơ."
     )
+
+
+def check_may_begin(actor: Actor, cases: Sequence[Case]) -> None:
+    """Raise ForPersonsOnly where somebody acts for an enterprise and only persons file this."""
+    if not any(firms.rule_of(case) for case in cases):
+        owner_of(actor)
 
 
 def owner_of(actor: Actor) -> UUID | None:
@@ -53,8 +61,12 @@ def parties(
     Online whoever is signed in files it: they are the owner, or the submitter for whom they act
     for; nobody can be put in the owner's place. At the counter the owner is whoever the form names,
     unless the official named the parties. Other parties stay as they were typed.
-    Raises ForPersonsOnly where whoever files acts for an enterprise.
+    Where an enterprise asks, the owner is the one that the form names, and whoever is signed in, or
+    is named at the counter, files for it.
+    Raises ForPersonsOnly where whoever files acts for an enterprise and only persons ask for this.
     """
+    if firms.rule_of(case):
+        return _for_firm(actor, case, answers, typed)
     owner = owner_of(actor)
     if owner is None or actor.person is None:
         return list(typed) or _named(case, answers)
@@ -63,6 +75,18 @@ def parties(
         people.append(_known(actor.person, PartyRole.SUBMITTER))
     taken = {party.role for party in people}
     return [*people, *(party for party in typed if party.role not in taken)]
+
+
+def _for_firm(
+    actor: Actor, case: Case, answers: Mapping[str, Any], typed: Sequence[PartyInput]
+) -> list[PartyInput]:
+    """Return the enterprise as the owner, and who files for it."""
+    if actor.is_official or actor.person is None:
+        people = [replace(one, role=PartyRole.SUBMITTER) for one in _named(case, answers)]
+    else:
+        people = [_known(actor.person, PartyRole.SUBMITTER)]
+    others = [one for one in typed if one.role == PartyRole.REPRESENTATIVE]
+    return [firms.named(case, answers), *people, *others]
 
 
 def _named(case: Case, answers: Mapping[str, Any]) -> list[PartyInput]:

@@ -282,6 +282,11 @@ def clock_of(dossier: Dossier, now: dt.datetime) -> Clock:
     )
 
 
+def is_owned_by(dossier: Dossier, firm: UUID) -> bool:
+    """Tell whether a dossier is an enterprise's, for somebody who acts for that one."""
+    return dossier.parties.filter(enterprise=firm).exists()
+
+
 def recipients(dossier: Dossier) -> list[notifications.Recipient]:
     """Return whom a dossier's news go to: its owner, and its submitter where another person."""
     people = dict.fromkeys(dossier.party_persons)

@@ -138,6 +138,8 @@ class PartyOut(Schema):
     email: str
     address: str
     relation: str
+    tax_code: str = ""
+    authority: str = ""
 
 
 class PaperOut(Schema):

@@ -147,7 +147,9 @@ def open_as_party(actor: Actor, order: Ordered, *, act: str) -> Dossier:
     """
     access.enter(actor)
     dossier = _locked(actor, order.code)
-    if set(dossier.party_persons).isdisjoint(access.persons_of(actor)):
+    if set(dossier.party_persons).isdisjoint(access.persons_of(actor)) and not (
+        actor.acting_for is not None and records.is_owned_by(dossier, actor.acting_for)
+    ):
         raise not_found()
     _check_fresh(dossier, order, act=act)
     return dossier

@@ -6,6 +6,7 @@ import datetime as dt
 
 from sen.base.actor import Actor
 from sen.kernel.files import public as files
+from sen.systems.public_services.choices import PartyRole
 from sen.systems.public_services.models import Decision, Dossier
 from sen.systems.public_services.queries import findings, paperwork
 from sen.systems.public_services.services.dossiers import KIND, known
@@ -16,7 +17,10 @@ def keep_result(
     actor: Actor, dossier: Dossier, decision: Decision, *, file: files.File, at: dt.datetime
 ) -> None:
     """Keep the sealed paper of a numbered decision in the results store; a part of issuing it."""
-    holders = [party.person_id for party in dossier.party_by_role.values() if party.person_id]
+    parties = dossier.party_by_role
+    firm = parties[PartyRole.OWNER].enterprise_id
+    persons = [party.person_id for party in parties.values() if party.person_id]
+    holders = persons if firm is None else [firm]
     facts = paperwork.result_facts(dossier, findings.read(dossier) or {})
     results.keep_result(
         actor=actor,

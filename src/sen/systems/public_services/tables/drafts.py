@@ -23,7 +23,7 @@ from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.data import PaperRule
 from sen.systems.public_services.models import Case
-from sen.systems.public_services.queries import catalogue, drafts, fees
+from sen.systems.public_services.queries import catalogue, drafts, fees, firms
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.tables.records import PaperField, text
 from sen.systems.results import public as results
@@ -83,13 +83,15 @@ def _href(draft: UUID, key: str) -> str:
     return reverse("public_services:draft-page", args=[draft, key])
 
 
-def asked(case: Case, held: forms.Draft) -> list[PaperRule]:
+def asked(actor: Actor, case: Case, held: forms.Draft) -> list[PaperRule]:
     """Return the papers that the answers of a draft ask for."""
     return rules.papers_asked(
         catalogue.paper_rules(case),
         answers=held.answers,
         holds=forms.condition_holds,
-        given=drafts.registries_given(held.prefilled, held.answers),
+        given=firms.standing(
+            actor, case, held.prefilled, held.answers, clock.day(clock.now())
+        ).given,
     )
 
 
@@ -123,7 +125,7 @@ def paper_fields(
             error=" ".join(faults.get(f"paper_{rule.code}", ())),
             is_required=rule.required,
         )
-        for rule in asked(case, held)
+        for rule in asked(actor, case, held)
         if not rule.is_shown
     ]
 
@@ -153,7 +155,7 @@ def kept_results(
 
     An official at the counter is offered none: whose they are is known when the dossier is filed.
     """
-    kinds = {rule.code: rules.result_type(rule) for rule in asked(case, held)}
+    kinds = {rule.code: rules.result_type(rule) for rule in asked(actor, case, held)}
     types = sorted({kind for kind in kinds.values() if kind})
     if not types or actor.is_official:
         return {}
@@ -180,9 +182,9 @@ def _file(item: dict[str, Any], known: Any) -> files.File | None:
     return known.get(UUID(item["file"])) if "file" in item else None
 
 
-def papers_not_needed(case: Case, held: forms.Draft) -> list[str]:
+def papers_not_needed(actor: Actor, case: Case, held: forms.Draft) -> list[str]:
     """Return the papers that people often bring and need not: shown ones, and those not asked."""
-    wanted = {rule.code for rule in asked(case, held) if not rule.is_shown}
+    wanted = {rule.code for rule in asked(actor, case, held) if not rule.is_shown}
     return [text(rule.title) for rule in catalogue.paper_rules(case) if rule.code not in wanted]
 
 
@@ -208,7 +210,7 @@ def review(
     on = clock.day(at)
     known = files.files(held.files)
     lines = fees.computed(case, held.answers, on=on)
-    rules_asked = asked(case, held)
+    rules_asked = asked(actor, case, held)
     return {
         "draft": held,
         "case": case,
@@ -239,6 +241,7 @@ def review(
             for one in found
             if {"result": one.key} in held.papers.get(code, [])
         ],
+        "owner": _owner(actor, case, held, on),
         "papers_href": _href(held.id, "papers"),
         "shown_papers": [rule for rule in rules_asked if rule.is_shown]
         if actor.is_official
@@ -256,6 +259,19 @@ def review(
         **_centres(actor, on, typed),
         "is_official": actor.is_official,
     }
+
+
+def _owner(actor: Actor, case: Case, held: forms.Draft, on: dt.date) -> list[Fact]:
+    """Return in which enterprise's name it is filed and by what right; nothing for a person's."""
+    if not firms.rule_of(case):
+        return []
+    firm = firms.named(case, held.answers)
+    right = firms.standing(actor, case, held.prefilled, held.answers, on).authority
+    return [
+        Fact(label=_("Tổ chức"), value=firm.full_name),
+        Fact(label=_("Mã số thuế"), value=firm.tax_code),
+        Fact(label=_("Tư cách của người nộp"), value=right),
+    ]
 
 
 MANY = 7

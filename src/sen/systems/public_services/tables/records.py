@@ -188,13 +188,17 @@ def facts(whole: Whole) -> list[Fact]:
 
 def party_facts(party: Party) -> list[Fact]:
     """Return what an official needs to know of a party."""
-    lines = [Fact(label=_("Số định danh"), value=f"•••• •••• {party.last_digits}")]
+    if party.tax_code:
+        lines = [Fact(label=_("Mã số thuế"), value=party.tax_code)]
+    else:
+        lines = [Fact(label=_("Số định danh"), value=f"•••• •••• {party.last_digits}")]
     if party.birth_date:
         lines.append(Fact(label=_("Ngày sinh"), value=wording.day(party.birth_date)))
     for label, value in (
         (_("Điện thoại"), party.phone),
         (_("Địa chỉ"), party.address),
         (_("Quan hệ"), party.relation),
+        (_("Tư cách"), party.authority),
     ):
         if value:
             lines.append(Fact(label=label, value=value))

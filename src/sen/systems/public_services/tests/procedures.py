@@ -34,6 +34,7 @@ SAID: dict[str, dict[str, Any]] = {
         "applies_for": "self", "person_birth_date": "1950-05-02", "person_number": "040050000101",
     },
     "certified_copy": {"documents": 1, "pages": 3, "copies": 2},
+    "work_permit": {"employer_code": "0100109106"},
     "permanent_residence": {"dwelling_kind": "rented"},
     "marital_status": {"marital_state": "never_married", "purpose": "other"},
 }  # fmt: skip

@@ -34,8 +34,13 @@ STAGES = {"land_change": 2}
 """What each act of a procedure with stages of its own reads and moves beside the others."""
 
 
+FIRMS = {"work_permit": 3}
+"""What filing for an enterprise reads beside: who comes, for whom they act, the enterprise."""
+
+
 def most(name: str, folder: str) -> int:
-    return MOST[name] + AT_THE_COUNTER.get(name, 0) + STAGES.get(folder, 0)
+    firm = FIRMS.get(folder, 0) if name == "submit" else 0
+    return MOST[name] + AT_THE_COUNTER.get(name, 0) + STAGES.get(folder, 0) + firm
 
 
 def a_life(cast: Any, folder: str, case: Case) -> dict[str, int]:

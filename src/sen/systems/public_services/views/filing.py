@@ -73,9 +73,9 @@ def start(request: SenRequest, code: str) -> HttpResponse:
         return http.refuse(request, SignInNeeded())
     on = clock.day(clock.now())
     try:
-        people.owner_of(actor)
         version = catalogue.current_version(code, on=on)
         cases = catalogue.filed_cases(version)
+        people.check_may_begin(actor, cases)
         begun = drafts.draft_links(actor, subject=code)
         if request.method == "GET" and (begun or len(cases) > 1):
             return _start(request, version, begun)
@@ -329,7 +329,7 @@ def _papers(
             "steps": drafts.draft_steps(form, held, "papers"),
             "last_page": forms.journey(form, held.answers)[-1],
             "papers": drafts.paper_fields(request.actor, case, held, error),
-            "unneeded": drafts.papers_not_needed(case, held),
+            "unneeded": drafts.papers_not_needed(request.actor, case, held),
             "upload_urls": web_files.URLS,
             "faults": http.faults(error) if error else (),
             "conflict": http.conflict_text(conflict) if conflict else "",

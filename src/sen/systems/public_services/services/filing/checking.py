@@ -20,7 +20,7 @@ from sen.kernel.manifest import public as manifest
 from sen.systems.public_services import permissions
 from sen.systems.public_services.data import FeeLineValue, Filing, PaperRule
 from sen.systems.public_services.models import Case
-from sen.systems.public_services.queries import catalogue, drafts, fees
+from sen.systems.public_services.queries import catalogue, fees, firms
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services.filing import papers, parties
 
@@ -49,13 +49,17 @@ class AtCounterOnly(NotAllowed):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A filing that holds: its case, its cleaned answers, what it asks for and costs."""
+    """A filing that holds: its case, its cleaned answers, what it asks for and costs.
+
+    authority: by what right it is filed for an enterprise.
+    """
 
     filing: Filing
     case: Case
     answers: Mapping[str, Any]
     asked: Mapping[str, PaperRule]
     lines: Sequence[FeeLineValue]
+    authority: str = ""
 
 
 def with_known(actor: Actor, filing: Filing, at: dt.datetime) -> Filing:
@@ -93,13 +97,15 @@ def check_filing(actor: Actor, filing: Filing, at: dt.datetime) -> Checked:
     if filing.form_version != form.version:
         raise FormChanged
     answers, errors = forms.clean(form, filing.answers, prefill=filing.known)
+    standing = firms.standing(actor, case, filing.known, answers, clock.day(at))
     asked = rules.papers_asked(
         catalogue.paper_rules(case),
         answers=answers,
         holds=forms.condition_holds,
-        given=drafts.registries_given(filing.known, answers),
+        given=standing.given,
     )
     problems = {f"answers.{key}": value for key, value in errors.items()}
+    problems = firms.problems(actor, case, answers) | problems
     problems |= papers.problems_of(asked, filing)
     problems |= papers.problems_of_results(actor, asked, filing, at)
     problems |= parties.problems_of(filing.parties)
@@ -113,6 +119,7 @@ def check_filing(actor: Actor, filing: Filing, at: dt.datetime) -> Checked:
         answers=answers,
         asked={rule.code: rule for rule in asked},
         lines=fees.computed(case, answers, on=clock.day(at)),
+        authority=standing.authority,
     )
 
 

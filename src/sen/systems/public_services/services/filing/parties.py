@@ -26,6 +26,8 @@ def problems_of(parties: Sequence[PartyInput]) -> dict[str, list[str]]:
         path = f"parties.{party.role}"
         if not nfc(party.full_name):
             problems[f"{path}.full_name"] = [_("Vui lòng ghi họ, chữ đệm, tên.")]
+        if party.tax_code:
+            continue
         try:
             number = NationalNumber.parse(party.national_number)
         except ValueError:
@@ -58,7 +60,7 @@ def _recognised(actor: Actor, party: PartyInput, at: dt.datetime) -> UUID | None
     a name, or opens the dossier to a stranger, by typing a number. What was typed makes nobody
     reachable: phone and address stay with the dossier.
     """
-    if not actor.is_official and party.role != PartyRole.REPRESENTATIVE:
+    if party.tax_code or (not actor.is_official and party.role != PartyRole.REPRESENTATIVE):
         return None
     person = identity.ensure_person(
         actor,
@@ -72,6 +74,16 @@ def _recognised(actor: Actor, party: PartyInput, at: dt.datetime) -> UUID | None
     )
     is_same = rules.is_same_person(party, full_name=person.full_name, birth_date=person.birth_date)
     return person.id if is_same else None
+
+
+def firm_of(actor: Actor, filing: Filing, at: dt.datetime) -> UUID | None:
+    """Return the enterprise that owns what is filed, recorded when named the first time."""
+    for party in filing.parties:
+        if party.tax_code:
+            name = nfc(party.full_name)
+            firm = identity.ensure_enterprise(actor, tax_code=party.tax_code, name=name, at=at)
+            return firm.id
+    return None
 
 
 def holder_of(actor: Actor, party: PartyInput) -> UUID | None:

@@ -38,7 +38,7 @@ from sen.systems.public_services.services.filing.checking import (
     with_known,
 )
 from sen.systems.public_services.services.filing.papers import add_papers, tie_files
-from sen.systems.public_services.services.filing.parties import persons_of
+from sen.systems.public_services.services.filing.parties import firm_of, persons_of
 
 
 def submit_dossier(*, actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
@@ -62,14 +62,15 @@ def _submit(actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
             return first
     checked = check_filing(actor, filing, at)
     people = persons_of(actor, filing, at)
+    firm = firm_of(actor, filing, at)
     dossier = _new_dossier(actor, checked, at)
     tie_files(actor, dossier, filing.papers, checked.asked, at)
     _start(actor, dossier, checked, at)
     database.insert(dossier)
-    _open_to(dossier, people, at)
+    _open_to(dossier, people, firm, at)
     if actor.is_official:
         database.run()  # the answers are another unit's: the policy looks for the participation
-    _write_parts(actor, dossier, checked, people, at)
+    _write_parts(actor, dossier, checked, people, firm, at)
     _announce(actor, dossier, checked, at)
     if filing.draft is not None:
         forms.finish_draft(actor, draft=filing.draft)
@@ -144,10 +145,12 @@ def _write_parts(
     dossier: Dossier,
     checked: Checked,
     people: Sequence[tuple[PartyInput, UUID | None]],
+    firm: UUID | None,
     at: dt.datetime,
 ) -> None:
     filing = checked.filing
-    owner = next(person for party, person in people if party.role == PartyRole.OWNER)
+    held_by = PartyRole.OWNER if firm is None else PartyRole.SUBMITTER
+    owner = next(person for party, person in people if party.role == held_by)
     add_papers(dossier, filing.papers, checked.asked, at=at)
     forms.save_answers(
         actor,
@@ -165,14 +168,16 @@ def _write_parts(
                 dossier=dossier,
                 role=party.role,
                 person_id=person,
+                enterprise_id=firm if party.tax_code else None,
                 full_name=nfc(party.full_name),
-                last_digits=NationalNumber.parse(party.national_number).digits[-4:],
+                last_digits=_digits(party)[-4:],
                 birth_date=party.birth_date,
                 phone=party.phone,
                 email=party.email,
                 address=nfc(party.address),
                 relation=nfc(party.relation),
-                authority=nfc(party.authority),
+                authority=nfc(party.authority)
+                or (checked.authority if party.role == PartyRole.SUBMITTER else ""),
             )
             for party, person in people
         )
@@ -180,8 +185,15 @@ def _write_parts(
     database.insert(*(FeeLine(dossier=dossier, **asdict(line)) for line in checked.lines))
 
 
+def _digits(party: PartyInput) -> str:
+    return party.tax_code or NationalNumber.parse(party.national_number).digits
+
+
 def _open_to(
-    dossier: Dossier, people: Sequence[tuple[PartyInput, UUID | None]], at: dt.datetime
+    dossier: Dossier,
+    people: Sequence[tuple[PartyInput, UUID | None]],
+    firm: UUID | None,
+    at: dt.datetime,
 ) -> None:
     units = {
         **({dossier.helped_at_id: "helped"} if dossier.helped_at_id else {}),
@@ -192,7 +204,8 @@ def _open_to(
         record=dossier.id,
         kind=KIND,
         units=units,
-        persons={person: party.role for party, person in people if person is not None},
+        persons={person: party.role for party, person in people if person is not None}
+        | ({firm: PartyRole.OWNER} if firm is not None else {}),
         at=at,
     )
 
