@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
+CONTRACT = "0031: the constraint speaks of the new column, which the version before leaves empty"
+
 
 class Migration(migrations.Migration):
     dependencies = [

@@ -19,6 +19,7 @@ from sen.kernel.legal import public as legal
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import records
 from sen.systems.public_services.rules import invented, seasons
+from sen.systems.public_services.services import deciding
 from sen.systems.public_services.services.filing import withdrawal
 from sen.systems.public_services.services.living import cast as people
 from sen.systems.public_services.services.living import province as year
@@ -33,6 +34,7 @@ from sen.systems.public_services.tests.living import (
     broken,
     keep_months,
     lay_down,
+    lay_down_plan,
     rows_of,
 )
 
@@ -114,6 +116,26 @@ def test_an_open_invented_dossier_goes_on_by_the_verbs(province):
             actor=province.motcua, order=order(dossier), at=UNTIL + dt.timedelta(minutes=5)
         )
     assert broken().keys() <= {"public_services.papers"}
+
+
+def test_what_waits_for_a_signature_or_a_seal_is_signed_and_sealed(province):
+    """The sample that stands for the draft takes signature, number and seal like any draft."""
+    plan = year.Plan(
+        count=90, until=UNTIL, days=DAYS, busy=frozenset({province.centre}),
+        shown=frozenset({province.centre}), procedures=frozenset({factories.PROCEDURE}),
+    )  # fmt: skip
+    lay_down_plan(plan)
+    access.enter(SYSTEM)
+    ours = Dossier.objects.filter(competent_unit=province.ward)
+    for dossier in ours.filter(state="signing", decision__signer=province.chutich.account):
+        deciding.sign_result(actor=province.chutich, order=order(dossier), at=later(60 * 24 * 3))
+    access.enter(SYSTEM)
+    signed = list(ours.filter(state="signed"))
+    assert len(signed) > 1
+    for dossier in signed:
+        deciding.issue_result(actor=province.vanthu, order=order(dossier), at=later(60 * 24 * 4))
+    factories.settle()
+    assert {factories.fresh(one).state for one in signed} <= {"issued", "refused"}
 
 
 def test_an_invented_life_leaves_the_rows_of_a_lived_one(province):

@@ -16,6 +16,7 @@ from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.models import CouncilSeat, Dossier, Findings, Passage
 from sen.systems.public_services.services import council, deciding, delivery, duties
 from sen.systems.public_services.services.living import province as year
+from sen.systems.public_services.services.living import seeding
 from sen.systems.public_services.services.living.told import told
 from sen.systems.public_services.tests import agencies as a
 from sen.systems.public_services.tests import councils, factories
@@ -182,6 +183,39 @@ def test_what_another_system_settles_is_passed_on_watched_and_answered(province)
     assert watched.count() == sum(one.state == "passed_on" for one in invented)
     assert all(one.next_look_at for one in watched)
     assert all(one.foreign_code.startswith(told().elsewhere["code"]) for one in watched)
+
+
+def test_whoever_can_be_signed_in_as_finds_something_at_each_step(province):
+    """Officials of two communes, of the land office and of a department; no one's list is empty."""
+    cast = councils.members_of(a.land_cast(province))
+    shown = seeding.units_shown(factories.ON)
+    plan = year.Plan(
+        count=900,
+        until=UNTIL,
+        days=DAYS,
+        busy=shown & {province.centre, province.far_centre},
+        shown=shown,
+    )
+    lay_down_plan(plan)
+    with access.acting(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT unit_id, array_agg(DISTINCT replace(act, 'public_services.', ''))"
+            " FROM workflow_task WHERE unit_id = ANY(%s) GROUP BY 1",
+            [[*shown]],
+        )
+        waits = {unit: set(acts) for unit, acts in cursor.fetchall()}
+        cursor.execute("SELECT DISTINCT assignee FROM workflow_task WHERE NOT is_paused")
+        given = {row[0] for row in cursor.fetchall()}
+    settled = {"assign", "propose", "check", "sign", "issue"}
+    council_acts = {"convene", "opine", "conclude"}
+    assert waits[province.ward] == settled | council_acts
+    assert waits[province.centre] == {"receive", "follow_up", "hand_over"}
+    assert waits[cast.land_office] == settled | {"record_duty", "confirm_duty"}
+    assert waits[organisations.unit("H41.9.32", factories.ON).id] == settled
+    members = {getattr(cast, name).account for name in councils.POSTS.values()}
+    own = {cast.hotich, cast.chutich, cast.phochutich, cast.land_chuyenvien, cast.land_giamdoc}
+    assert {one.account for one in own} <= given
+    assert len(members & given) >= 3
 
 
 def test_officials_act_in_working_hours_and_people_by_day(province):

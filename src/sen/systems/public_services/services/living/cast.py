@@ -27,14 +27,20 @@ FIRST = dt.date(2025, 7, 1)
 """The day on which the two-tier government began, and with it the invented officials' service."""
 _REUSED = 0.3
 """How often somebody files again."""
+_REUSED_FIRM = 0.6
 _WITH_FIRM = 0.08
+_BY_DEPUTY = 0.25
+"""How often a deputy signs, where there is one."""
 _BY_NEIGHBOURS = 0.07
 """How often whoever was there already files online, in their own commune."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Somebody:
-    """An invented person as forms and parties know them. line, area: of the address."""
+    """An invented person as forms and parties know them. line, area: of the address.
+
+    firm: the enterprise that they represent by law, if there is one.
+    """
 
     person: UUID
     account: UUID | None
@@ -47,6 +53,7 @@ class Somebody:
     area: str
     area_name: str
     spouse: Somebody | None = None
+    firm: identity.Enterprise | None = None
 
     @property
     def address(self) -> str:
@@ -104,6 +111,12 @@ class Officials:
         """Return who holds a post of a unit, by the code of the position."""
         return self._posts.get((post, unit))
 
+    def signs(self, permission: Permission, unit: UUID, random: Random) -> Actor | None:
+        """Return who signs one thing for a unit: mostly its head, at times a deputy."""
+        head = self.leader(permission, unit)
+        others = [one for one in self.of(permission, unit) if one.unit == unit and one != head]
+        return random.choice(others) if others and random.random() < _BY_DEPUTY else head
+
     def leader(self, permission: Permission, unit: UUID) -> Actor | None:
         """Return who signs for a unit: of its own leaders the head first."""
         own = [one for one in self.of(permission, unit) if one.unit == unit]
@@ -134,6 +147,16 @@ class People:
                 one.account = account.id
                 self.rows += rows
         self.neighbours = there
+
+    def director(self, ages: tuple[int, int], on: dt.date, *, has_account: bool) -> Somebody:
+        """Return somebody who represents an enterprise, of which there are fewer than persons."""
+        able = [one for one in self.known if one.firm and (one.account is not None) == has_account]
+        if able and self.random.random() < _REUSED_FIRM:
+            return self.random.choice(able)
+        found = self._family(ages, on, has_account=has_account)
+        if found.firm is None:
+            self._firm(PastIds(self.random), found)
+        return found
 
     def somebody(self, ages: tuple[int, int], on: dt.date, *, has_account: bool) -> Somebody:
         """Return somebody of an age who files on a day, with or without an account."""
@@ -223,6 +246,7 @@ class People:
             tax_code=invented.tax_code(serial),
             name=f"{self.random.choice(told().enterprises)} {serial}",
         )
+        director.firm = firm
         acting = identity.Representation(
             id=ids(self.since),
             representative_id=director.person,

@@ -210,7 +210,7 @@ class Chronicle(AgencyLedger):
         decision.notation = f"{number:02d}/{register.notation}"
         self._trail(deed, "number", {"number": decision.notation})
         decision.issued_by, decision.state = deed.by.account, SigningState.SEALED.value
-        file = self._paper_of_answer(deed, mark=self._dossier.code)
+        file = self._paper_of_answer(deed, is_issued=True)
         decision.sealed = file
         if decision.kind == DecisionKind.REFUSAL:
             closing = self._closing(
@@ -242,7 +242,7 @@ class Chronicle(AgencyLedger):
         )
 
     def _keep(self, deed: Deed, decision: Decision) -> None:
-        file = decision.sealed
+        file, filed = decision.sealed, self._story.filed
         if file is None or decision.decided_on is None:
             return
         self._rows += results.past_result(
@@ -259,7 +259,7 @@ class Chronicle(AgencyLedger):
                 source_code=self._dossier.code,
                 file=file.id,
                 sha256=file.sha256,
-                holders=(self._story.filed.owner.person,),
+                holders=(filed.firm.id if filed.firm is not None else filed.owner.person,),
                 data=self._facts(),
             ),
             at=deed.at,

@@ -18,13 +18,13 @@ from sen.kernel.forms import public as forms
 from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
 from sen.systems.public_services import permissions
-from sen.systems.public_services.choices import DecisionKind, Intake
+from sen.systems.public_services.choices import DecisionKind, DossierState, Intake
 from sen.systems.public_services.models import Case
-from sen.systems.public_services.queries import catalogue, fees, findings, parts
+from sen.systems.public_services.queries import catalogue, fees, findings, firms, parts
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.rules import seasons
 from sen.systems.public_services.services.living import steps
-from sen.systems.public_services.services.living.cast import Names, Officials, People
+from sen.systems.public_services.services.living.cast import Names, Officials, People, Somebody
 from sen.systems.public_services.services.living.editions import Editions
 from sen.systems.public_services.services.living.ledger import Content
 from sen.systems.public_services.services.living.said import Saying
@@ -34,6 +34,22 @@ from sen.systems.public_services.services.living.ways import way
 
 _RECENT = dt.timedelta(days=4)
 """How long ago at most something was filed that waits for its reception."""
+_LOOKED_BACK = dt.timedelta(days=24)
+_TRIES = 400
+"""How often a filing is tried that is to wait for an act, over the days before the end."""
+_NOBODY = Somebody(
+    person=UUID(int=0),
+    account=UUID(int=0),
+    full_name="",
+    number="",
+    born=dt.date(1990, 1, 1),
+    is_male=True,
+    phone="",
+    line="",
+    area="",
+    area_name="",
+)
+"""Stands for whoever files while it is tried out where a dossier comes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,11 +88,24 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Centre:
-    """A service centre, what is filed there and how much. late: the share ended too late."""
+    """A service centre, what is filed there and how much. late: the share ended too late.
+
+    shown: what has to be waited for there in the end, since somebody is to find it.
+    """
 
     unit: organisations.Unit
     procedures: Sequence[str]
     late: float
+    count: int
+    shown: Sequence[Shown] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """So many dossiers of these procedures that wait for an act at the end of the year."""
+
+    act: str
+    procedures: Sequence[str]
     count: int
 
 
@@ -94,20 +123,63 @@ class Here:
     random: Random
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Wish:
+    """When somebody files what, and how; all that happens to it then hangs on its seed."""
+
+    at: dt.datetime
+    procedure: str
+    is_online: bool
+    seed: int
+
+
 def filed(here: Here) -> list[tuple[Story, Content]]:
     """Return what was filed at a centre in the order of filing, each as far as it came."""
-    wanted = sorted(wish(here) for _number in range(here.centre.count))
-    return [file_one(here, at, procedure, is_online) for at, procedure, is_online in wanted]
+    shown = _shown(here)
+    usual = [wish(here) for _number in range(here.centre.count - len(shown))]
+    return [file_one(here, wished) for wished in sorted(usual + shown)]
 
 
-def wish(here: Here) -> tuple[dt.datetime, str, bool]:
-    """Return when, what and how somebody files."""
+def _shown(here: Here) -> list[Wish]:
+    """Return filings that end where they are to be seen: tried out until they do."""
+    found: list[Wish] = []
+    for shown in here.centre.shown:
+        left = min(shown.count, here.centre.count - len(found))
+        for _try in range(_TRIES):
+            if left < 1:
+                break
+            wished = wish(here, shown.procedures, since=_LOOKED_BACK)
+            if shown.act in _waits_for(here, wished):
+                found.append(wished)
+                left -= 1
+    return found
+
+
+def _waits_for(here: Here, wished: Wish) -> set[str]:
+    """Return the acts for which a filing would wait in the end; "sign_as_deputy" by who signs."""
+    story = _story(here, wished, _NOBODY, "", PastIds(Random(wished.seed)))  # noqa: S311 - a trial
+    acts = {task.act.removeprefix("public_services.") for task in story.run.tasks}
+    if story.run.paused_at is not None and story.state == DossierState.SUPPLEMENT:
+        return {"supplement"}
+    head = here.officials.leader(permissions.SIGN, story.filed.units["competent"])
+    if "sign" in acts and story.signer is not None and story.signer != head:
+        acts.add("sign_as_deputy")
+    return acts
+
+
+def wish(here: Here, procedures: Sequence[str] = (), *, since: dt.timedelta | None = None) -> Wish:
+    """Return when, what and how somebody files; since: so long before the end at most."""
     random, shares = here.random, told().procedures
-    weights = [shares[code]["weight"] for code in here.centre.procedures]
+    offered = procedures or here.centre.procedures
+    weights = [shares[code]["weight"] for code in offered]
     while True:
-        [code] = random.choices(here.centre.procedures, weights)
+        [code] = random.choices(offered, weights)
         is_online = random.random() < shares[code].get("portal", told().ways["portal"])
-        day = here.span.day(random, code, is_online=is_online)
+        if since is None:
+            day = here.span.day(random, code, is_online=is_online)
+        else:
+            back = dt.timedelta(days=int(random.expovariate(1) * since.days / 3))
+            day = max(clock.day(here.span.until) - back, here.span.first)
         office = calendar.calendar_of(here.centre.unit.id)
         if is_online:
             at = clock.moment(day, seasons.time_online(random))
@@ -120,7 +192,8 @@ def wish(here: Here) -> tuple[dt.datetime, str, bool]:
         cases = here.editions.cases(code, day)
         is_whole = bool(cases) and all(lives_here(case) for case in cases)
         if at < here.span.until and cases and (is_whole or here.span.until - at < _RECENT):
-            return at.replace(microsecond=random.randrange(1000) * 1000), code, is_online
+            at = at.replace(microsecond=random.randrange(1000) * 1000)
+            return Wish(at=at, procedure=code, is_online=is_online, seed=random.getrandbits(64))
 
 
 def lives_here(case: Case) -> bool:
@@ -128,40 +201,55 @@ def lives_here(case: Case) -> bool:
     return not parts.has_own(case) and steps.knows(case.flow_version_id)
 
 
-def file_one(here: Here, at: dt.datetime, code: str, is_online: bool) -> tuple[Story, Content]:  # noqa: FBT001 - one of three that were wished
+def file_one(here: Here, wished: Wish) -> tuple[Story, Content]:
     """Return what is filed at a moment and how it went, with all that it says."""
-    random, day = here.random, clock.day(at)
-    case = random.choice(here.editions.cases(code, day))
-    received = here.centre.unit.id
-    competent = catalogue.competent_unit(received, clock.day(here.span.until), case)
-    owner = here.people.somebody(tuple(told().procedures[code]["ages"]), day, has_account=is_online)
-    saying = Saying(owner, day, here.names, random)
-    answers = saying.answers(forms.form(case.form_version_id))
+    random, day = here.random, clock.day(wished.at)
+    ages = tuple(told().procedures[wished.procedure]["ages"])
+    case = _case(here, wished)
+    finds = here.people.director if firms.rule_of(case) else here.people.somebody
+    owner = finds(ages, day, has_account=wished.is_online)
     ids = PastIds(random)
+    unit = here.centre.unit
+    code = here.numbering.next_code(
+        unit=unit.id,
+        unit_code=unit.code,
+        field_code=case.version.procedure.field_code,
+        on=day,
+        pattern_key=papers.DOSSIER_CODE,
+    )
+    story = _story(here, wished, owner, code, ids)
+    answers = Saying(owner, day, here.names, random).answers(forms.form(case.form_version_id))
+    found = _findings(here, story, answers)
+    content = _content(case, answers, day, story.filed.by, random)
+    return story, replace(content, findings=found)
+
+
+def _case(here: Here, wished: Wish) -> Case:
+    cases = here.editions.cases(wished.procedure, clock.day(wished.at))
+    return cases[wished.seed % len(cases)]
+
+
+def _story(here: Here, wished: Wish, owner: Somebody, code: str, ids: PastIds) -> Story:
+    """Play one filing to where it comes: the same each time, whoever files it."""
+    chance = Random(wished.seed)  # noqa: S311 - invented lives
+    case, received = _case(here, wished), here.centre.unit.id
+    competent = catalogue.competent_unit(received, clock.day(here.span.until), case)
     counter = here.officials.of(permissions.FILE_AT_COUNTER, received)
-    by = owner.actor if is_online or not counter else counter[0]
-    procedure = case.version.procedure
+    by = owner.actor if wished.is_online or not counter else counter[0]
     told_of = Filed(
-        id=ids(at),
-        code=here.numbering.next_code(
-            unit=received,
-            unit_code=here.centre.unit.code,
-            field_code=procedure.field_code,
-            on=day,
-            pattern_key=papers.DOSSIER_CODE,
-        ),
+        id=ids(wished.at),
+        code=code,
         case=case,
         owner=owner,
         by=by,
-        units=parts.resolve(case, received=received, competent=competent, on=day),
-        at=at,
+        units=parts.resolve(case, received=received, competent=competent, on=clock.day(wished.at)),
+        at=wished.at,
     )
-    goes = way(random, is_online=not by.is_official, late=here.centre.late)
-    story = Story(told_of, goes, here.officials, ids, random)
+    goes = way(chance, is_online=not by.is_official, late=here.centre.late)
+    story = Story(told_of, goes, here.officials, ids, chance)
     if lives_here(case):
         steps.live(story, here.span.until)
-    found = _findings(here, story, answers)
-    return story, replace(_content(case, answers, day, by, random), findings=found)
+    return story
 
 
 def _findings(here: Here, story: Story, answers: Mapping[str, object]) -> Mapping[str, object]:
@@ -179,7 +267,10 @@ def _content(
     case: Case, answers: Mapping[str, object], day: dt.date, by: Actor, random: Random
 ) -> Content:
     asked = rules.papers_asked(
-        catalogue.paper_rules(case), answers=answers, holds=forms.condition_holds
+        catalogue.paper_rules(case),
+        answers=answers,
+        holds=forms.condition_holds,
+        given=frozenset({firms.REGISTRY} if firms.rule_of(case) else ()),
     )
     channel = rules.intake(is_official=by.is_official, by_api=False)
     return Content(

@@ -194,7 +194,10 @@ class Ledger:
         filed = self._story.filed
         units = {filed.units["received"]: "received", filed.units["competent"]: "competent"}
         concerned = [{"unit": unit, "why": why} for unit, why in units.items()]
-        concerned.append({"person": filed.owner.person, "why": PartyRole.OWNER.value})
+        person = PartyRole.OWNER if filed.firm is None else PartyRole.SUBMITTER
+        concerned.append({"person": filed.owner.person, "why": person.value})
+        if filed.firm is not None:
+            concerned.append({"person": filed.firm.id, "why": PartyRole.OWNER.value})
         self._rows += [
             access.Participation(id=self._ids(at), record=filed.id, kind=KIND, since=at, **one)
             for one in concerned
@@ -205,7 +208,7 @@ class Ledger:
                 kind=KIND,
                 record=filed.id,
                 code=filed.code,
-                title=filed.owner.full_name,
+                title=filed.owner_name,
                 body=self._procedure.name["vi"],
                 units=[filed.units["received"], filed.units["competent"]],
                 at=at,
@@ -213,12 +216,25 @@ class Ledger:
         )
 
     def _name_parties(self, at: dt.datetime) -> None:
-        owner = self._story.filed.owner
+        owner, firm = self._story.filed.owner, self._story.filed.firm
+        if firm is not None:
+            self._rows.append(
+                Party(
+                    id=self._ids(at),
+                    dossier=self._dossier,
+                    role=PartyRole.OWNER.value,
+                    enterprise=firm,
+                    full_name=firm.name,
+                    last_digits=firm.tax_code[-4:],
+                    address=owner.address,
+                )
+            )
         self._rows.append(
             Party(
                 id=self._ids(at),
                 dossier=self._dossier,
-                role=PartyRole.OWNER.value,
+                role=(PartyRole.OWNER if firm is None else PartyRole.SUBMITTER).value,
+                authority=told().words["authority"] if firm is not None else "",
                 person_id=owner.person,
                 full_name=nfc(owner.full_name),
                 last_digits=owner.number[-4:],
@@ -250,17 +266,12 @@ class Ledger:
             ),
         ]
 
-    def _paper_of_answer(self, deed: Deed, mark: str = "") -> Any:
+    def _paper_of_answer(self, deed: Deed, *, is_issued: bool = False) -> Any:
         is_refusal = self._story.kind == DecisionKind.REFUSAL
         template = "refusal" if is_refusal else self._case.result_paper.rsplit(".", 1)[-1]
-        file = self._papers.issued(
-            self._ids(deed.at),
-            f"{template}-{self._dossier.code}.pdf",
-            self._dossier.id,
-            deed.by.account,
-            deed.at,
-            mark,
-        )
+        name, code = f"{template}-{self._dossier.code}.pdf", self._dossier.code
+        of = (self._ids(deed.at), name, self._dossier.id, deed.by.account, deed.at)
+        file = self._papers.issued(*of, code) if is_issued else self._papers.drafted(*of)
         self._rows.append(file)
         return file
 

@@ -23,12 +23,15 @@ class Papers:
     """
 
     def __init__(self, at: dt.datetime) -> None:
-        """Typeset the samples: what people hand in, what offices issue."""
+        """Typeset the samples: of what is handed in, of drafts, of what offices issue."""
         self._samples = {
             kind: files.Sample(
-                papers.render("public_services.sample", {"kind": kind}, on=clock.day(at)).pdf, PDF
+                papers.render(
+                    "public_services.sample", {"kind": kind}, on=clock.day(at), fields=with_fields
+                ).pdf,
+                PDF,
             )
-            for kind in ("handed_in", "issued")
+            for kind, with_fields in (("handed_in", False), ("draft", True), ("issued", False))
         }
 
     def handed_in(
@@ -36,6 +39,12 @@ class Papers:
     ) -> files.File:
         """Return the row of a paper that somebody handed in. code: of the paper's rule."""
         return self._file("handed_in", id_, f"{code}.pdf", dossier, made_by, at)
+
+    def drafted(
+        self, id_: UUID, name: str, dossier: UUID, made_by: UUID | None, at: dt.datetime
+    ) -> files.File:
+        """Return the row of a draft, on which there is room for signature, number and seal."""
+        return self._file("draft", id_, name, dossier, made_by, at)
 
     def issued(
         self,

@@ -20,8 +20,9 @@ from sen.kernel.database import public as database
 from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
+from sen.kernel.workflow import public as workflow
 from sen.systems.public_services.choices import FormCode
-from sen.systems.public_services.models import Dossier
+from sen.systems.public_services.models import Case, Dossier
 from sen.systems.public_services.queries import catalogue, paperwork
 from sen.systems.public_services.services import minutes
 from sen.systems.public_services.services.living.cast import (
@@ -32,7 +33,13 @@ from sen.systems.public_services.services.living.cast import (
 )
 from sen.systems.public_services.services.living.chronicle import Chronicle
 from sen.systems.public_services.services.living.editions import Editions
-from sen.systems.public_services.services.living.filing import Centre, Here, Span, filed
+from sen.systems.public_services.services.living.filing import (
+    Centre,
+    Here,
+    Shown,
+    Span,
+    filed,
+)
 from sen.systems.public_services.services.living.ledger import Content
 from sen.systems.public_services.services.living.papers import Papers
 from sen.systems.public_services.services.living.story import Deed, Story
@@ -56,8 +63,9 @@ NUMBERED = {*FORMS, "conclude", "issue"}
 class Plan:
     """What to lay down: how many dossiers, of how many days up to when, by which seed.
 
-    busy: the centres that are given more than others. procedures: those filed, empty for all that
-    the data file names.
+    busy: the centres that are given more than others. shown: units at each of whose steps something
+    waits in the end, since their officials can be signed in as. procedures: those that are filed,
+    none for all that the data file names.
     """
 
     count: int
@@ -65,6 +73,7 @@ class Plan:
     days: int = 365
     seed: int = 41
     busy: frozenset[UUID] = frozenset()
+    shown: frozenset[UUID] = frozenset()
     procedures: frozenset[str] = frozenset()
 
     @property
@@ -194,9 +203,39 @@ def centres_of(plan: Plan, editions: Editions, random: Random) -> list[Centre]:
                 procedures=procedures[unit.id][0],
                 late=ways["late_where_worse" if is_worse else "late"],
                 count=counts[unit.id],
+                shown=_shown(unit, procedures[unit.id][0], plan, editions),
             )
         )
     return [one for one in found if one.count and one.procedures]
+
+
+def _shown(
+    centre: organisations.Unit, codes: list[str], plan: Plan, editions: Editions
+) -> list[Shown]:
+    """Return what waits at a centre in the end: something at each act of each unit that decides."""
+    last = clock.day(plan.until)
+    by_unit: dict[UUID, list[str]] = {}
+    for code in codes:
+        decides = catalogue.competent_unit(centre.id, last, editions.cases(code, last)[0])
+        if decides in plan.shown or centre.id in plan.shown:
+            by_unit.setdefault(decides, []).append(code)
+    found = []
+    for decided in by_unit.values():
+        for act, count in told().shown.items():
+            able = [code for code in decided if _asks_for(editions.cases(code, last), act)]
+            if able:
+                found.append(Shown(act=act, procedures=able, count=count))
+    return found
+
+
+def _asks_for(cases: list[Case], act: str) -> bool:
+    """Tell whether a flow has an act, which a supplement and a deputy's signature are not."""
+    plain = {"supplement": "propose", "sign_as_deputy": "sign"}.get(act, act)
+    return any(
+        step.act == f"public_services.{plain}"
+        for case in cases
+        for step in workflow.flow(case.flow_version_id).steps
+    )
 
 
 def _filed_at(

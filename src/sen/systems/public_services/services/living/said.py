@@ -75,14 +75,14 @@ class Saying:
     def _tax_code(self, _question: forms.Question, _rule: Mapping[str, Any]) -> str:
         return invented.tax_code(self._names.serial())
 
-    def _firm(self, _question: forms.Question, _rule: Mapping[str, Any]) -> str:
-        return f"{self._random.choice(told().enterprises)} {self._random.randint(1, 99)}"
-
     def _person(self, role: str, fact: str) -> Any:
         """Return what is said of somebody: the owner, a parent, a child, a stranger."""
         owner = self.owner
         if role == "owner":
             return _fact(owner, fact)
+        if role == "firm":
+            firm = owner.firm
+            return "" if firm is None else {"code": firm.tax_code, "name": firm.name}[fact]
         if role == "parent":
             return "father" if owner.is_male else "mother"
         if role in {"mother", "father"}:
@@ -167,5 +167,4 @@ _KINDS: Mapping[str, Callable[[Saying, forms.Question, Mapping[str, Any]], Any]]
     "number_of": Saying._number_of,  # noqa: SLF001
     "stranger_number": Saying._stranger_number,  # noqa: SLF001
     "tax_code": Saying._tax_code,  # noqa: SLF001
-    "enterprise": Saying._firm,  # noqa: SLF001
 }

@@ -63,7 +63,10 @@ def seed_dossiers(say: Say) -> None:
 
 
 def _plan(now: dt.datetime) -> province.Plan:
-    return province.Plan(count=settings.DEMO_DOSSIERS, until=now, busy=busy_centres(clock.day(now)))
+    shown = units_shown(clock.day(now))
+    centres = organisations.units(organisations.UnitKind.CENTRE, on=clock.day(now))
+    busy = shown & frozenset(centres.values_list("id", flat=True))
+    return province.Plan(count=settings.DEMO_DOSSIERS, until=now, busy=busy, shown=shown)
 
 
 def prepare(plan: province.Plan, *, at: dt.datetime) -> None:
@@ -80,13 +83,11 @@ def finish() -> None:
     database.analyze()
 
 
-def busy_centres(on: dt.date) -> frozenset[UUID]:
-    """Return the centres whose officers can sign in, unlike those that were invented in bulk."""
-    posts = identity.Employment.objects.filter(
-        organisations.holds_on(on),
-        position__unit__kind=organisations.UnitKind.CENTRE,
-    ).exclude(account__password__startswith=UNUSABLE_PASSWORD_PREFIX)
-    return frozenset(posts.values_list("position__unit_id", flat=True))
+def units_shown(on: dt.date) -> frozenset[UUID]:
+    """Return the units whose officials can sign in, unlike those that were invented in bulk."""
+    posts = identity.Employment.objects.filter(organisations.holds_on(on))
+    shown = posts.exclude(account__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return frozenset(shown.values_list("position__unit_id", flat=True))
 
 
 @transaction.atomic

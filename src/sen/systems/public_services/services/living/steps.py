@@ -124,7 +124,7 @@ def _propose(story: Story, task: workflow.Task, until: dt.datetime) -> bool:
         return agencies.send_duty(story, task, by, until)
     if not story.reach(task, until):
         return False
-    story.signer = story.officials.leader(permissions.SIGN, task.unit_id)
+    story.signer = story.officials.signs(permissions.SIGN, task.unit_id, story.random)
     if story.signer is None:
         return False
     story.run.complete(task, "propose", story.at, by.account)

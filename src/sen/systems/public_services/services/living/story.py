@@ -13,10 +13,12 @@ from sen.base.actor import Actor
 from sen.base.identifiers import PastIds
 from sen.kernel.access.public import Permission
 from sen.kernel.calendar import public as calendar
+from sen.kernel.identity import public as identity
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import DecisionKind, DossierState
 from sen.systems.public_services.models import Case
+from sen.systems.public_services.queries import firms
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.rules import seasons
 from sen.systems.public_services.services.dossiers import KIND
@@ -56,6 +58,16 @@ class Filed:
     by: Actor
     units: Mapping[str, UUID]
     at: dt.datetime
+
+    @property
+    def firm(self) -> identity.Enterprise | None:
+        """The enterprise that owns the dossier, None where the person does."""
+        return self.owner.firm if firms.rule_of(self.case) else None
+
+    @property
+    def owner_name(self) -> str:
+        """The name of whoever owns the dossier."""
+        return self.firm.name if self.firm is not None else self.owner.full_name
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,7 +110,7 @@ class Story:
                 kind=KIND,
                 record=filed.id,
                 code=filed.code,
-                title=f"{procedure.name['vi']} · {filed.owner.full_name}",
+                title=f"{procedure.name['vi']} · {filed.owner_name}",
                 flow=filed.case.flow_version_id,
                 units=filed.units,
                 group=procedure.field_code,

@@ -64,11 +64,11 @@ def played(here: Here, samples: Papers) -> Iterator[Life]:
     if not isinstance(names, StandIns):
         raise TypeError("patterns are played with stand-ins")
     families: dict[UUID, Family] = {}
-    for at, procedure, is_online in sorted(wish(here) for _number in range(here.centre.count)):
+    for wished in sorted(wish(here) for _number in range(here.centre.count)):
         names.forget()
         before = len(here.people.rows)
         with sealing.watched() as made:
-            first, content = file_one(here, at, procedure, is_online)
+            first, content = file_one(here, wished)
             rows = here.people.rows[before:]
             if rows:
                 families[first.filed.owner.person] = _family(rows, names, made)
