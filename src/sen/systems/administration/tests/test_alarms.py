@@ -48,6 +48,7 @@ def ringing() -> set[str]:
 def calm(province, settings):
     """An installation where nothing rings: a worker beats, a backup is there."""
     settings.ALARM_MAIL, settings.ALARM_URL = ["truc@example.vn"], ""
+    settings.DEMO = False
     at = clock.now()
     run("DELETE FROM procrastinate_jobs")
     run("DELETE FROM events_pending")

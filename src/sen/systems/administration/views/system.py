@@ -33,15 +33,15 @@ BACKUPS_SHOWN = 10
 @desk(permissions.WATCH)
 def overview(request: SenRequest) -> HttpResponse:
     """Show whether Sen is well, what is not first, and how large it is."""
-    found = vitals.vitals()
+    found, ringing = vitals.vitals(), [one for one in watching.alarms() if one.is_ringing]
     return render(
         request,
         "overview",
         "overview",
         {
             "vitals": found,
-            "ringing": [one for one in watching.alarms() if one.is_ringing],
-            "is_well": all(one.is_well for one in found),
+            "ringing": ringing,
+            "is_well": not ringing and all(one.is_well for one in found),
             "counts": vitals.counts(clock.day(clock.now())),
             "to_come": sum(one.state != StepState.DONE for one in first_run.steps()),
             "columns": tables.columns(_("Kiểm tra"), _("Kết quả"), _("Chi tiết")),
