@@ -38,7 +38,7 @@ ALARMS = (
     Alarm(
         code="administration.workers",
         title=_("Không có tiến trình nền"),
-        advice=_("Xem `./sen status` và nhật ký worker.log; chạy lại bằng `./sen restart`."),
+        advice=_("Xem ./sen status và nhật ký worker.log; chạy lại bằng ./sen restart."),
         look=watching.look_at_workers,
         rings_at=60,
         clears_at=20,
@@ -46,7 +46,7 @@ ALARMS = (
     Alarm(
         code="administration.queue",
         title=_("Việc nền chờ quá lâu"),
-        advice=_("Xem Quản trị, Việc nền: loại việc nào dồn lại; thêm một `./sen worker`."),
+        advice=_("Xem Quản trị, Việc nền: loại việc nào dồn lại; thêm một ./sen worker."),
         look=watching.look_at_queue,
         rings_at=300,
         clears_at=60,
@@ -70,7 +70,7 @@ ALARMS = (
     Alarm(
         code="administration.relay",
         title=_("Sự kiện chờ phân phát quá lâu"),
-        advice=_("Có tiến trình nền nhưng không phân phát: xem worker.log, rồi `./sen restart`."),
+        advice=_("Có tiến trình nền nhưng không phân phát: xem worker.log, rồi ./sen restart."),
         look=watching.look_at_relay,
         rings_at=120,
         clears_at=30,
@@ -78,7 +78,7 @@ ALARMS = (
     Alarm(
         code="administration.trail",
         title=_("Nhật ký kiểm toán chưa được niêm phong"),
-        advice=_("Xem worker.log; khi tiến trình nền chạy lại, soát bằng `./sen audit verify`."),
+        advice=_("Xem worker.log; khi tiến trình nền chạy lại, soát bằng ./sen audit verify."),
         look=watching.look_at_trail,
         rings_at=120,
         clears_at=30,
@@ -104,7 +104,7 @@ ALARMS = (
     Alarm(
         code="administration.backup",
         title=_("Bản sao lưu đã cũ"),
-        advice=_("Chạy `./sen backup` và đọc lời báo; xem lịch sao lưu hằng đêm còn chạy không."),
+        advice=_("Chạy ./sen backup và đọc lời báo; xem lịch sao lưu hằng đêm còn chạy không."),
         look=watching.look_at_backup,
         rings_at=36,
         clears_at=30,
