@@ -48,7 +48,6 @@ def ringing() -> set[str]:
 def calm(province, settings):
     """An installation where nothing rings: a worker beats, a backup is there."""
     settings.ALARM_MAIL, settings.ALARM_URL = ["truc@example.vn"], ""
-    settings.DEMO = False
     at = clock.now()
     run("DELETE FROM procrastinate_jobs")
     run("DELETE FROM events_pending")
@@ -125,7 +124,8 @@ CASES = {
 
 
 @pytest.mark.parametrize("code", CASES)
-def test_alarm_rings_once_and_clears_once(calm, code):
+def test_alarm_rings_once_and_clears_once(calm, code, settings):
+    settings.DEMO = False  # invented data need no backup
     begin, end = CASES[code]
     begin(calm.at)
     service.watch(at=calm.at)
