@@ -25,4 +25,4 @@ class AuditConfig(AppConfig):
             )
         )
         jobs.register_loop("audit.seal", 1, seal, busy_seconds=1)
-        jobs.register_partitions("audit_entry")
+        jobs.register_partitions("audit_entry", title=self.verbose_name)

@@ -25,5 +25,5 @@ class EventsConfig(AppConfig):
                 find=lost_waiting,
             )
         )
-        jobs.register_partitions("events_event", keep_months=13)
-        jobs.register_partitions("events_taken_up", keep_months=13)
+        jobs.register_partitions("events_event", title=_("Sự kiện đã phát"), keep_months=13)
+        jobs.register_partitions("events_taken_up", title=_("Sự kiện đã xử lý"), keep_months=13)

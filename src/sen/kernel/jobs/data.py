@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,9 +90,13 @@ class Loop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Partitioned:
-    """A table cut by months of its ids. keep_months: None keeps every month for ever."""
+    """A table cut by months of its ids. keep_months: None keeps every month for ever.
+
+    title: what it holds, for people; empty for its name.
+    """
 
     table: str
+    title: StrOrPromise = ""
     keep_months: int | None = None
 
 

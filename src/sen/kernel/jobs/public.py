@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sen.kernel.jobs import registry
 from sen.kernel.jobs.data import (
@@ -33,6 +33,9 @@ from sen.kernel.jobs.services import (
     replay,
     run_pending,
 )
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 __all__ = [
     "DEFAULT_RETRY", "KEEP_DAYS", "ONCE", "OUTSIDE", "DeadJob", "Deferral", "Depth", "Partitioned",
@@ -116,12 +119,15 @@ def watch_without_worker() -> bool:
     return True
 
 
-def register_partitions(table: str, *, keep_months: int | None = None) -> None:
+def register_partitions(
+    table: str, *, title: StrOrPromise = "", keep_months: int | None = None
+) -> None:
     """Register a table cut by months of its ids (`sen.base.partitions`): made ahead, dropped old.
 
-    keep_months: how many whole months stay before the present one; None keeps all.
+    title: what it holds, for people. keep_months: how many whole months stay before the present
+    one; None keeps all.
     """
-    registry.add_table(Partitioned(table=table, keep_months=keep_months))
+    registry.add_table(Partitioned(table=table, title=title, keep_months=keep_months))
 
 
 def register_before_job(run: Callable[[], None]) -> None:

@@ -25,9 +25,9 @@ def _months(table: jobs.Partitioned) -> Retention:
     """Return the rule of a table from which its owner's daily turn takes whole months."""
     return Retention(
         kind=table.table,
-        title=_("Bảng theo tháng %(table)s") % {"table": table.table},
+        title=table.title or table.table,
         days=None if table.keep_months is None else table.keep_months * DAYS_A_MONTH,
-        counted_from=_("hết tháng; cả tháng được gỡ một lần"),
+        counted_from=_("hết tháng; cả tháng được gỡ một lần") if table.keep_months else "",
         source=PRESET,
     )
 

@@ -21,5 +21,9 @@ class NotificationsConfig(AppConfig):
         access.register_permissions(
             *(access.Permission(name, title) for name, title in permissions.TITLES.items())
         )
-        jobs.register_partitions("notifications_notification", keep_months=13)
-        jobs.register_partitions("notifications_delivery", keep_months=13)
+        jobs.register_partitions(
+            "notifications_notification", title=_("Thông báo trong hộp thư"), keep_months=13
+        )
+        jobs.register_partitions(
+            "notifications_delivery", title=_("Thông báo đã gửi đi"), keep_months=13
+        )

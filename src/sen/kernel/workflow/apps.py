@@ -28,7 +28,7 @@ class WorkflowConfig(AppConfig):
         jobs.register_loop(
             "workflow.timers", every_seconds=20, run=lambda: public.fire_timers(clock.now())
         )
-        jobs.register_partitions("workflow_closedtask")
+        jobs.register_partitions("workflow_closedtask", title=_("Việc của cán bộ đã xong"))
         database.register_invariants(*INVARIANTS)
         events.register_handlers(
             events.Handler(

@@ -101,6 +101,8 @@ def kept(rule: keeping.Retention) -> str:
         return _("Không giữ thêm")
     if days % 365 == 0:
         return _("%(n)d năm") % {"n": days // 365}
+    if days % 30 == 0 and days > 30:  # noqa: PLR2004 - a month
+        return _("%(n)d tháng") % {"n": days // 30}
     return _("%(n)d ngày") % {"n": days}
 
 
