@@ -145,6 +145,7 @@ def test_copy_made_under_load_is_restored_elsewhere_and_serves_there(
     assert backup.contents.files >= len(linked)
 
 
+@pytest.mark.long
 def test_copy_holds_every_row_that_was_there(demo, place):
     books.wait_until_quiet(demo)
     demo.stop()
@@ -183,6 +184,7 @@ def test_any_age_program_opens_a_copy(demo, place):
     assert {path.stat().st_mode & 0o077 for path in backup.folder.iterdir()} == {0}
 
 
+@pytest.mark.long
 def test_only_so_many_stay_and_files_of_none_go(demo, place):
     newest = [made(demo, place).name for _ in range(2)][-1]
     (place / "files" / "zz").mkdir()
