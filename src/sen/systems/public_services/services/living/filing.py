@@ -35,8 +35,8 @@ from sen.systems.public_services.services.living.ways import way
 _RECENT = dt.timedelta(days=4)
 """How long ago at most something was filed that waits for its reception."""
 _LOOKED_BACK = dt.timedelta(days=24)
-_TRIES = 400
-"""How often a filing is tried that is to wait for an act, over the days before the end."""
+_TRIES = 150
+"""How often a filing is tried anew that is to wait for an act, over the days before the end."""
 _NOBODY = Somebody(
     person=UUID(int=0),
     account=UUID(int=0),
@@ -143,13 +143,18 @@ def filed(here: Here) -> list[tuple[Story, Content]]:
 def _shown(here: Here) -> list[Wish]:
     """Return filings that end where they are to be seen: tried out until they do."""
     found: list[Wish] = []
+    tried: list[tuple[Wish, set[str]]] = []
     for shown in here.centre.shown:
         left = min(shown.count, here.centre.count - len(found))
-        for _try in range(_TRIES):
+        for number in range(len(tried) + _TRIES):
             if left < 1:
                 break
-            wished = wish(here, shown.procedures, since=_LOOKED_BACK)
-            if shown.act in _waits_for(here, wished):
+            if number == len(tried):
+                wished = wish(here, shown.procedures, since=_LOOKED_BACK)
+                tried.append((wished, _waits_for(here, wished)))
+            wished, acts = tried[number]
+            if shown.act in acts and wished.procedure in shown.procedures:
+                tried[number] = (wished, set())
                 found.append(wished)
                 left -= 1
     return found
