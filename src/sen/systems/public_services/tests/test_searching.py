@@ -35,6 +35,7 @@ DATA = Path(__file__).parent / "data"
 SETS = sorted(
     path.stem for path in DATA.glob("phrasings_*.tsv") if path.stem != "phrasings_nothing"
 )
+BLIND = "phrasings_blind"
 FIRST = 3
 ENOUGH = 0.9
 
@@ -67,7 +68,7 @@ def test_the_right_procedure_is_among_the_first_three(province, name, capsys):
             missed.append((question, accepted, found))
     share = 1 - len(missed) / len(rows)
     tell(capsys, f"{name}: {len(rows) - len(missed)} of {len(rows)}, {share:.1%}")
-    assert share >= ENOUGH, missed
+    assert share >= ENOUGH, missed if name != BLIND else "what a blind set misses is not shown"
 
 
 def test_phrasings_name_procedures_that_are_there(province):
