@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import sys
 
-from bench import catalogue, dossiers, inbox, scale, search
+from bench import catalogue, dossiers, inbox, portal, scale, search
 
 WORDS = {
     "dossiers": dossiers.main,
     "inbox": inbox.main,
+    "pages": portal.main,
     "procedures": catalogue.main,
     "scale": scale.main,
     "search": search.main,

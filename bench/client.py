@@ -33,7 +33,7 @@ class Timing:
 
 @dataclass
 class Client:
-    """One person's connection to the server.
+    """One person's connection to the server; somebody without session and token is a visitor.
 
     timings: what was asked, in order. before: called with the act before each request.
     """
@@ -97,10 +97,10 @@ class Client:
     def _ask(
         self, act: str, method: str, path: str, body: bytes | None, headers: dict[str, str]
     ) -> tuple[int, dict[str, str], bytes]:
-        if self.by_session:
+        if self.by_session and self.person.session:
             headers["Cookie"] = f"sen={self.person.session}; csrftoken={self._csrf}"
             headers["X-CSRFToken"] = self._csrf
-        else:
+        elif self.person.token:
             headers["Authorization"] = f"Bearer {self.person.token}"
         if self.before is not None:
             self.before(act)

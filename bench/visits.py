@@ -19,7 +19,7 @@ WARM = 8
 """After so often a statement is prepared by the server in every connection of the pool."""
 COUNTED = 3
 _PAUSE_SECONDS = 0.3
-NOBODY = Person(account="", name="", number="", token="", session="-")
+NOBODY = Person(account="", name="", number="", token="", session="")
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from functools import lru_cache
 
 _FOLD = str.maketrans({"đ": "d", "Đ": "D"})
 _ALPHABET = "aăâbcdđeêghiklmnoôơpqrstuưvxyfjwz"
@@ -23,6 +24,7 @@ def fold(text: str) -> str:
     return "".join(c for c in decomposed if not unicodedata.combining(c)).lower()
 
 
+@lru_cache(maxsize=1024)  # lists are sorted on pages, letter by letter
 def _letter_key(letter: str) -> tuple[int, int]:
     decomposed = unicodedata.normalize("NFD", letter)
     tone = next((_TONES[mark] for mark in decomposed if mark in _TONES), 0)

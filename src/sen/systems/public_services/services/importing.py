@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -61,8 +62,9 @@ def read_list(path: Path) -> Sequence[Any]:
     return rows
 
 
-def papers_not_asked() -> dict[str, list[NotAsked]]:
-    """Return the papers that may not be asked for, by procedure.
+@cache
+def papers_not_asked() -> Mapping[str, Sequence[NotAsked]]:
+    """Return the papers that may not be asked for, by procedure; read once a process.
 
     Nguồn: Nghị quyết 66.7/2025/NQ-CP, phụ lục.
     """
