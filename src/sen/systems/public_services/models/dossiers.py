@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from uuid import UUID
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from sen.base.identifiers import new_id
@@ -22,6 +24,9 @@ from sen.systems.public_services.choices import (
     SyncState,
 )
 from sen.systems.public_services.models.catalogue import Case
+
+FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
+"""Where open dossiers stand in a list that have no day yet: last."""
 
 
 class Dossier(models.Model):
@@ -55,10 +60,10 @@ class Dossier(models.Model):
         "organisations.Unit", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     received_unit = models.ForeignKey(
-        "organisations.Unit", on_delete=models.PROTECT, related_name="+"
+        "organisations.Unit", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     competent_unit = models.ForeignKey(
-        "organisations.Unit", on_delete=models.PROTECT, related_name="+"
+        "organisations.Unit", on_delete=models.PROTECT, related_name="+", db_index=False
     )
     settled_in = models.TextField()
     delivery = models.TextField(default="online")
@@ -92,8 +97,10 @@ class Dossier(models.Model):
             models.Index(fields=["competent_unit", "-id"], name="dossier_by_competent"),
             models.Index(fields=["received_unit", "-id"], name="dossier_by_received"),
             models.Index(
-                fields=["competent_unit"],
-                name="dossier_open",
+                F("competent_unit"),
+                Coalesce(F("expected_at"), F("due_at"), Value(FAR)),
+                F("id"),
+                name="dossier_open_by_day",
                 condition=Q(issued_at=None, ended_at=None),
             ),
             BrinIndex(fields=["received_at"], name="dossier_by_reception", autosummarize=True),
@@ -139,7 +146,9 @@ class Party(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="parties")
+    dossier = models.ForeignKey(
+        Dossier, on_delete=models.CASCADE, related_name="parties", db_index=False
+    )
     role = models.TextField(choices=PartyRole.choices)
     person = models.ForeignKey(
         "identity.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -20,9 +20,12 @@ from uuid import UUID
 from django.db import connection
 
 from sen.base import clock
+from sen.systems.public_services.models.dossiers import FAR
 from sen.systems.public_services.rules.dossiers import STANDS_STILL
 
 _END = "coalesce(dossier.expected_at, dossier.due_at)"
+_DAY = "coalesce(dossier.expected_at, dossier.due_at, '9999-01-01 00:00:00+00'::timestamptz)"
+"""The same, far off where there is none: as the index of open dossiers has it."""
 _OPEN = "dossier.issued_at IS NULL AND dossier.ended_at IS NULL"
 _STILL = ", ".join(f"'{state}'" for state in sorted(STANDS_STILL))
 _RUNS = f"dossier.received_at IS NOT NULL AND dossier.state NOT IN ({_STILL})"
@@ -41,9 +44,9 @@ class Kind(StrEnum):
 
 
 _KINDS: Mapping[Kind, str] = {
-    Kind.LATE: f"{_RUNS} AND {_END} < %(now)s",
-    Kind.TODAY: f"{_RUNS} AND {_END} >= %(now)s AND {_END} < %(tomorrow)s",
-    Kind.WEEK: f"{_RUNS} AND {_END} >= %(now)s AND {_END} < %(monday)s",
+    Kind.LATE: f"{_RUNS} AND {_DAY} < %(now)s",
+    Kind.TODAY: f"{_RUNS} AND {_DAY} >= %(now)s AND {_DAY} < %(tomorrow)s",
+    Kind.WEEK: f"{_RUNS} AND {_DAY} >= %(now)s AND {_DAY} < %(monday)s",
     Kind.WAITING: f"dossier.received_at IS NULL AND dossier.state NOT IN ({_STILL})",
     Kind.PAUSED: f"dossier.state IN ({_STILL})",
     Kind.OPEN: "TRUE",
@@ -216,29 +219,39 @@ def open_dossiers(
 ) -> list[OpenDossier]:
     """Return open dossiers of one sort, the earliest day first, those without a day last.
 
-    after: day and id of the last line of the page before. One statement.
+    after: day and id of the last line of the page before. One statement: of each unit the first,
+    and then more of those units only whose first come first.
     """
+    found = f"""
+        FROM public_services_dossier dossier
+        WHERE {_OPEN} AND dossier.competent_unit_id = place.unit
+            AND {_KINDS[kind]} {_beyond(after)}
+        ORDER BY {_DAY}, dossier.id"""
     sql = f"""
-        SELECT page.*, coalesce(task.act, ''), coalesce(task.permission, ''),
-            task.unit_id, task.assignee, task.opened_at
-        FROM (
-            SELECT dossier.id, dossier.code, procedure.name, dossier.competent_unit_id,
-                dossier.received_unit_id, dossier.helped_at_id, dossier.state,
-                dossier.submitted_at, {_END} AS due
-            FROM public_services_dossier dossier
-            JOIN public_services_case ca ON ca.id = dossier.case_id
-            JOIN public_services_procedureversion version ON version.id = ca.version_id
-            JOIN public_services_procedure procedure ON procedure.id = version.procedure_id
-            WHERE {_OPEN} AND {_OURS} AND {_KINDS[kind]} {_beyond(after)}
-            ORDER BY due NULLS LAST, dossier.id LIMIT %(limit)s
-        ) page
+        WITH place AS MATERIALIZED (
+            SELECT one.unit FROM unnest(%(units)s::uuid[]) AS one(unit) CROSS JOIN LATERAL (
+                SELECT {_DAY} AS day, dossier.id {found.replace("place.unit", "one.unit")} LIMIT 1
+            ) head ORDER BY head.day, head.id LIMIT %(limit)s
+        ), page AS MATERIALIZED (
+            SELECT own.* FROM place CROSS JOIN LATERAL (
+                SELECT dossier.*, {_END} AS due, {_DAY} AS day {found} LIMIT %(limit)s
+            ) own ORDER BY own.day, own.id LIMIT %(limit)s
+        )
+        SELECT page.id, page.code, procedure.name, page.competent_unit_id, page.received_unit_id,
+            page.helped_at_id, page.state, page.submitted_at, page.due,
+            coalesce(task.act, ''), coalesce(task.permission, ''), task.unit_id, task.assignee,
+            task.opened_at
+        FROM page
+        JOIN public_services_case ca ON ca.id = page.case_id
+        JOIN public_services_procedureversion version ON version.id = ca.version_id
+        JOIN public_services_procedure procedure ON procedure.id = version.procedure_id
         LEFT JOIN LATERAL (
             SELECT * FROM workflow_task WHERE run_id = page.id ORDER BY opened_at, id LIMIT 1
         ) task ON TRUE
-        ORDER BY due NULLS LAST, page.id"""
+        ORDER BY page.day, page.id"""
     values: dict[str, Any] = {"limit": limit}
     if after is not None:
-        values |= {"due": after[0], "id": after[1]}
+        values |= {"due": after[0] or FAR, "id": after[1]}
     names = (
         *("id", "code", "procedure", "unit", "received", "helped", "state", "submitted_at", "end"),
         *("act", "permission", "at", "assignee", "since"),
@@ -248,11 +261,7 @@ def open_dossiers(
 
 
 def _beyond(after: tuple[dt.datetime | None, UUID] | None) -> str:
-    if after is None:
-        return ""
-    if after[0] is None:
-        return f"AND {_END} IS NULL AND dossier.id > %(id)s"
-    return f"AND (({_END}, dossier.id) > (%(due)s, %(id)s) OR {_END} IS NULL)"
+    return "" if after is None else f"AND ({_DAY}, dossier.id) > (%(due)s, %(id)s)"
 
 
 def _month(column: str) -> str:
@@ -270,7 +279,7 @@ def _rows(
     today = clock.day(now)
     monday = today + dt.timedelta(days=7 - today.weekday())
     told = {
-        "units": list(units),
+        "units": list(dict.fromkeys(units)),
         "now": now,
         "tomorrow": clock.moment(today + dt.timedelta(days=1)),
         "monday": clock.moment(monday),
