@@ -24,7 +24,8 @@ from sen.systems.public_services.models.dossiers import FAR
 from sen.systems.public_services.rules.dossiers import STANDS_STILL
 
 _END = "coalesce(dossier.expected_at, dossier.due_at)"
-_DAY = "coalesce(dossier.expected_at, dossier.due_at, '9999-01-01 00:00:00+00'::timestamptz)"
+_FAR = "'9999-01-01 00:00:00+00'::timestamptz"
+_DAY = f"coalesce(dossier.expected_at, dossier.due_at, {_FAR})"
 """The same, far off where there is none: as the index of open dossiers has it."""
 _OPEN = "dossier.issued_at IS NULL AND dossier.ended_at IS NULL"
 _STILL = ", ".join(f"'{state}'" for state in sorted(STANDS_STILL))
@@ -47,7 +48,9 @@ _KINDS: Mapping[Kind, str] = {
     Kind.LATE: f"{_RUNS} AND {_DAY} < %(now)s",
     Kind.TODAY: f"{_RUNS} AND {_DAY} >= %(now)s AND {_DAY} < %(tomorrow)s",
     Kind.WEEK: f"{_RUNS} AND {_DAY} >= %(now)s AND {_DAY} < %(monday)s",
-    Kind.WAITING: f"dossier.received_at IS NULL AND dossier.state NOT IN ({_STILL})",
+    Kind.WAITING: (
+        f"{_DAY} = {_FAR} AND dossier.received_at IS NULL AND dossier.state NOT IN ({_STILL})"
+    ),
     Kind.PAUSED: f"dossier.state IN ({_STILL})",
     Kind.OPEN: "TRUE",
 }
