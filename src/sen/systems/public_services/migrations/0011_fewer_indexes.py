@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisations', '0003_area_shapes'),
-        ('public_services', '0009_handing_over_has_no_date'),
+        ('public_services', '0010_party_enterprise'),
     ]
 
     operations = [
