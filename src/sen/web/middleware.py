@@ -27,6 +27,8 @@ from sen.web.metadata import LANGUAGE_PARAMETER
 _Answer = Callable[[HttpRequest], HttpResponse]
 _YEAR = 365 * 24 * 3600
 _REQUEST_ID = re.compile(r"^[A-Za-z0-9-]{8,64}$")
+_TRACE = re.compile(r"^[0-9a-e][0-9a-f]-((?!0{32})[0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$")
+"""What a caller says of the trace that a request belongs to. Nguồn: W3C Trace Context, 3.2."""
 _PERMISSIONS = ", ".join(
     f"{feature}=()"
     for feature in (
@@ -52,8 +54,9 @@ class SenRequest(HttpRequest):
 class RequestMiddleware:
     """Give the request an id (kept from the proxy), refuse large bodies, add headers.
 
-    Lines of the log carry the request's id, the account that acts and the record's code; they are
-    cleared with the next request, for Django logs some lines after the answer is made.
+    Lines of the log carry the request's id, the caller's trace (`traceparent`), the account that
+    acts and the record's code; they are cleared with the next request, for Django logs some lines
+    after the answer is made.
 
     Editions are read once a request: within it nothing remembered changes. Search engines may show
     nothing but what the settings name as public.
@@ -71,6 +74,9 @@ class RequestMiddleware:
         request.request_id = request_id  # type: ignore[attr-defined]  # see SenRequest
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
+        trace = _TRACE.match(request.META.get("HTTP_TRACEPARENT", ""))
+        if trace:
+            structlog.contextvars.bind_contextvars(trace=trace[1])
         legal.begin_request()
         try:
             response = self._refused(request) or self.get_response(request)

@@ -66,6 +66,26 @@ def test_lines_of_the_log_carry_the_request_and_the_record():
     assert said == {"record": "H41.9-1", "request": response.headers["X-Request-ID"]}
 
 
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (f"00-{TRACE}-00f067aa0ba902b7-01", TRACE),
+        (f"ff-{TRACE}-00f067aa0ba902b7-01", None),
+        (f"00-{'0' * 32}-00f067aa0ba902b7-01", None),
+        (f"00-{TRACE}-{'0' * 16}-01", None),
+        (f"00-{TRACE.upper()}-00f067aa0ba902b7-01", None),
+        ("", None),
+    ],
+)
+def test_lines_of_the_log_carry_the_trace_of_the_caller(given, kept):
+    said = Client().get("/records/H41.9-1/", headers={"traceparent": given}).json()
+
+    assert said.get("trace") == kept
+
+
 NULS = [
     ("/ui/%00/", "", ""),
     ("/ui/?q=a%00b", "", ""),
