@@ -17,10 +17,15 @@ Localised = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """A right that a verb asks for. name: "public_services.dossier.receive"; title: for people."""
+    """A right that a verb asks for. name: "public_services.dossier.receive"; title: for people.
+
+    opens_unit: whether whoever holds it in a unit sees that unit's records behind the second wall;
+    False for what is done in single records, in which whoever does it takes part (`participate`).
+    """
 
     name: str
     title: str | Promise
+    opens_unit: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +93,8 @@ class Rights:
     """What an actor may do, resolved to arrays; the same object for a whole request.
 
     held: permission → where it is held. positions: the actor's own first, then those for which it
-    stands in. is_system: everything, everywhere.
+    stands in. every_unit: those whose records the rights open (`Permission.opens_unit`).
+    is_system: everything, everywhere.
     """
 
     held: Mapping[str, tuple[Held, ...]] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from sen.base.row_security import POLICY
 from sen.kernel.access.choices import Scope
 from sen.kernel.access.data import Ground, Held, Rights
 from sen.kernel.access.models import Grant, Participation
-from sen.kernel.access.registry import known
+from sen.kernel.access.registry import known, opens_unit
 from sen.kernel.database.public import Invariant, found
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
@@ -79,7 +79,13 @@ def _rights(position: UUID, day: dt.date) -> Rights:
         )
         for permission in permissions:
             held.setdefault(permission, []).append(place)
-    every = {unit for places in held.values() for place in places for unit in place.units}
+    every = {
+        unit
+        for permission, places in held.items()
+        if opens_unit(permission)
+        for place in places
+        for unit in place.units
+    }
     return Rights(
         held={permission: tuple(places) for permission, places in held.items()},
         positions=positions,

@@ -43,6 +43,15 @@ def roles() -> Mapping[str, RoleTemplate]:
     return MappingProxyType(_roles)
 
 
+def opens_unit(permission: str) -> bool:
+    """Tell whether a right opens the records of its unit (see `Permission`).
+
+    One that no package names any more, in a role that was kept, opens what it did.
+    """
+    found = _permissions.get(permission)
+    return found is None or found.opens_unit
+
+
 def known(permission: str) -> str:
     """Return the name of a right. Raises ImproperlyConfigured for one that nobody registered.
 

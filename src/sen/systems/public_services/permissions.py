@@ -21,7 +21,10 @@ ISSUE = Permission("public_services.dossier.issue", _("Cấp số, đóng dấu,
 HAND_OVER = Permission("public_services.dossier.hand_over", _("Trả kết quả"))
 READ = Permission("public_services.dossier.read", _("Xem hồ sơ của đơn vị"))
 COUNCIL_CHAIR = Permission("public_services.council.chair", _("Chủ trì Hội đồng"))
-COUNCIL_MEMBER = Permission("public_services.council.member", _("Cho ý kiến trong Hội đồng"))
+COUNCIL_MEMBER = Permission(
+    "public_services.council.member", _("Cho ý kiến trong Hội đồng"), opens_unit=False
+)
+"""In the dossiers that are before one's council; those of the unit stay closed."""
 CATALOGUE = Permission("public_services.procedure.manage", _("Quản lý danh mục thủ tục"))
 LIFE_EVENTS = Permission("public_services.life_event.manage", _("Biên tập hướng dẫn theo sự kiện"))
 
@@ -86,7 +89,7 @@ ROLES = (
     RoleTemplate(
         code="public_services.council_member",
         title={"vi": "Thành viên Hội đồng", "en": "Member of councils"},
-        permissions=(COUNCIL_MEMBER.name, READ.name),
+        permissions=(COUNCIL_MEMBER.name,),
         positions=COUNCIL_POSTS,
     ),
     RoleTemplate(

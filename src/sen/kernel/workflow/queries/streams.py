@@ -32,7 +32,8 @@ def strands(actor: Actor, acts: Iterable[str] | None = None) -> str:
     """Return where an actor may do which acts, as JSON for the statements here; "" for nowhere.
 
     A strand is a number of units and acts with the same limit: {number, units, acts, groups (null
-    for all), is_wide}. No task lies in two of them. Remembered until a right or a unit changes.
+    for all), is_wide, is_own: only what is given to the actor, for the right does not open the
+    unit}. No task lies in two of them. Remembered until a right or a unit changes.
     """
     wanted = tuple(registry.steps()) if acts is None else tuple(acts)
     held = access.rights(actor)
@@ -54,10 +55,10 @@ def _strands(held: access.Rights, acts: Iterable[str]) -> str:
         limits.setdefault(unit, {})[act] = None if groups is None else tuple(sorted(groups))
     alike: dict[tuple[tuple[str, ...], tuple[str, ...] | None], list[UUID]] = {}
     for unit, limit in sorted(limits.items()):
-        by_limit: dict[tuple[str, ...] | None, list[str]] = {}
+        by_limit: dict[tuple[tuple[str, ...] | None, bool], list[str]] = {}
         for act, only in limit.items():
-            by_limit.setdefault(only, []).append(act)
-        for only, named in by_limit.items():
+            by_limit.setdefault((only, _is_own(act)), []).append(act)
+        for (only, _own), named in by_limit.items():
             alike.setdefault((tuple(sorted(named)), only), []).append(unit)
     told = [
         {
@@ -66,6 +67,7 @@ def _strands(held: access.Rights, acts: Iterable[str]) -> str:
             "acts": named,
             "groups": only,
             "is_wide": _is_wide(len(units), only),
+            "is_own": _is_own(named[0]),
         }
         for number, ((named, only), units) in enumerate(alike.items())
     ]
@@ -84,6 +86,10 @@ def _places(held: access.Rights, acts: Iterable[str]) -> dict[Place, frozenset[s
     return found
 
 
+def _is_own(act: str) -> bool:
+    return not access.permissions()[registry.right(act)].opens_unit
+
+
 def _is_wide(units: int, groups: tuple[str, ...] | None) -> bool:
     return units > (MANY_UNITS if groups is None else MANY_UNITS_OF_A_GROUP)
 
@@ -94,7 +100,8 @@ OTHERS = "task.assignee IS NOT NULL AND task.assignee <> %(me)s"
 _STRAND = """
     strand AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(%(strands)s::jsonb)
-            AS s(number int, units uuid[], acts text[], "groups" text[], is_wide boolean)
+            AS s(number int, units uuid[], acts text[], "groups" text[], is_wide boolean,
+                is_own boolean)
     )"""
 _ALLOWED = """,
     allowed AS MATERIALIZED (
@@ -163,7 +170,7 @@ def page_sql(*, ways: frozenset[bool], whose: str, has_mine: bool, which: str) -
         shape = {
             **told,
             "wide": "_wide" if is_wide else "",
-            "is_wide": "strand.is_wide" if is_wide else "NOT strand.is_wide",
+            "is_wide": f"NOT strand.is_own AND {'' if is_wide else 'NOT '}strand.is_wide",
             "keys": _KEYS[is_wide],
             "matches": _MATCHES[is_wide],
         }
@@ -210,7 +217,7 @@ def counts_sql(ways: frozenset[bool], states: tuple[tuple[str, str], ...]) -> st
                 matches=_COUNT_MATCHES[is_wide],
                 acts=acts,
                 which=which,
-                is_wide=("strand.is_wide" if is_wide else "NOT strand.is_wide") + only,
+                is_wide=f"NOT strand.is_own AND {'' if is_wide else 'NOT '}strand.is_wide" + only,
             )
             for is_wide in sorted(ways)
         )

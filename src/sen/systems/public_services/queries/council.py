@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from sen.base.actor import Actor
+from sen.base.errors import NotFound
 from sen.kernel.access import public as access
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
@@ -18,6 +20,9 @@ from sen.systems.public_services.choices import Attendance
 from sen.systems.public_services.models import Case, Council, CouncilSeat, Dossier
 from sen.systems.public_services.rules import council as rules
 
+DOSSIER = "public_services.dossier"
+WHY = "member"
+"""Why a person takes part in a dossier that is before their council."""
 OPINION = "public_services.council_opinion"
 """The kind under which the kernel keeps a member's opinion."""
 
@@ -33,7 +38,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sitting:
-    """A council at work: its row, its seats in order, the opinions given so far by seat."""
+    """A council at work: its row, its seats in order, the opinions given so far by seat.
+
+    A member reads the own opinion alone: the others belong to the units that work on the dossier.
+    """
 
     council: Council
     seats: Sequence[CouncilSeat]
@@ -66,9 +74,20 @@ def sitting(dossier: Dossier) -> Sitting | None:
     rows = CouncilSeat.objects.filter(dossier_id=dossier.id)
     seats = sorted(rows, key=lambda seat: (order.get(seat.step, len(order)), seat.step))
     given = [seat.id for seat in seats if seat.attendance == Attendance.PRESENT]
+    said = {one: _opinion(one) for one in given}
     return Sitting(
-        council=council, seats=seats, opinions={one: forms.read_answers(one) for one in given}
+        council=council,
+        seats=seats,
+        opinions={one: opinion for one, opinion in said.items() if opinion is not None},
     )
+
+
+def _opinion(seat: UUID) -> Mapping[str, Any] | None:
+    """Return what was said on a seat, None where it is not the actor's to read."""
+    try:
+        return forms.read_answers(seat)
+    except NotFound:
+        return None
 
 
 def quorum(case: Case, members: int, on: dt.date) -> int:
@@ -96,6 +115,17 @@ def by_post(dossier: Dossier, on: dt.date) -> dict[str, UUID | None]:
     for held in identity.employments_of(accounts, on):
         posts.setdefault(held.position.code, held.account_id)
     return {seat.step: posts.get(seat.position) for seat in seats_of(dossier.case)}
+
+
+def sits(actor: Actor, dossier: Dossier, case: Case) -> bool:
+    """Tell whether an official sits in the council of a dossier now."""
+    if not case.council or not access.allows(
+        actor, permissions.COUNCIL_MEMBER.name, unit=dossier.competent_unit_id
+    ):
+        return False
+    return access.Participation.objects.filter(
+        record=dossier.id, kind=DOSSIER, person=actor.person, why=WHY, until=None
+    ).exists()
 
 
 def concerned(dossier: Dossier) -> list[UUID]:

@@ -84,12 +84,30 @@ WHERE EXISTS (
             SELECT FROM access_participation p WHERE p.record = d.id
                 AND p.person = party.person_id AND p.until IS NULL))
     OR EXISTS (SELECT FROM access_participation p WHERE p.record = d.id AND p.until IS NULL
-        AND p.person IS NOT NULL AND NOT EXISTS (SELECT FROM public_services_party party
+        AND p.person IS NOT NULL AND p.why <> 'member'
+        AND NOT EXISTS (SELECT FROM public_services_party party
             WHERE party.dossier_id = d.id AND p.person IN (party.person_id, party.enterprise_id)))
     OR EXISTS (SELECT FROM public_services_party party WHERE party.dossier_id = d.id
         AND party.enterprise_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM access_participation p WHERE p.record = d.id
                 AND p.person = party.enterprise_id AND p.until IS NULL))
+"""
+_MEMBERS = """
+WITH sits AS (
+    SELECT seat.dossier_id AS record, account.person_id AS person
+    FROM public_services_councilseat seat
+    JOIN public_services_council council ON council.dossier_id = seat.dossier_id
+    JOIN public_services_dossier dossier ON dossier.id = seat.dossier_id
+    JOIN identity_account account ON account.id = seat.account
+    WHERE seat.attendance IN ('awaited', 'present') AND council.concluded_at IS NULL
+        AND dossier.ended_at IS NULL AND account.person_id IS NOT NULL
+), takes AS (
+    SELECT record, person FROM access_participation
+    WHERE kind = 'public_services.dossier' AND why = 'member' AND until IS NULL
+)
+SELECT d.code FROM public_services_dossier d WHERE d.id IN (
+    SELECT record FROM (
+        (TABLE sits EXCEPT TABLE takes) UNION ALL (TABLE takes EXCEPT TABLE sits)) AS unlike)
 """
 _OWNERS = """
 SELECT d.code FROM public_services_dossier d WHERE NOT EXISTS (
@@ -303,6 +321,11 @@ INVARIANTS = (
     _invariant("trail", _("Mỗi việc đã làm có dòng nhật ký, kể cả việc sau cùng"), _TRAIL),
     _invariant("events", _("Việc nộp, tiếp nhận, dừng, trả kết quả đều đã được báo"), _events),
     _invariant("participation", _("Tham gia hồ sơ: đúng các đơn vị và các bên của nó"), _PARTS),
+    _invariant(
+        "council_members",
+        _("Hồ sơ đang ở Hội đồng: đúng các thành viên đang giữ ghế được xem"),
+        _MEMBERS,
+    ),
     _invariant("owner", _("Hồ sơ nào cũng có chủ hồ sơ"), _OWNERS),
     _invariant(
         "codes",

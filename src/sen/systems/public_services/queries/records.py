@@ -25,7 +25,7 @@ from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import DossierState, SigningState
 from sen.systems.public_services.data import Clock, PublicStatus
 from sen.systems.public_services.models import Decision, Dossier, IssuedForm
-from sen.systems.public_services.queries import catalogue, parts, stages
+from sen.systems.public_services.queries import catalogue, council, parts, stages
 from sen.systems.public_services.rules import dossiers as rules
 
 KIND = "public_services.dossier"
@@ -42,12 +42,15 @@ class Cursor:
 
 
 def visible_to(actor: Actor) -> QuerySet[Dossier]:
-    """Return the dossiers that an actor may read: their own, and those of their units."""
+    """Return the dossiers that an actor may read: own ones, those of their units and councils."""
     units = access.rights(actor).units(permissions.READ.name)
     seen = of_persons(actor)
     if units:
         seen |= Q(competent_unit__in=units) | Q(received_unit__in=units) | Q(helped_at__in=units)
         seen |= of_parts(units)
+    sits = access.rights(actor).units(permissions.COUNCIL_MEMBER.name)
+    if sits and not actor.is_system:
+        seen |= before_council(actor, sits)
     return Dossier.objects.filter(seen)
 
 
@@ -59,9 +62,17 @@ def of_persons(actor: Actor) -> Q:
         Exists(
             access.Participation.objects.filter(
                 kind=KIND, person__in=access.persons_of(actor), until=None, record=OuterRef("pk")
-            )
+            ).exclude(why=council.WHY)
         )
     )
+
+
+def before_council(actor: Actor, units: Collection[UUID]) -> Q:
+    """Return the condition that the actor sits in the council of a dossier of these units now."""
+    taken = access.Participation.objects.filter(
+        kind=KIND, person=actor.person, why=council.WHY, until=None
+    )
+    return Q(competent_unit__in=units, id__in=taken.values("record"))
 
 
 def of_parts(units: Collection[UUID]) -> Q:
@@ -197,13 +208,17 @@ def filed_from(actor: Actor, draft: UUID) -> Dossier | None:
 
 
 def sees_working_papers(actor: Actor, dossier: Dossier) -> bool:
-    """Tell whether an actor sees what is not issued yet: officials who read for a unit in it."""
+    """Tell whether an actor sees what is not issued yet: officials who read for a unit in it.
+
+    And whoever sits in the council that it is before.
+    """
     units = set(access.rights(actor).units(permissions.READ.name))
     if actor.is_system or not units.isdisjoint(
         {dossier.received_unit_id, dossier.competent_unit_id}
     ):
         return True
-    return parts.holds_part(dossier, catalogue.case(dossier.case_id), units)
+    case = catalogue.case(dossier.case_id)
+    return parts.holds_part(dossier, case, units) or council.sits(actor, dossier, case)
 
 
 def of_file(actor: Actor, owner_id: UUID, file_id: UUID) -> Dossier | None:

@@ -104,10 +104,11 @@ def give_opinion(
     Members speak side by side: an opinion leaves the version of the dossier as it is.
     Raises NotAllowed, ConflictOfInterest, VersionConflict, NotYourSeat, Invalid.
     """
-    dossier = _open(actor, order, act="opine", permission=permissions.COUNCIL_MEMBER)
+    dossier = dossiers.open_for(actor, order, act="opine", permission=permissions.COUNCIL_MEMBER)
     task = councils.own_seat(_open_tasks(dossier), actor.account)
     if task is None:
         raise NotYourSeat(_(NotYourSeat.default))
+    check_impartial(actor, dossier)
     values = _checked(dossier, findings)
     seat = _seat(dossier, task.step)
     workflow.complete(actor, task=task, outcome="opine", at=at)
@@ -183,7 +184,7 @@ def keep_opinion(
         form_version=dossiers.known(dossier.case.findings_version_id),
         answers=values,
         unit=dossier.competent_unit_id,
-        person=None,
+        person=actor.person,
     )
 
 

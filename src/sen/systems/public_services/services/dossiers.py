@@ -27,6 +27,7 @@ from sen.systems.public_services.models import Decision, Dossier
 from sen.systems.public_services.queries import parts, records
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services import parts as following
+from sen.systems.public_services.services import sitting
 
 T = TypeVar("T")
 
@@ -226,6 +227,7 @@ def moved(  # noqa: PLR0913 - an act is told once, with all that it changed
         },
     )
     following.follow(dossier, act=act, at=at)
+    sitting.follow(dossier, act=act, at=at)
     if event is not None:
         events.publish(event, record=dossier.id, at=at)
 

@@ -267,7 +267,7 @@ def test_the_command_prints_a_line_an_invariant_and_the_codes_that_break_it(prov
     place = next(i for i, line in enumerate(lines) if line.startswith("FAIL"))
     assert "public_services.national_state" in lines[place]
     assert lines[place + 1].strip() == dossier.code
-    assert sum(line.startswith("ok  ") for line in lines) == 19
+    assert sum(line.startswith("ok  ") for line in lines) == 20
 
 
 def test_more_than_are_shown_is_said(province):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -53,6 +54,7 @@ class AgencyLedger(Ledger):
 
     _council: Council
     _seats: Mapping[str, CouncilSeat]
+    _members: Mapping[str, access.Participation] = MappingProxyType({})
     _duty: FinancialDuty
     _passage: Passage
 
@@ -77,8 +79,19 @@ class AgencyLedger(Ledger):
         self._rows.append(self._found)
         self._seal(self._found.id, findings.KIND, values, deed.at)
 
-    def _seal(self, record: UUID, kind: str, values: Mapping[str, Any], at: dt.datetime) -> None:
-        """Keep values of the small form, open to the units that work on the dossier."""
+    def _seal(
+        self,
+        record: UUID,
+        kind: str,
+        values: Mapping[str, Any],
+        at: dt.datetime,
+        *,
+        person: UUID | None = None,
+    ) -> None:
+        """Keep values of the small form, open to the units that work on the dossier.
+
+        person: whose own words they are.
+        """
         units = {
             self._dossier.received_unit_id: "received",
             self._dossier.competent_unit_id: "competent",
@@ -98,7 +111,7 @@ class AgencyLedger(Ledger):
                     form_version=version,
                     answers=values,
                     unit=self._dossier.competent_unit_id,
-                    person=None,
+                    person=person,
                     at=at,
                 )
             )
@@ -130,25 +143,45 @@ class AgencyLedger(Ledger):
             )
             for seat in councils.seats_of(self._case)
         }
-        self._rows += [self._council, *self._seats.values()]
+        self._members = {
+            step: access.Participation(
+                id=self._ids(deed.at),
+                record=self._dossier.id,
+                kind=councils.DOSSIER,
+                person=member.person,
+                why=councils.WHY,
+                since=deed.at,
+            )
+            for step, member in held.members.items()
+        }
+        self._rows += [self._council, *self._seats.values(), *self._members.values()]
         self._moved(deed)
+
+    def _rise(self, at: dt.datetime) -> None:
+        """Let the part of the members end who still sit."""
+        for one in self._members.values():
+            one.until = one.until or at
 
     def _opine(self, deed: Deed, _number: int) -> None:
         held = self._story.sitting
         seat = self._seats[deed.said["seat"]]
         if held is not None:
-            self._seal(seat.id, councils.OPINION, held.opinions[seat.step], deed.at)
+            said = held.opinions[seat.step]
+            self._seal(seat.id, councils.OPINION, said, deed.at, person=deed.by.person)
         seat.attendance, seat.opined_at = Attendance.PRESENT.value, deed.at
         self._trail(deed, "opine", {"seat": seat.step})
 
     def _excuse(self, deed: Deed, _number: int) -> None:
         seat = self._seats[deed.said["seat"]]
         seat.attendance, seat.reason = Attendance.ABSENT.value, deed.words
+        self._members[seat.step].until = deed.at
         self._moved(deed, words=deed.words)
 
     def _conclude(self, deed: Deed, number: int) -> None:
         row = self._council
-        self._seal(row.id, councils.OPINION, deed.said["own"], deed.at)
+        own = deed.said["own"]
+        self._seal(row.id, councils.OPINION, own, deed.at, person=deed.by.person)
+        self._rise(deed.at)
         self._establish(deed, deed.said["values"])
         file = self._papers.issued(
             self._ids(deed.at),

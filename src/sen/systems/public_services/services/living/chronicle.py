@@ -105,6 +105,7 @@ class Chronicle(AgencyLedger):
         closing = self._closing(deed, kind, reason, ground, deed.by.account)
         self._order(deed, form, number, closing.id)
         is_withdrawn = kind == ClosingKind.WITHDRAWN
+        self._rise(deed.at)
         self._moved(
             deed,
             state=DossierState.WITHDRAWN if is_withdrawn else DossierState.REFUSED,
