@@ -20,7 +20,7 @@ from sen.config import embedded
 from sen.config.addresses import Address
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 180.0
+START_SECONDS = 300.0
 
 
 def until(condition: Callable[[], object], seconds: float = 30.0) -> None:

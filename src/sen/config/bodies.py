@@ -31,8 +31,15 @@ MEMORY = 256 * 1024
 PIECE = 64 * 1024
 BODY_SECONDS = 300.0
 """How long a body may take: 8 MiB at 30 kB a second."""
-TOO_LARGE, TOO_SLOW = 413, 408
+TOO_LARGE, TOO_SLOW, BUSY = 413, 408, 503
+RETRY_SECONDS = 5
+"""When whoever was told that all is busy may ask again."""
 REFUSALS = {
+    BUSY: (
+        "busy",
+        "Hệ thống đang quá tải; yêu cầu chưa được xử lý, xin thử lại sau vài giây",
+        "Too busy, nothing was done; try again in a few seconds",
+    ),
     TOO_LARGE: ("too_large", "Nội dung gửi lên quá lớn", "Content too large"),
     TOO_SLOW: ("too_slow", "Gửi quá chậm, xin thử lại", "Request timeout"),
 }
@@ -74,7 +81,7 @@ class BodyGate:
         try:
             body = await _take(scope, receive, limit)
         except Refused as refusal:
-            await _refuse(scope, send, refusal.status, limit)
+            await refuse(scope, send, refusal.status, limit)
         except ClientLeft:
             return
         else:
@@ -157,7 +164,7 @@ async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
         is_more = message.get("more_body", False)
 
 
-async def _refuse(scope: Scope, send: Send, status: int, limit: int) -> None:
+async def refuse(scope: Scope, send: Send, status: int, limit: int = 0) -> None:
     """Answer with problem+json to programs and a small page to people, and close the line."""
     code, vietnamese, english = REFUSALS[status]
     accepts = b",".join(value for name, value in scope["headers"] if name == b"accept")
@@ -188,6 +195,8 @@ async def _refuse(scope: Scope, send: Send, status: int, limit: int) -> None:
         (b"x-content-type-options", b"nosniff"),
         (b"content-security-policy", b"default-src 'none'"),
     ]
+    if status == BUSY:
+        headers.append((b"retry-after", str(RETRY_SECONDS).encode()))
     if scope["http_version"] == "2":
         headers = [pair for pair in headers if pair[0] != b"connection"]
     await send({"type": "http.response.start", "status": status, "headers": headers})

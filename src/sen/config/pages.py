@@ -19,11 +19,15 @@ from typing import Any
 from django.db import close_old_connections
 
 from sen.base import metrics
-from sen.config.bodies import BODY, Receive, Scope, Send
+from sen.config.bodies import BODY, BUSY, Receive, Scope, Send, refuse
 from sen.config.proxies import FORWARDING, Network, origin
 
 PIECE = 256 * 1024
 """Bytes of a file sent at a time."""
+WAIT_SECONDS = 10.0
+"""How long a request waits for a thread; then it is refused, and nothing of it was done."""
+MOST_WAITING = 512
+"""How many requests wait for a thread at a time; more are refused at once."""
 SEND_SECONDS = 120.0
 """How long one piece of a produced answer may take to leave before its thread is freed."""
 JOINED = {"HTTP_COOKIE": "; "}
@@ -67,13 +71,22 @@ class Pages:
         self.trusted = trusted
         self.threads = ThreadPoolExecutor(threads, "page")
         self.streams = ThreadPoolExecutor(streams, "stream")
+        self.places = asyncio.Semaphore(threads)
+        self.waiting = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if not await self._have_place():
+            metrics.request(scope["method"], NO_ROUTE, BUSY, WAIT_SECONDS)
+            await refuse(scope, send, BUSY)
+            return
         loop = asyncio.get_running_loop()
         context = Context()
         began = time.perf_counter()
         environ = environment(scope, self.trusted)
-        answer = await loop.run_in_executor(self.threads, context.run, self._answer, environ)
+        try:
+            answer = await loop.run_in_executor(self.threads, context.run, self._answer, environ)
+        finally:
+            self.places.release()
         route = environ.get(ROUTE, NO_ROUTE)
         metrics.request(scope["method"], route, answer.status, time.perf_counter() - began)
         await send(
@@ -106,6 +119,21 @@ class Pages:
         }  # fmt: skip
         asked = self.threads.submit(Context().run, self._answer, environment(scope))
         return asked.result().status
+
+    async def _have_place(self) -> bool:
+        """Wait for a thread, first come first served; False where none is free in time."""
+        if not self.places.locked():
+            return await self.places.acquire()
+        if self.waiting >= MOST_WAITING:
+            return False
+        self.waiting += 1
+        try:
+            async with asyncio.timeout(WAIT_SECONDS):
+                return await self.places.acquire()
+        except TimeoutError:
+            return False
+        finally:
+            self.waiting -= 1
 
     def close(self) -> None:
         """Let the running requests end and the threads go."""

@@ -13,6 +13,8 @@ from sen.config.home import secret
 
 ROOT = Path(__file__).resolve().parents[3]
 WEB_STOP_SECONDS = 15
+LOCK_SECONDS = "8"
+"""How long a page waits for a lock of somebody else: less than a browser, more than any act."""
 
 
 def environment(home: Path, address: Address, *, simulators: Address | None) -> dict[str, str]:
@@ -58,6 +60,7 @@ def web(told: dict[str, str], listening: Listening, *, workers: int) -> Program:
 
     A lone worker is restarted by the supervisor, several by their own master.
     """
+    told = {"SEN_LOCK_SECONDS": LOCK_SECONDS, **told}
     descriptor = listening.socket.fileno()
     tls = listening.tls
     secure = ("--certificate", str(tls.certificate), "--key", str(tls.key)) if tls else ()

@@ -157,8 +157,13 @@ DATABASES["default"]["OPTIONS"] = {
 }
 ACTS_AS_SYSTEM = flag("SEN_ACTS_AS_SYSTEM")
 """Whether this process's transactions begin as the system's own: a worker's do."""
-if ACTS_AS_SYSTEM:
-    DATABASES["default"]["OPTIONS"]["options"] = f"-c {row_security.SYSTEM}=on"  # type: ignore[index]  # likewise
+LOCK_SECONDS = os.environ.get("SEN_LOCK_SECONDS", "")
+"""How long a statement of a page waits for somebody else's lock; jobs and commands wait on."""
+_SESSION = [f"-c {row_security.SYSTEM}=on"] if ACTS_AS_SYSTEM else []
+if LOCK_SECONDS:
+    _SESSION.append(f"-c lock_timeout={int(LOCK_SECONDS)}s")
+if _SESSION:
+    DATABASES["default"]["OPTIONS"]["options"] = " ".join(_SESSION)  # type: ignore[index]  # likewise
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PROCRASTINATE_DATABASE_ALIAS = "default"
 

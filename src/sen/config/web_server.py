@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
+import resource
 import signal
 import socket
 from pathlib import Path
@@ -24,6 +25,8 @@ from granian.server.mp import MPServer
 LISTENING = "SEN_LISTENING"
 """In the environment of a serving process: the descriptor of the socket it takes from."""
 BACKLOG = 1024
+LINES = 8192
+"""Open lines a process holds, most of them idle; granian would stop taking more at 1,024."""
 RESPAWN_SECONDS = 0.5
 
 
@@ -38,6 +41,7 @@ class Server(MPServer):
             workers=workers,
             websockets=False,
             backlog=BACKLOG,
+            backpressure=LINES,
             respawn_failed_workers=workers > 1,
             respawn_interval=RESPAWN_SECONDS,
             workers_kill_timeout=stop_seconds,
@@ -72,6 +76,8 @@ def main() -> None:
     parser.add_argument("--certificate", type=Path)
     parser.add_argument("--key", type=Path)
     told = parser.parse_args()
+    _soft, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # each line is a descriptor
     multiprocessing.set_start_method("fork")  # the socket is inherited
     os.environ[LISTENING] = str(told.fd)
     server = Server(told.fd, workers=told.workers, stop_seconds=told.stop_seconds)

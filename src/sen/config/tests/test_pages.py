@@ -7,6 +7,7 @@ import threading
 import pytest
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 
+from sen.config import pages as pages_module
 from sen.config.bodies import BODY, Body
 from sen.config.pages import Pages, environment
 
@@ -186,3 +187,43 @@ def test_environment_drops_headers_that_would_pass_for_others():
     found = environment({**SCOPE, "headers": [(b"x_forwarded_for", b"6.6.6.6")]})
 
     assert "HTTP_X_FORWARDED_FOR" not in found
+
+
+def test_who_finds_no_thread_in_time_is_told_to_come_back(monkeypatch):
+    """One thread is held; one waits too long, one too many is refused at once, later all is well."""
+    monkeypatch.setattr(pages_module, "WAIT_SECONDS", 0.2)
+    monkeypatch.setattr(pages_module, "MOST_WAITING", 1)
+    held = threading.Event()
+    ran = []
+
+    def handler(environ, start):
+        ran.append(environ["PATH_INFO"])
+        held.wait(5)
+        return _started(HttpResponse("xong"), start)
+
+    pages = Pages(handler, threads=1, streams=1)
+
+    async def one(path):
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        await pages({**SCOPE, "path": path}, None, send)
+        return sent[0]["status"], dict(sent[0]["headers"]).get(b"retry-after"), body(sent)
+
+    async def run():
+        first = asyncio.create_task(one("/first"))
+        await asyncio.sleep(0.05)
+        second = asyncio.create_task(one("/second"))
+        await asyncio.sleep(0.05)
+        refused = [await one("/api/v1/third"), await second]
+        held.set()
+        return refused, await first, await one("/last")
+
+    refused, first, last = asyncio.run(run())
+    pages.close()
+
+    assert [(status, again) for status, again, _body in refused] == [(503, b"5"), (503, b"5")]
+    assert b'"code": "busy"' in refused[0][2]
+    assert (first[0], last[0], ran) == (200, 200, ["/first", "/last"])
