@@ -25,13 +25,13 @@ from sen.kernel.files.services.intake import (
 from sen.kernel.files.services.keeping import purge, remove_orphans, verify
 from sen.kernel.files.services.linking import link, unlink
 from sen.kernel.files.services.moving import move
-from sen.kernel.files.services.past import Sample, alike
+from sen.kernel.files.services.past import Copies, Sample
 from sen.kernel.files.services.reading import Content, Damaged, open_file, read
 
 __all__ = [
-    "EXTENSIONS", "Content", "Damaged", "File", "FileOwner", "Moved", "NoSpace", "Sample", "State",
-    "StorageAway", "StorageReport", "WrongOffset", "alike", "append", "begin", "bring_back",
-    "check_bounded", "copy_out", "discard", "files", "files_of", "finish", "get", "is_kept", "keep",
-    "lay_down", "link", "move", "open_file", "purge", "read", "register_owners", "remove_orphans",
-    "size_limit", "store", "take", "unlink", "verify",
+    "EXTENSIONS", "Content", "Copies", "Damaged", "File", "FileOwner", "Moved", "NoSpace",
+    "Sample", "State", "StorageAway", "StorageReport", "WrongOffset", "append", "begin",
+    "bring_back", "check_bounded", "copy_out", "discard", "files", "files_of", "finish", "get",
+    "is_kept", "keep", "lay_down", "link", "move", "open_file", "purge", "read",
+    "register_owners", "remove_orphans", "size_limit", "store", "take", "unlink", "verify",
 ]  # fmt: skip

@@ -68,8 +68,29 @@ class Sample:
         )
 
 
-def alike(place: str) -> str:
-    """Return a new place with the bytes of a whole file, for one more row that says the same."""
-    found = storage.new_place()
-    storage.current().put_alike(found, place)
-    return found
+_NAMES = 50_000
+"""So many second names a file is given; a disk may have no more than 65,000."""
+
+
+class Copies:
+    """Gives new places with the bytes of one whole file, for rows that say the same of it.
+
+    Bytes are written once for very many places, and belong to none of the records before.
+    """
+
+    def __init__(self, place: str) -> None:
+        """Take the place of the file."""
+        self._first, self._source, self._left = place, "", 0
+
+    def place(self) -> str:
+        """Return the next place."""
+        found, kept = storage.new_place(), storage.current()
+        if not self._left:
+            _size, stream = kept.open(self._first)
+            with stream:
+                kept.put_quickly(found, stream.read())
+            self._source, self._left = found, _NAMES
+        else:
+            kept.put_alike(found, self._source)
+            self._left -= 1
+        return found

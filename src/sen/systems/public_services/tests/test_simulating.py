@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from io import StringIO
 from random import Random
 
@@ -22,6 +23,7 @@ from sen.kernel.legal import public as legal
 from sen.systems.public_services.models import Dossier, Party
 from sen.systems.public_services.services.living import cast as people
 from sen.systems.public_services.services.living import province as year
+from sen.systems.public_services.services.living.told import told
 from sen.systems.public_services.services.simulating import simulation
 from sen.systems.public_services.services.simulating.standins import StandIns, Supply, is_serial
 from sen.systems.public_services.tests.factories import MORNING
@@ -141,6 +143,21 @@ def test_a_second_run_adds_others(province, few_patterns):
     assert broken() == {}
     access.enter(SYSTEM)
     assert Dossier.objects.count() == 120
+
+
+def test_posts_that_come_later_get_officials_of_their_own(province):
+    """A newer version names more posts: whoever holds one already is not numbered again."""
+    access.enter(SYSTEM)
+    plan, words = a_plan(), told().posts
+    few = dict(list(words.items())[:3])
+    since = clock.moment(plan.first)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(people, "told", lambda: replace(told(), posts=few))
+        first, rows = people.appoint(Random(1), since=since, at=plan.until)
+        database.load(rows)
+    second, rows = people.appoint(Random(1), since=since, at=plan.until)
+    database.load(rows)
+    assert (first > 0, second > 0) == (True, True)
 
 
 class StopsError(Exception):

@@ -323,7 +323,8 @@ def appoint(
     )
     ids, words = PastIds(random), told().names
     rows: list[models.Model] = []
-    serial = count = 0
+    serial = identity.Employment.objects.count()  # beyond what earlier officials were numbered by
+    count = 0
     for place in organisations.positions(on=on).filter(code__in=told().posts):
         serial += 1
         if place.id in held:

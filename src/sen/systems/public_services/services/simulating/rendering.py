@@ -73,7 +73,7 @@ class Pattern:
         self._made = _Making(compiler, made)
         self.slots = compiler.slots
         self._by_kind: dict[str, list[tuple[int, tuple[Any, ...]]]] | None = None
-        self.used_places: set[str] = set()
+        self._copies: dict[str, files.Copies] = {}
 
     def values(self, given: Given, chances: Chances) -> list[str]:
         """Return the values of one more: its own ids, names, numbers, sealed texts and digests."""
@@ -135,10 +135,10 @@ class Pattern:
 
     def _file(self, place: str) -> str:
         """Return a place for the bytes of a file: the pattern's own for the first, then alike."""
-        if place not in self.used_places:
-            self.used_places.add(place)
+        if place not in self._copies:
+            self._copies[place] = files.Copies(place)
             return place
-        return files.alike(place)
+        return self._copies[place].place()
 
 
 def _sorted(slots: Mapping[tuple[Any, ...], int]) -> dict[str, list[tuple[int, tuple[Any, ...]]]]:
