@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from sen.kernel.files import public as files
 from sen.kernel.files.adapters import storage
 from sen.kernel.files.services import past
@@ -9,6 +11,8 @@ from sen.kernel.files.services import past
 
 def test_copies_have_places_of_their_own_and_bytes_written_seldom(root, monkeypatch):
     monkeypatch.setattr(past, "_NAMES", 2)
+    for folder in itertools.product("0123456789abcdef", repeat=2):
+        (root / "/".join(folder)).mkdir(parents=True)
     first = storage.new_place()
     storage.current().put_quickly(first, b"bytes")
     copies = files.Copies(first)

@@ -155,7 +155,7 @@ def test_posts_that_come_later_get_officials_of_their_own(province):
         patch.setattr(people, "told", lambda: replace(told(), posts=few))
         first, rows = people.appoint(Random(1), since=since, at=plan.until)
         database.load(rows)
-    second, rows = people.appoint(Random(1), since=since, at=plan.until)
+    second, rows = people.appoint(Random(2), since=since, at=plan.until)
     database.load(rows)
     assert (first > 0, second > 0) == (True, True)
 
