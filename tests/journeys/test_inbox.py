@@ -184,3 +184,14 @@ def test_a_program_reads_the_news_of_its_owner(province):  # noqa: F811
     [row] = father.ask("GET", "/notifications").json()["items"]
     assert row["is_read"] is True
     assert father.ask("GET", "/notifications?cursor=x").status_code in {400, 422}
+
+
+@pytest.mark.parametrize("state", ["all", "late", "team"])
+def test_the_inbox_stays_within_its_budget(province, state):  # noqa: F811
+    """Who asks, the counters, the page, the names on it, the frame: eight statements at most."""
+    desk = browser(province.motcua)
+    desk.get(page := f"/viec/?tinh-trang={state}")
+    with CaptureQueriesContext(connection) as asked:
+        desk.get(page)
+    control = ("SAVEPOINT", "RELEASE")
+    assert len([one for one in asked if not one["sql"].startswith(control)]) <= 8
