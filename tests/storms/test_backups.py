@@ -18,6 +18,7 @@ import pytest
 from sen.config import embedded
 from sen.config.backups import sealing, shelf
 from sen.config.backups.sealing import Broken
+from sen.config.home import claim
 from tests.storms import books, crowd
 from tests.storms.clients import Client, Seen
 from tests.storms.installation import ROOT, Installation, until
@@ -44,8 +45,9 @@ def crew(demo) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def place(demo) -> Path:
-    """Return where this installation's backups are kept."""
+def place(demo, crew, scan) -> Path:
+    """Return where the backups of an installation are kept that has files to copy."""
+    assert crowd.live_all(crowd.births(demo, crew, 1, Seen(), 9, {"plain": 1}), scan) == []
     return demo.folder / "backups"
 
 
@@ -71,7 +73,8 @@ def begun(demo: Installation, *words: object) -> subprocess.Popen[str]:
 def elsewhere(demo) -> Iterator[Installation]:
     """An empty machine to which the secrets were brought."""
     other = Installation()
-    other.home.mkdir()
+    claim(other.home)
+    shutil.rmtree(other.home / "secrets")
     sealing.recipients(demo.home)  # the key is among the secrets from the first copy on
     shutil.copytree(demo.home / "secrets", other.home / "secrets")
     try:
