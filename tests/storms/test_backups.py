@@ -207,7 +207,8 @@ def test_killed_copy_leaves_the_former_and_none_that_looks_whole(demo, place):
     former = made(demo, place)
     shutil.rmtree(place / "files")  # so that there is much to write
     running = begun(demo, "backup", place)
-    until(lambda: len(list((place / "files").glob("*/*.age"))) > 3, 60)
+    until(lambda: list(place.glob(".new-*/database.age")), 60)
+    running.send_signal(signal.SIGSTOP)  # in the middle, however fast the machine
 
     second = sen(demo, "backup", place)
     running.send_signal(signal.SIGKILL)
