@@ -19,9 +19,10 @@ from sen.base import clock
 from sen.base.errors import DomainError, Invalid
 from sen.kernel.calendar import public as calendar
 from sen.kernel.organisations import public as organisations
-from sen.systems.administration import forms, permissions
+from sen.systems.administration import permissions
 from sen.systems.administration.adapters import gateways
 from sen.systems.administration.choices import StepState
+from sen.systems.administration.forms import first_run as forms
 from sen.systems.administration.queries import first_run as reads
 from sen.systems.administration.services import first_run as verbs
 from sen.systems.administration.tables import places, records

@@ -61,26 +61,15 @@ def value(request: SenRequest, key: str) -> HttpResponse:
         else:
             messages.success(request, _("Đã ghi giá trị mới."))
             return http.redirect(request, "administration:value", key=key)
-    return render(
-        request,
-        "values",
-        "value",
-        {
-            "key": key,
-            "rows": [(one, tables.json_text(one.value)) for one in rows],
-            "form": form,
-            "may_set": access.allows(request.actor, permissions.LEGAL.name),
-            "columns": tables.columns(
-                _("Giá trị"),
-                _("Từ ngày"),
-                _("Đến trước ngày"),
-                _("Căn cứ"),
-                _("Mức độ chắc chắn"),
-                "",
-            ),
-        },
-        status=422 if form.errors else 200,
-    )
+    heads = (_("Giá trị"), _("Từ ngày"), _("Đến trước ngày"), _("Căn cứ"), _("Mức độ chắc chắn"))
+    context = {
+        "key": key,
+        "rows": [(one, tables.json_text(one.value)) for one in rows],
+        "form": form,
+        "may_set": access.allows(request.actor, permissions.LEGAL.name),
+        "columns": tables.columns(*heads, ""),
+    }
+    return render(request, "values", "value", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,26 +77,13 @@ def value(request: SenRequest, key: str) -> HttpResponse:
 def correct(request: SenRequest, key: str, first: dt.date) -> HttpResponse:
     """Put right a value that was written down wrongly; who corrects is told how much used it."""
     row = law.held(key, first)
-    form = forms.CorrectionForm(
-        request.POST or None,
-        initial={
-            "value": tables.json_text(row.value),
-            "source": row.source,
-            "status": row.status,
-            "note": row.note,
-        },
-    )
+    said = tables.json_text(row.value)
+    held = {"value": said, "source": row.source, "status": row.status, "note": row.note}
+    form = forms.CorrectionForm(request.POST or None, initial=held)
     uses = legal.used(key, first)
     if form.is_valid():
         try:
-            verbs.correct_value(
-                actor=request.actor,
-                key=key,
-                valid_from=first,
-                correction=form.correction(),
-                confirmed=form.confirmed(),
-                at=clock.now(),
-            )
+            _corrected(request, key, first, form)
         except legal.AlreadyUsed as error:
             form.refused(error)
             uses = error.uses
@@ -116,19 +92,19 @@ def correct(request: SenRequest, key: str, first: dt.date) -> HttpResponse:
         else:
             messages.success(request, _("Đã sửa. Giá trị ghi nhầm còn trong lịch sử."))
             return http.redirect(request, "administration:value", key=key)
-    return render(
-        request,
-        "values",
-        "correct_value",
-        {
-            "key": key,
-            "row": row,
-            "said": tables.json_text(row.value),
-            "fields": form.visible_fields(),
-            "form": form,
-            "uses": uses,
-        },
-        status=422 if form.errors else 200,
+    context = {"key": key, "row": row, "said": said, "form": form, "uses": uses}
+    context["fields"] = form.visible_fields()
+    return render(request, "values", "correct_value", context, status=422 if form.errors else 200)
+
+
+def _corrected(request: SenRequest, key: str, first: dt.date, form: forms.CorrectionForm) -> None:
+    verbs.correct_value(
+        actor=request.actor,
+        key=key,
+        valid_from=first,
+        correction=form.correction(),
+        confirmed=form.confirmed(),
+        at=clock.now(),
     )
 
 

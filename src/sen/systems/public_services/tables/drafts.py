@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -208,7 +208,6 @@ def review(
     form = forms.form(held.form_version)
     at = clock.now()
     on = clock.day(at)
-    known = files.files(held.files)
     lines = fees.computed(case, held.answers, on=on)
     rules_asked = asked(actor, case, held)
     return {
@@ -224,23 +223,7 @@ def review(
             }
             for page in forms.review(form, held.answers)
         ],
-        "papers": [
-            Paper(
-                title=text(rule.title),
-                detail=file.name,
-                size=file.size,
-                href=reverse("web:file", args=[file.id]),
-            )
-            for rule in rules_asked
-            for item in held.papers.get(rule.code, [])
-            if (file := _file(item, known)) is not None
-        ]
-        + [
-            Paper(title=_result_label(one), href=reverse("results:result", args=[one.key]))
-            for code, found in kept_results(actor, case, held).items()
-            for one in found
-            if {"result": one.key} in held.papers.get(code, [])
-        ],
+        "papers": _handed_in(rules_asked, held) + _results_named(actor, case, held),
         "owner": _owner(actor, case, held, on),
         "papers_href": _href(held.id, "papers"),
         "shown_papers": [rule for rule in rules_asked if rule.is_shown]
@@ -259,6 +242,32 @@ def review(
         **_centres(actor, on, typed),
         "is_official": actor.is_official,
     }
+
+
+def _handed_in(wanted: Sequence[PaperRule], held: forms.Draft) -> list[Paper]:
+    """Return the files of a draft, in the order in which papers are asked for."""
+    known = files.files(held.files)
+    return [
+        Paper(
+            title=text(rule.title),
+            detail=file.name,
+            size=file.size,
+            href=reverse("web:file", args=[file.id]),
+        )
+        for rule in wanted
+        for item in held.papers.get(rule.code, [])
+        if (file := _file(item, known)) is not None
+    ]
+
+
+def _results_named(actor: Actor, case: Case, held: forms.Draft) -> list[Paper]:
+    """Return the kept results that a draft names instead of papers."""
+    return [
+        Paper(title=_result_label(one), href=reverse("results:result", args=[one.key]))
+        for code, found in kept_results(actor, case, held).items()
+        for one in found
+        if {"result": one.key} in held.papers.get(code, [])
+    ]
 
 
 def _owner(actor: Actor, case: Case, held: forms.Draft, on: dt.date) -> list[Fact]:
