@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sen.base import clock
+from sen.base.errors import NotFound
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.forms import public as forms
@@ -94,7 +95,10 @@ def slots(system: Manifest) -> list[Slot]:
 
 def kept(rule: keeping.Retention) -> str:
     """Return in words how long the rule of today keeps a record."""
-    days = rule.days_on(clock.day(clock.now()))
+    try:
+        days = rule.days_on(clock.day(clock.now()))
+    except NotFound:
+        return _("Chưa đặt")
     if days is None:
         return _("Vĩnh viễn")
     if days == 0:

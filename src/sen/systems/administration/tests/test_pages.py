@@ -98,6 +98,16 @@ def test_rules_runs_and_backups_are_shown(administrator):
     assert "Chưa có bản sao lưu nào" not in page
 
 
+def test_a_rule_whose_legal_value_is_not_set_says_so():
+    def unset(on):
+        return legal.value("no.such.value", on)
+
+    rule = keeping.Retention(
+        kind="a.kind", title="A kind", days=unset, counted_from="made", source="Test"
+    )
+    assert records.kept(rule) == "Chưa đặt"
+
+
 def test_a_dead_job_is_shown_with_a_way_back(administrator):
     job = dead_job()
     page = text(administrator.get("/quan-tri/viec-nen/"))

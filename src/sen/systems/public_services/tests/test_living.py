@@ -122,7 +122,7 @@ def test_what_waits_for_a_signature_or_a_seal_is_signed_and_sealed(province):
     """The sample that stands for the draft takes signature, number and seal like any draft."""
     plan = year.Plan(
         count=90, until=UNTIL, days=DAYS, busy=frozenset({province.centre}),
-        shown=frozenset({province.centre}), procedures=frozenset({factories.PROCEDURE}),
+        shown=frozenset({province.ward}), procedures=frozenset({factories.PROCEDURE}),
     )  # fmt: skip
     lay_down_plan(plan)
     access.enter(SYSTEM)

@@ -64,7 +64,7 @@ def test_every_link_of_a_dossier_of_each_procedure_and_state_leads_somewhere(pro
     database.load(people.appoint(year.Random(1), since=since, at=UNTIL)[1])
     plan = year.Plan(
         count=260, until=UNTIL, days=DAYS, busy=frozenset({province.centre}),
-        shown=frozenset({province.centre}),
+        shown=frozenset({province.centre, province.ward}),
     )  # fmt: skip
     year.lay_down(plan)
     access.enter(SYSTEM)

@@ -35,7 +35,7 @@ from sen.systems.public_services.services.living.ways import way
 _RECENT = dt.timedelta(days=4)
 """How long ago at most something was filed that waits for its reception."""
 _LOOKED_BACK = dt.timedelta(days=24)
-_TRIES = 400
+_TRIES = 1000
 """How often a filing is tried anew that is to wait for an act, over the days before the end."""
 _NOBODY = Somebody(
     person=UUID(int=0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 from uuid import UUID
@@ -194,6 +194,8 @@ def centres_of(plan: Plan, editions: Editions, random: Random) -> list[Centre]:
         part = sum(weights[code] for code in codes) / whole
         exact[centre] = plan.count * part * (1.0 if is_province else shares[centre] / of_communes)
     counts = _rounded(exact, plan.count)
+    busiest = sorted(procedures, key=lambda centre: -counts[centre])
+    shown = _shown({one: procedures[one][0] for one in busiest}, plan, editions)
     ways = told().ways
     for unit in catalogue.receiving_units(last):
         is_worse = random.random() < ways["worse_units"]
@@ -203,28 +205,36 @@ def centres_of(plan: Plan, editions: Editions, random: Random) -> list[Centre]:
                 procedures=procedures[unit.id][0],
                 late=ways["late_where_worse" if is_worse else "late"],
                 count=counts[unit.id],
-                shown=_shown(unit, procedures[unit.id][0], plan, editions),
+                shown=shown.get(unit.id, ()),
             )
         )
     return [one for one in found if one.count and one.procedures]
 
 
 def _shown(
-    centre: organisations.Unit, codes: list[str], plan: Plan, editions: Editions
-) -> list[Shown]:
-    """Return what waits at a centre in the end: something at each act of each unit that decides."""
+    centres: Mapping[UUID, Sequence[str]], plan: Plan, editions: Editions
+) -> Mapping[UUID, Sequence[Shown]]:
+    """Return what waits in the end: something at each act of each unit that is to be shown.
+
+    centres: what is filed at each; whoever decides for several is given work by the first.
+    """
     last = clock.day(plan.until)
-    by_unit: dict[UUID, list[str]] = {}
-    for code in codes:
-        decides = catalogue.competent_unit(centre.id, last, editions.cases(code, last)[0])
-        if decides in plan.shown or centre.id in plan.shown:
-            by_unit.setdefault(decides, []).append(code)
-    found = []
-    for decided in by_unit.values():
-        for act, count in told().shown.items():
-            able = [code for code in decided if _asks_for(editions.cases(code, last), act)]
-            if able:
-                found.append(Shown(act=act, procedures=able, count=count))
+    left = set(plan.shown)
+    found: dict[UUID, list[Shown]] = {}
+    for centre, codes in centres.items():
+        wanted = {centre: list(codes)} if centre in left else {}
+        for code in codes:
+            decides = catalogue.competent_unit(centre, last, editions.cases(code, last)[0])
+            if decides in left:
+                wanted.setdefault(decides, []).append(code)
+        left -= wanted.keys()
+        for unit, offered in wanted.items():
+            for act, count in told().shown["centre" if unit == centre else "decides"].items():
+                able = [code for code in offered if _asks_for(editions.cases(code, last), act)]
+                if able:
+                    found.setdefault(centre, []).append(
+                        Shown(act=act, procedures=able, count=count)
+                    )
     return found
 
 

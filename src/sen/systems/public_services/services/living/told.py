@@ -23,7 +23,7 @@ class Told:
     recent: Mapping[str, float]
     ways: Mapping[str, float]
     procedures: Mapping[str, Mapping[str, Any]]
-    shown: Mapping[str, int]
+    shown: Mapping[str, Mapping[str, int]]
     council: Mapping[str, Any]
     elsewhere: Mapping[str, Any]
     answers: Mapping[str, Any]
