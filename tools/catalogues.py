@@ -51,6 +51,8 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare only")
     options = parser.parse_args()
     packages = [SOURCE / name for name in options.packages] or sorted(applications())
+    for unknown in (one for one in packages if not one.is_dir()):
+        parser.error(f"{unknown.relative_to(SOURCE)} is no package; write it as sen/web")
     faults: list[str] = []
     for package in packages:
         faults += check(package) if options.check else update(package)

@@ -21,14 +21,14 @@ from sen.systems.public_services.tests.conftest import province, seeded
 from sen.systems.public_services.tests.living import (
     UNTIL,
     broken,
-    keep_months,
     lay_down_plan,
+    months_are_there,
     rows_of,
 )
 from tests.journeys.residence import standing_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("stand_in")]
-__all__ = ["province", "seeded"]
+__all__ = ["months_are_there", "province", "seeded"]
 
 
 @pytest.fixture
@@ -113,7 +113,6 @@ def test_an_invented_passage_leaves_the_rows_of_a_lived_one(province, received, 
         evidence="Phiếu nhận", at=f.later(20),
     )  # fmt: skip
     lived = f.fresh(received)
-    keep_months()
     lay_down_plan(year.Plan(count=40, until=UNTIL, days=40, procedures=frozenset({"1.004222"})))
     access.enter(SYSTEM)
     invented = Dossier.objects.exclude(id=lived.id)

@@ -107,7 +107,9 @@ def test_a_married_father_with_a_birth_note_types_four_fields(province, stand_in
     }
     assert held.answers["requester_relation"] == "father"
     assert held.answers["mother_number"] == f.MOTHER
-    assert [rule.code for rule in shapes.asked(f.the_case(), held)] == ["giay_to_tuy_than"]
+    assert [rule.code for rule in shapes.asked(province.father, f.the_case(), held)] == [
+        "giay_to_tuy_than"
+    ]
 
 
 def test_without_its_paper_it_is_filed_since_the_birth_note_said_the_same(province, stand_in):
@@ -126,7 +128,9 @@ def test_whoever_changes_what_the_note_says_hands_in_the_paper(province, stand_i
         raw={**held.answers, "child_birth_date": "2026-11-04"},
     )  # fmt: skip
     held = forms.draft(province.father, held.id)
-    assert "giay_chung_sinh" in [rule.code for rule in shapes.asked(f.the_case(), held)]
+    assert "giay_chung_sinh" in [
+        rule.code for rule in shapes.asked(province.father, f.the_case(), held)
+    ]
 
 
 def test_each_lookup_is_recorded_without_what_was_asked_or_told(province, stand_in):

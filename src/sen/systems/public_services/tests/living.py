@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from random import Random
 
+import pytest
 from django.db import connection, connections
 
 from sen.base import clock
@@ -24,10 +25,13 @@ UNTIL = MORNING.replace(hour=16, minute=30)
 COUNT, DAYS = 60, 40
 
 
-def keep_months(days: int = 60) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def months_are_there(django_db_setup, django_db_blocker) -> None:
     """The months of the year that is laid down have their partitions, whenever this runs."""
-    jobs.keep_partitions(on=clock.day(UNTIL) - dt.timedelta(days=days))
-    connections["owner"].close()
+    with django_db_blocker.unblock():
+        for days in (150, 60):
+            jobs.keep_partitions(on=clock.day(UNTIL) - dt.timedelta(days=days))
+        connections["owner"].close()
 
 
 def lay_down(count: int = COUNT, seed: int = 41) -> int:

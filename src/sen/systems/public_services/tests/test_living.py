@@ -32,20 +32,14 @@ from sen.systems.public_services.tests.living import (
     DAYS,
     UNTIL,
     broken,
-    keep_months,
     lay_down,
     lay_down_plan,
+    months_are_there,
     rows_of,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True, scope="module")
-def months_are_there(django_db_setup, django_db_blocker) -> None:
-    """The months of the year that is laid down have their partitions, whenever this runs."""
-    with django_db_blocker.unblock():
-        keep_months()
+__all__ = ["months_are_there"]
 
 
 def change(sql: str, *parameters: object) -> None:

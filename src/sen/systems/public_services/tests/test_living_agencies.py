@@ -24,26 +24,20 @@ from sen.systems.public_services.tests.factories import MORNING, later, order
 from sen.systems.public_services.tests.living import (
     UNTIL,
     broken,
-    keep_months,
     lay_down_plan,
+    months_are_there,
     rows_of,
 )
 
 pytestmark = pytest.mark.django_db
+__all__ = ["months_are_there"]
 
 LAND, DISABILITY, RESIDENCE = "1.013831", "1.001699", "1.004222"
 DAYS = 120
 
 
 @pytest.fixture(scope="module")
-def months(django_db_setup, django_db_blocker) -> None:
-    """The months of the year that is laid down have their partitions, before anything is."""
-    with django_db_blocker.unblock():
-        keep_months(150)
-
-
-@pytest.fixture(scope="module")
-def seeded(months, seeded) -> None:
+def seeded(months_are_there, seeded) -> None:
     """The demo of other modules, and every unit of the province with its people."""
     organisations.seed_province(clock.now())
     call_command("seed_demo", verbosity=0)

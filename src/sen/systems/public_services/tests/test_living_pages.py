@@ -18,19 +18,13 @@ from sen.systems.public_services.models import Dossier, Party
 from sen.systems.public_services.services.living import cast as people
 from sen.systems.public_services.services.living import province as year
 from sen.systems.public_services.tests.browsers import browser, text
-from sen.systems.public_services.tests.living import UNTIL, keep_months
+from sen.systems.public_services.tests.living import UNTIL, months_are_there
 
 pytestmark = pytest.mark.django_db
+__all__ = ["months_are_there"]
 
 SAMPLE = "không phải văn bản thật"
 DAYS = 50
-
-
-@pytest.fixture(autouse=True, scope="module")
-def months_are_there(django_db_setup, django_db_blocker) -> None:
-    """The months of the year that is laid down have their partitions."""
-    with django_db_blocker.unblock():
-        keep_months()
 
 
 def one_of_each(centre) -> list[Dossier]:

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from sen.base import clock, sealing
 from sen.base.actor import SYSTEM
@@ -18,28 +18,18 @@ from sen.kernel.audit import public as audit
 from sen.kernel.database import public as database
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
-from sen.kernel.jobs import public as jobs
-from sen.kernel.legal import public as legal
 from sen.systems.public_services.models import Dossier, Party
 from sen.systems.public_services.services.living import cast as people
 from sen.systems.public_services.services.living import province as year
 from sen.systems.public_services.services.living.told import told
 from sen.systems.public_services.services.simulating import simulation
 from sen.systems.public_services.services.simulating.standins import StandIns, Supply, is_serial
-from sen.systems.public_services.tests.factories import MORNING
+from sen.systems.public_services.tests.living import UNTIL, broken, months_are_there
 
 pytestmark = pytest.mark.django_db
+__all__ = ["months_are_there"]
 
-UNTIL = MORNING.replace(hour=16, minute=30)
 COUNT, DAYS = 200, 40
-
-
-@pytest.fixture(autouse=True, scope="module")
-def months_are_there(django_db_setup, django_db_blocker) -> None:
-    """The months that are laid down have their partitions, whenever this runs."""
-    with django_db_blocker.unblock():
-        jobs.keep_partitions(on=clock.day(UNTIL) - dt.timedelta(days=60))
-        connections["owner"].close()
 
 
 @pytest.fixture
@@ -61,17 +51,6 @@ def simulated(plan: year.Plan) -> simulation.Simulation:
     many.play(lambda _done: None)
     many.lay_down(lambda _done: None)
     return many
-
-
-def broken() -> dict[str, list[str]]:
-    """What `sen data verify` would name; the months ahead are the clock's own."""
-    while audit.seal():
-        pass
-    legal.forget()
-    with access.acting(SYSTEM):
-        found = {one.code: list(one.find(9)) for one in database.invariants()}
-    found.pop("jobs.partitions_ahead")
-    return {code: names for code, names in found.items() if names}
 
 
 def test_simulated_dossiers_hold_every_invariant(province, few_patterns):
