@@ -1,1 +1,1 @@
-"""Stand-ins for the registries that a province asks: population, civil status and three others."""
+"""Stand-ins for the registries that a province asks: population, civil status and seven others."""

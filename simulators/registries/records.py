@@ -7,15 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+HERE = Path(__file__).parent
 STRANGER = "040090009999"
 """Whom an answer is about when it is asked to be about somebody else."""
 
 
 @cache
 def _all() -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(
-        (Path(__file__).parent / "records.json").read_text(encoding="utf-8")
-    )
+    told: dict[str, Any] = json.loads((HERE / "records.json").read_text(encoding="utf-8"))
     return told
 
 
@@ -38,3 +37,9 @@ def enterprises(number: str) -> list[dict[str, Any]]:
 def plots(number: str) -> list[dict[str, Any]]:
     """Return the plots whose certificates a person holds."""
     return list(_all()["plots"].get(number, ()))
+
+
+def kept(what: str, number: str) -> dict[str, Any] | None:
+    """Return what is kept about a person as `pupils`, `households` or `accounts`, else None."""
+    found: dict[str, Any] | None = _all()[what].get(number)
+    return found

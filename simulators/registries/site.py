@@ -18,6 +18,10 @@ TITLES = {
     "birth-notes": "Giấy chứng sinh điện tử",
     "enterprises": "CSDL đăng ký doanh nghiệp",
     "land": "CSDL quốc gia về đất đai",
+    "education": "CSDL quốc gia về giáo dục và đào tạo",
+    "poverty": "CSDL hộ nghèo, hộ cận nghèo",
+    "social-insurance": "CSDL quốc gia về bảo hiểm",
+    "social-security": "Tài khoản an sinh xã hội",
 }
 FAULTS = {
     "": "Hoạt động",
@@ -31,7 +35,7 @@ SLOW_SECONDS = 8
 
 
 class Registries:
-    """All five: `POST /<name>` asks, `POST /su-co` breaks one.
+    """All of them: `POST /<name>` asks, `POST /su-co` breaks one.
 
     account, secret: as whom Sen is known. slow_seconds: how long a slow answer takes.
     """

@@ -23,7 +23,7 @@ SECRET = "bi-mat-thu"
 
 @contextmanager
 def standing_in(settings: Any, *, slow_seconds: float = 6) -> Iterator[Registries]:
-    """Serve the five stand-ins on loopback and point Sen at them."""
+    """Serve the stand-ins on loopback and point Sen at them."""
     stand_in = Registries(account="sen", secret=SECRET, slow_seconds=slow_seconds)
     site = application({"registries": stand_in})
     with make_server("127.0.0.1", 0, site, Server, Quiet) as serving:

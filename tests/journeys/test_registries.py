@@ -15,14 +15,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
-from sen.base.actor import COMMAND, SYSTEM
+from sen.base.actor import COMMAND, SYSTEM, Actor
+from sen.base.errors import Invalid
 from sen.base.identifiers import to_base32
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.systems.public_services.models import Case
-from sen.systems.public_services.queries import drafts
+from sen.systems.public_services.queries import catalogue, drafts
 from sen.systems.public_services.services import drafting
 from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tables import drafts as shapes
@@ -196,6 +197,74 @@ def test_each_registry_may_fail_and_the_others_are_used(province, stand_in, name
     assert held.found[key].values == {}
 
 
+REGISTERS = {
+    "enterprises": ("food_safety", {"facility_code", "facility_name", "facility_address"}),
+    "land": ("building_permit", {
+        "certificate_number", "plot_number", "map_sheet", "works_address", "site_area_m2",
+    }),
+}  # fmt: skip
+"""Which procedure asks the register, and what of it."""
+
+
+@pytest.mark.parametrize("name", REGISTERS)
+@pytest.mark.parametrize(
+    ("fault", "outcome", "failure", "words"),
+    [
+        ("down", "failed", "down", "Lần này chưa tra cứu được"),
+        ("slow", "failed", "too_slow", "Lần này chưa tra cứu được"),
+        ("wrong", "failed", "malformed", "Lần này chưa tra cứu được"),
+        ("other", "other_person", "", "không khớp với bạn"),
+    ],
+)
+def test_what_a_register_does_not_tell_is_typed_and_its_paper_asked_for_once(
+    province, stand_in, name, fault, outcome, failure, words
+):
+    folder, questions = REGISTERS[name]
+    stand_in.break_down(name, fault)
+    actor, case, held, typed = filed_by(province, folder)
+    assert questions - set(typed) == set()
+    assert [one.source for key, one in held.prefilled.items() if key in questions] == []
+    with access.acting(SYSTEM):
+        rows = {row.registry: row for row in Lookup.objects.filter(draft=held.id)}
+    assert (rows[name].outcome, rows[name].failure, rows[name].fields) == (outcome, failure, [])
+    hints = [
+        paper.hint for paper in shapes.paper_fields(actor, case, held, None) if words in paper.hint
+    ]
+    assert len(hints) == 1
+
+    stand_in.break_down(name, "")
+    assert forms.gather(actor, held, at=AT) == held
+    assert rows_of(held) == len(rows)
+
+
+@pytest.mark.parametrize("name", REGISTERS)
+def test_what_a_register_tells_is_not_typed_and_its_paper_not_asked_for(province, stand_in, name):
+    folder, questions = REGISTERS[name]
+    actor, case, held, typed = filed_by(province, folder)
+    assert questions & set(typed) == set()
+    assert {held.prefilled[key].source for key in questions} == {name}
+    replaced = {
+        rule.code for rule in catalogue.paper_rules(case) if rule.replaced_by == f"registry:{name}"
+    }
+    assert replaced
+    assert replaced & {rule.code for rule in shapes.asked(actor, case, held)} == set()
+
+
+def test_whoever_has_no_plot_in_the_register_hands_the_certificate_in(province, stand_in):
+    """Nghị định 118/2025/NĐ-CP, Điều 4: what no database holds may be asked for."""
+    actor, case, held, _typed = filed_by(province, "building_permit", by=province.mother)
+    assert outcomes(held)["land"] == "not_found"
+    hints = {paper.name: paper.hint for paper in shapes.paper_fields(actor, case, held, None)}
+    assert (
+        "Không tìm thấy dữ liệu này trong CSDL quốc gia về đất đai"
+        in (hints["paper_giay_chung_nhan_dat"])
+    )
+    said = drafts.filing_of(actor, held, receiving_unit="H41.9.11.1", shown=[], at=AT)
+    with pytest.raises(Invalid) as refused:
+        submission.submit_dossier(actor=actor, filing=said, at=AT)
+    assert "papers.giay_chung_nhan_dat" in refused.value.fields
+
+
 def test_all_slow_together_cost_three_seconds_once(province, settings):
     with standing_in(settings, slow_seconds=4) as stand_in:
         for name in ("population", "civil-status", "birth-notes"):
@@ -215,7 +284,6 @@ def test_all_slow_together_cost_three_seconds_once(province, settings):
 def test_one_whom_the_registries_do_not_know_is_asked_as_before(province, stand_in):
     held = drafting.begin_draft(actor=province.stranger, case=f.the_case(), at=AT)
     assert outcomes(held) == dict.fromkeys(WANTED, "not_found")
-    assert drafts.untold(held) == {}
 
 
 def test_outside_a_draft_of_one_s_own_nothing_is_looked_up(province, stand_in):
@@ -280,22 +348,29 @@ def test_the_pages_say_where_each_fact_came_from_and_why_a_paper_is_asked_for(pr
 TYPED = {
     "birth_registration": (16, 4), "building_permit": (15, 10),
     "disability": (9, 9), "food_safety": (8, 5), "game_venue": (9, 6), "household_business": (8, 8),
-    "land_change": (16, 9), "marital_status": (8, 6), "permanent_residence": (7, 7), "school_transfer": (10, 10),
-    "social_pension": (7, 7), "work_permit": (16, 13),
+    "land_change": (16, 9), "marital_status": (8, 6), "permanent_residence": (7, 7), "school_transfer": (10, 5),
+    "social_pension": (7, 4), "work_permit": (16, 13),
 }  # fmt: skip
 """How many questions a person answers by hand, without registries and with them; what is filed at
 the counter only is filled in by an official."""
 
 
-def count(cast, folder: str) -> int:
+def filed_by(
+    cast, folder: str, by: Actor | None = None
+) -> tuple[Actor, Case, forms.Draft, list[str]]:
+    """Who fills in a procedure of the seed, its first case, the draft and what was typed."""
     code = filed.read(folder, "procedure")["code"]
     case = Case.objects.select_related("version__procedure").filter(version__procedure__code=code)
     first = case.order_by("position").first()
     form = forms.form(first.form_version_id)
     said = f.answers() if folder == "birth_registration" else filed.answers(folder, form)
-    actor = f.citizen(FILERS[folder]) if folder in FILERS else cast.father
-    _held, typed = filled(actor, first, said, at=AT)
-    return len(typed)
+    actor = by or (f.citizen(FILERS[folder]) if folder in FILERS else cast.father)
+    held, typed = filled(actor, first, said, at=AT)
+    return actor, first, held, typed
+
+
+def count(cast, folder: str) -> int:
+    return len(filed_by(cast, folder)[3])
 
 
 @pytest.mark.parametrize("folder", TYPED)

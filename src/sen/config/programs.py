@@ -13,6 +13,11 @@ from sen.config.home import secret
 
 ROOT = Path(__file__).resolve().parents[3]
 WEB_STOP_SECONDS = 15
+REGISTRIES = (
+    "population", "civil-status", "birth-notes", "enterprises", "land", "education", "poverty",
+    "social-insurance", "social-security",
+)  # fmt: skip
+"""The registries that the demo has stand-ins for."""
 LOCK_SECONDS = "8"
 """How long a page waits for a lock of somebody else: less than a browser, more than any act."""
 
@@ -39,7 +44,7 @@ def environment(home: Path, address: Address, *, simulators: Address | None) -> 
         told.setdefault("SEN_REGISTRIES_SECRET", secret(home, "registries"))
         told.setdefault("SEN_RESIDENCE_URL", f"{simulators.url}/residence")
         told.setdefault("SEN_RESIDENCE_SECRET", secret(home, "residence"))
-        for name in ("population", "civil-status", "birth-notes", "enterprises", "land"):
+        for name in REGISTRIES:
             address_of = f"SEN_{name.upper().replace('-', '_')}_URL"
             told.setdefault(address_of, f"{simulators.url}/registries/{name}")
     return told

@@ -302,6 +302,10 @@ REGISTRIES = {
     "birth_notes": os.environ.get("SEN_BIRTH_NOTES_URL", ""),
     "enterprises": os.environ.get("SEN_ENTERPRISES_URL", ""),
     "land": os.environ.get("SEN_LAND_URL", ""),
+    "education": os.environ.get("SEN_EDUCATION_URL", ""),
+    "poverty": os.environ.get("SEN_POVERTY_URL", ""),
+    "social_insurance": os.environ.get("SEN_SOCIAL_INSURANCE_URL", ""),
+    "social_security": os.environ.get("SEN_SOCIAL_SECURITY_URL", ""),
 }
 REGISTRIES_ACCOUNT = os.environ.get("SEN_REGISTRIES_ACCOUNT", "sen")
 REGISTRIES_SECRET = os.environ.get("SEN_REGISTRIES_SECRET", "")

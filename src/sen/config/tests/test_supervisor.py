@@ -69,6 +69,10 @@ def test_demo_tells_every_program_where_the_stand_ins_are(tmp_path, monkeypatch)
         "SEN_BIRTH_NOTES_URL": "http://localhost:8002/registries/birth-notes",
         "SEN_ENTERPRISES_URL": "http://localhost:8002/registries/enterprises",
         "SEN_LAND_URL": "http://localhost:8002/registries/land",
+        "SEN_EDUCATION_URL": "http://localhost:8002/registries/education",
+        "SEN_POVERTY_URL": "http://localhost:8002/registries/poverty",
+        "SEN_SOCIAL_INSURANCE_URL": "http://localhost:8002/registries/social-insurance",
+        "SEN_SOCIAL_SECURITY_URL": "http://localhost:8002/registries/social-security",
     }
 
 

@@ -47,7 +47,7 @@ from sen.kernel.forms.queries.filling import (
 from sen.kernel.forms.queries.filling import condition_holds as holds
 from sen.kernel.forms.queries.prefill import prefill
 from sen.kernel.forms.queries.versions import form, latest_form
-from sen.kernel.forms.registry import prefill_sources, register_prefill
+from sen.kernel.forms.registry import prefill_sources, register_prefill, source_of
 from sen.kernel.forms.rules.analysis import check
 from sen.kernel.forms.rules.export import json_schema
 from sen.kernel.forms.rules.journey import Way, first_open, following, preceding
@@ -83,5 +83,5 @@ __all__ = [
     "journey", "json_schema", "kept_answers", "latest_form", "lock_draft", "may_read_file", "page",
     "parse", "past_answers", "pdf_data", "preceding", "prefill", "prefill_sources", "publish_form",
     "read_answers", "register_prefill", "review", "rule_problems", "rule_reads", "save_answers",
-    "save_page", "save_papers", "start_draft", "summary", "upgrade_draft", "way",
+    "save_page", "save_papers", "source_of", "start_draft", "summary", "upgrade_draft", "way",
 ]  # fmt: skip

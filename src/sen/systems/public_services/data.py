@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sen.kernel.forms.public import Prefilled
+from sen.kernel.forms.public import FindingOutcome, Prefilled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +110,7 @@ class Filing:
     competent_unit: who decides. channel: a registered one, by which it comes in.
     form_version: the version that the answers were given on.
     known: what sources knew when it was asked; locked answers come from it, whatever was sent.
+    looked_up: how each registry that was asked for it answered.
     """
 
     procedure: str
@@ -124,6 +125,7 @@ class Filing:
     delivery: str = "online"
     draft: UUID | None = None
     known: Mapping[str, Prefilled] = field(default_factory=dict)
+    looked_up: Mapping[str, FindingOutcome] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

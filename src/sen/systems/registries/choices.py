@@ -14,6 +14,10 @@ class Registry(models.TextChoices):
     BIRTH_NOTES = "birth_notes", _("Hệ thống giấy chứng sinh điện tử")
     ENTERPRISES = "enterprises", _("CSDL quốc gia về đăng ký doanh nghiệp")
     LAND = "land", _("CSDL quốc gia về đất đai")
+    EDUCATION = "education", _("CSDL quốc gia về giáo dục và đào tạo")
+    POVERTY = "poverty", _("CSDL hộ nghèo, hộ cận nghèo")
+    SOCIAL_INSURANCE = "social_insurance", _("CSDL quốc gia về bảo hiểm")
+    SOCIAL_SECURITY = "social_security", _("Tài khoản an sinh xã hội")
 
 
 class Failure(models.TextChoices):

@@ -19,6 +19,10 @@ TITLES = {
     Registry.BIRTH_NOTES: ("giấy chứng sinh điện tử", "the electronic birth note"),
     Registry.ENTERPRISES: ("CSDL đăng ký doanh nghiệp", "the enterprise register"),
     Registry.LAND: ("CSDL quốc gia về đất đai", "the land database"),
+    Registry.EDUCATION: ("CSDL quốc gia về giáo dục", "the national education database"),
+    Registry.POVERTY: ("CSDL hộ nghèo, hộ cận nghèo", "the register of poor households"),
+    Registry.SOCIAL_INSURANCE: ("CSDL quốc gia về bảo hiểm", "the social insurance database"),
+    Registry.SOCIAL_SECURITY: ("tài khoản an sinh xã hội", "the social security account"),
 }
 
 MANIFEST = Manifest(

@@ -98,6 +98,8 @@ def called(field: str) -> str:
     """Return what people call a fact; one without a name of ours keeps its key."""
     names = {
         "address": _("Nơi cư trú, địa chỉ"),
+        "area_m2": _("Diện tích"),
+        "bank": _("Ngân hàng"),
         "birth_date": _("Ngày sinh"),
         "certificate": _("Giấy chứng nhận"),
         "child_birth_date": _("Ngày sinh của con"),
@@ -108,9 +110,12 @@ def called(field: str) -> str:
         "facility_name": _("Tên cơ sở y tế"),
         "full_name": _("Họ, chữ đệm, tên"),
         "holder": _("Người sử dụng đất"),
+        "grade": _("Lớp"),
         "home_town": _("Quê quán"),
+        "is_paid": _("Đang hưởng lương hưu, trợ cấp hằng tháng"),
         "is_married": _("Có đăng ký kết hôn"),
         "is_mortgaged": _("Có thế chấp"),
+        "kind": _("Hộ nghèo, hộ cận nghèo"),
         "map_sheet": _("Tờ bản đồ"),
         "marital_state": _("Tình trạng hôn nhân"),
         "name": _("Tên"),
@@ -120,6 +125,7 @@ def called(field: str) -> str:
         "place_kind": _("Nơi sinh"),
         "plot_number": _("Số thửa"),
         "relation": _("Quan hệ với con"),
+        "school": _("Trường đang học"),
         "state": _("Tình trạng"),
         "tax_code": _("Mã số thuế"),
     }

@@ -31,9 +31,13 @@ from sen.systems.registries import queries, rules
 from sen.systems.registries.adapters import (
     birth_notes,
     civil_status,
+    education,
     enterprises,
     land,
     population,
+    poverty,
+    social_insurance,
+    social_security,
 )
 from sen.systems.registries.choices import Failure, Registry
 from sen.systems.registries.data import Asked, LookupFailed, Partner, Told, Wanted
@@ -49,13 +53,18 @@ AGAIN = dt.timedelta(hours=1)
 """Whoever goes on reading is written down once in this time."""
 _places = threading.BoundedSemaphore(AT_ONCE)
 _log = structlog.get_logger(__name__)
-_ADAPTERS: Mapping[Registry, Callable[[Partner, Asked], Told]] = {
+ADAPTERS: Mapping[Registry, Callable[[Partner, Asked], Told]] = {
     Registry.POPULATION: population.ask,
     Registry.CIVIL_STATUS: civil_status.ask,
     Registry.BIRTH_NOTES: birth_notes.ask,
     Registry.ENTERPRISES: enterprises.ask,
     Registry.LAND: land.ask,
+    Registry.EDUCATION: education.ask,
+    Registry.POVERTY: poverty.ask,
+    Registry.SOCIAL_INSURANCE: social_insurance.ask,
+    Registry.SOCIAL_SECURITY: social_security.ask,
 }
+"""Who asks which registry."""
 
 
 class LookupOutside(DomainError):
@@ -173,7 +182,7 @@ def _ask(registry: Registry, partner: Partner, asked: Asked, answer: Answer) -> 
     told: Told | None = None
     failure = Failure.NONE
     try:
-        told = _ADAPTERS[registry](partner, asked)
+        told = ADAPTERS[registry](partner, asked)
     except LookupFailed as error:
         failure = error.failure
     except Exception as error:  # noqa: BLE001 - an adapter's own fault is no answer either

@@ -67,6 +67,10 @@ def _registries() -> list[Outside]:
         "birth_notes": _("Hệ thống giấy chứng sinh điện tử"),
         "enterprises": _("CSDL quốc gia về đăng ký doanh nghiệp"),
         "land": _("CSDL quốc gia về đất đai"),
+        "education": _("CSDL quốc gia về giáo dục và đào tạo"),
+        "poverty": _("CSDL hộ nghèo, hộ cận nghèo"),
+        "social_insurance": _("CSDL quốc gia về bảo hiểm"),
+        "social_security": _("Tài khoản an sinh xã hội"),
     }
     without = _("Người dân phải khai và nộp giấy những gì cơ sở này đã có.")
     return [

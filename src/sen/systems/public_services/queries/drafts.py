@@ -64,12 +64,6 @@ def known(actor: Actor, held: forms.Draft, page: str, *, at: dt.datetime) -> for
     return forms.prefill(actor, form, context, page=page, language=get_language() or "vi")
 
 
-def untold(held: forms.Draft) -> dict[str, forms.FindingOutcome]:
-    """Return the sources that did not answer for a draft as they should, with how it ended."""
-    unanswered = {forms.FindingOutcome.FAILED, forms.FindingOutcome.OTHER_PERSON}
-    return {key: one.outcome for key, one in held.found.items() if one.outcome in unanswered}
-
-
 def kept_papers(given: Sequence[PaperInput]) -> dict[str, list[dict[str, str]]]:
     """Return papers as a draft keeps them: files, or the result that stands for one."""
     kept: dict[str, list[dict[str, str]]] = {}
@@ -131,4 +125,5 @@ def filing_of(
         delivery=delivery_of(held.answers),
         draft=held.id,
         known=held.prefilled,
+        looked_up={key: one.outcome for key, one in held.found.items()},
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sen.base.vietnamese import fold
@@ -181,17 +182,26 @@ def papers_asked(
     answers: Mapping[str, Any],
     holds: Callable[[Any, Mapping[str, Any]], bool],
     given: Collection[str] = (),
+    looked_up: Collection[str] = (),
 ) -> list[PaperRule]:
     """Return the papers that these answers ask for.
 
     holds: evaluates a condition over the answers. given: the registries whose facts stand in the
-    answers (`registries_given`); a paper that says the same is not asked for.
+    answers (`registries_given`); a paper that says the same is not asked for. looked_up: those that
+    were asked for somebody online; where one did not tell, a paper that would only have been shown
+    is handed in.
     Nguồn: Nghị định 118/2025/NĐ-CP, Điều 4 (không yêu cầu giấy tờ mà cơ sở dữ liệu đã có).
     """
-    return [
+    asked = [
         rule
         for rule in rules
         if (rule.when is None or holds(rule.when, answers)) and registry(rule) not in given
+    ]
+    return [
+        replace(rule, is_shown=False, required=True)
+        if rule.is_shown and registry(rule) in looked_up
+        else rule
+        for rule in asked
     ]
 
 

@@ -92,6 +92,7 @@ def asked(actor: Actor, case: Case, held: forms.Draft) -> list[PaperRule]:
         given=firms.standing(
             actor, case, held.prefilled, held.answers, clock.day(clock.now())
         ).given,
+        looked_up=() if actor.is_official else held.found,
     )
 
 
@@ -132,12 +133,17 @@ def paper_fields(
 
 def _paper_hint(rule: PaperRule, held: forms.Draft) -> str:
     """Return what helps with a paper, and why it is asked for where a registry could not tell."""
-    outcome = drafts.untold(held).get(rules.registry(rule))
+    told = held.found.get(rules.registry(rule))
+    outcome = told.outcome if told else None
     why = ""
     if outcome == forms.FindingOutcome.FAILED:
         why = _("Lần này chưa tra cứu được %(source)s nên cần bạn nộp giấy tờ này.")
     elif outcome == forms.FindingOutcome.OTHER_PERSON:
         why = _("Dữ liệu từ %(source)s không khớp với bạn nên hệ thống đã bỏ; cần bạn nộp giấy tờ.")
+    elif outcome == forms.FindingOutcome.NOT_FOUND:
+        why = _("Không tìm thấy dữ liệu này trong %(source)s nên cần bạn nộp giấy tờ.")
+    elif outcome == forms.FindingOutcome.FOUND:
+        why = _("Nội dung bạn khai khác hoặc chưa có trong %(source)s nên cần bạn nộp giấy tờ.")
     hint = text(rule.hint) if rule.hint else ""
     return " ".join(part for part in (hint, why % {"source": source_title(rule)}) if part)
 

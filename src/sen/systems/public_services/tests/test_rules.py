@@ -228,6 +228,23 @@ def test_a_paper_whose_fact_a_registry_gave_is_not_asked_for():
         assert [rule.code for rule in found] == [ALWAYS.code, *codes]
 
 
+def test_a_shown_paper_is_handed_in_where_its_registry_did_not_tell():
+    """Nghị định 118/2025/NĐ-CP, Điều 4: asked for where the database does not hold it."""
+    plot = PaperRule(
+        code="plot", title={}, is_shown=True, required=False, replaced_by="registry:land"
+    )
+    for told, looked_up, papers in (
+        ((), (), [(True, False)]),
+        ((), ("population",), [(True, False)]),
+        ((), ("land",), [(False, True)]),
+        (("land",), ("land",), []),
+    ):
+        found = rules.papers_asked(
+            [plot], answers={}, holds=lambda *_all: True, given=told, looked_up=looked_up
+        )
+        assert [(rule.is_shown, rule.required) for rule in found] == papers
+
+
 @pytest.mark.parametrize(
     ("answers", "standing"),
     [

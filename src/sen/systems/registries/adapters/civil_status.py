@@ -1,7 +1,8 @@
 """Electronic civil status: JSON in the wrapper seen on a provincial sharing platform.
 
-`{"code", "response": {"error_code", "data": [...]}}`, each of `data` a record of marriage. No
-public document confirms the operation; the names of its fields are ours.
+`{"code", "response": {"error_code", "data": [...]}}`, each of `data` the records of marriage and
+of births of one person. No public document confirms the operation; the names of its fields are
+ours.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ STATES = frozenset({"never_married", "married", "divorced", "widowed"})
 
 
 def ask(partner: Partner, asked: Asked) -> Told:
-    """Return what civil status tells of a person's marriage. Raises LookupFailed."""
+    """Return what civil status tells of a person's marriage and child. Raises LookupFailed."""
     body = {
         "maYeuCau": asked.request,
         "maDVC": asked.procedure,
         "soDinhDanh": asked.national_number,
-        "module": "KH",
+        "module": ["KH", "KS"],
     }
     try:
         records = http.post_json(partner, body, asked)["response"]["data"]
         if not records:
             return Told()
         record = records[0]
-        return Told(about=str(record["soDinhDanh"]), facts=_facts(record))
+        return Told(about=str(record["soDinhDanh"]), facts=_facts(record) | _child(record))
     except (KeyError, TypeError, AttributeError, IndexError):
         raise LookupFailed(Failure.MALFORMED) from None
 
@@ -59,6 +60,18 @@ def _facts(record: dict[str, Any]) -> dict[str, Any]:
     if spouse["quocTich"] == own["quocTich"]:
         facts |= _known({"couple.nationality": _nationality(own["quocTich"])})
     return facts
+
+
+def _child(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the one child of whose birth a person is recorded as a parent; of several none."""
+    children = record.get("con") or []
+    if len(children) != 1:
+        return {}
+    return {
+        "child.full_name": children[0]["hoVaTen"],
+        "child.birth_date": children[0]["ngaySinh"],
+        "child.national_number": children[0]["soDinhDanh"],
+    }
 
 
 def _nationality(code: str) -> str | None:

@@ -75,6 +75,9 @@ def _headers(partner: Partner, asked: Asked) -> dict[str, str]:
 def _facts(person: Element) -> dict[str, Any]:
     home = _text(person, "QueQuan", "MaPhuongXa")
     told = {
+        "person.full_name": _name(person),
+        "person.birth_date": _born(person),
+        "person.national_number": _text(person, "SoDinhDanh"),
         "person.ethnicity": CODES.get(_text(person, "DanToc")),
         "person.nationality": "Việt Nam" if _text(person, "QuocTich") == "VN" else None,
         "person.marital_state": MARITAL.get(_text(person, "TinhTrangHonNhan")),
@@ -82,6 +85,17 @@ def _facts(person: Element) -> dict[str, Any]:
         "person.address": _place(person, "NoiOHienTai") or _place(person, "ThuongTru"),
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _name(person: Element) -> str | None:
+    parts = (_text(person, "HoVaTen", one) for one in ("Ho", "ChuDem", "Ten"))
+    return " ".join(part for part in parts if part) or None
+
+
+def _born(person: Element) -> str | None:
+    """Return the whole date of birth; where only the year is known, none is told."""
+    said = _text(person, "NgayThangNamSinh", "NgayThangNam")
+    return f"{said[:4]}-{said[4:6]}-{said[6:]}" if len(said) == len("yyyymmdd") else None
 
 
 def _place(person: Element, kind: str) -> dict[str, str] | None:

@@ -103,6 +103,7 @@ def check_filing(actor: Actor, filing: Filing, at: dt.datetime) -> Checked:
         answers=answers,
         holds=forms.condition_holds,
         given=standing.given,
+        looked_up=() if actor.is_official else filing.looked_up,
     )
     problems = {f"answers.{key}": value for key, value in errors.items()}
     problems = firms.problems(actor, case, answers) | problems
