@@ -32,9 +32,10 @@ class Findings(models.Model):
 class Council(models.Model):
     """A council that considers a dossier ("hội đồng"), as its chair convened it.
 
-    chair: the account that convened it and concludes. concluded_at: when the chair announced the
-    conclusion, which is kept as the dossier's findings. number: of the minutes, in the unit's
-    register of the year. minutes: the paper, state: how far its signature is.
+    chair: the account that convened it, or that took the chair to conclude it. concluded_at: when
+    the chair announced the conclusion, which is kept as the dossier's findings. number: of the
+    minutes, in the unit's register of the year. minutes: the paper, state: how far its signature
+    is.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

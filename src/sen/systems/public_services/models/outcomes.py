@@ -86,7 +86,8 @@ class Decision(models.Model):
 
     draft: the paper with empty signature fields; signed: with the leader's signature; sealed: with
     number, date and the organisation's signature. ground: the legal ground of a refusal.
-    signer: the account of the leader who is to sign. round: rises when the leader returns it for
+    signer: the account of the leader who is to sign; null where the draft bears the name of a unit
+    that merged meanwhile, so that nobody signs it. round: rises when the leader returns it for
     rework. result_key: 128 bits, the address in the QR code by which anybody verifies the paper.
     """
 
@@ -108,7 +109,7 @@ class Decision(models.Model):
     number = models.PositiveIntegerField(null=True, blank=True)
     notation = models.TextField(blank=True)
     decided_on = models.DateField(null=True, blank=True)
-    signer = models.UUIDField()
+    signer = models.UUIDField(null=True)
     proposed_by = models.UUIDField()
     signed_by = models.UUIDField(null=True, blank=True)
     issued_by = models.UUIDField(null=True, blank=True)

@@ -139,6 +139,8 @@ def _is_called_for(
             return case.findings_version_id is not None and not case.council
         case "opine":
             return council.own_seat(tasks, actor.account) is not None
+        case "sign":
+            return getattr(dossier, "decision", None) is None or dossier.decision.signer is not None
         case "sign_minutes":
             return sitting is not None and sitting.council.state == SigningState.FAILED
     return True

@@ -188,9 +188,17 @@ def keep_opinion(
     )
 
 
-def sitting_of(actor: Actor, dossier: Dossier) -> Sitting:
-    """Return the council of a dossier for its chair. Raises Conflict for whoever is not."""
+def sitting_of(actor: Actor, dossier: Dossier, *, at: dt.datetime | None = None) -> Sitting:
+    """Return the council of a dossier for its chair. Raises Conflict for whoever is not.
+
+    at: when the council concludes; where whoever convened it chairs no council of the unit any
+    more by then, the actor takes the chair.
+    """
     held = dossiers.known(councils.sitting(dossier))
+    if held.council.chair != actor.account and at is not None:
+        right, unit = permissions.COUNCIL_CHAIR.name, dossier.competent_unit_id
+        if held.council.chair not in access.holders(right, unit=unit, on=clock.day(at)):
+            held.council.chair = dossiers.known(actor.account)
     if held.council.chair != actor.account:
         raise Conflict(_("Người triệu tập Hội đồng mới kết luận được."))
     return held

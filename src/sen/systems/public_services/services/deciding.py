@@ -34,8 +34,8 @@ PDF = "application/pdf"
 def sign_result(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     """Sign the answer as the competent leader.
 
-    Raises NotAllowed, ConflictOfInterest, VersionConflict, SigningUnderWay, NoCertificate,
-    CannotSign.
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, SigningUnderWay, FormerUnit,
+    NoCertificate, CannotSign.
     Nguồn: Nghị định 30/2020/NĐ-CP, Điều 13: the leader signs before number and date are given.
     """
     draft = _draft(actor=actor, order=order)
@@ -91,11 +91,12 @@ def _sign(
 def return_for_rework(*, actor: Actor, order: Ordered, comment: str, at: dt.datetime) -> Dossier:
     """Return a draft to the specialist as the leader, saying what is to be done again.
 
+    Where whoever was to sign signs for the unit no longer, another leader of the unit may.
     Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid, SigningUnderWay.
     """
     dossier = dossiers.open_for(actor, order, act="return_for_rework", permission=permissions.SIGN)
     need_comment(is_agreed=False, comment=comment)
-    decision = dossiers.to_sign(actor, dossier)
+    decision = dossiers.to_return(actor, dossier, at)
     task = workflow.task_of(dossier.id, "public_services.sign")
     workflow.complete(
         actor,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Conflict, NotAllowed, NotFound, VersionConflict
 from sen.kernel.access import public as access
@@ -24,7 +25,7 @@ from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
 from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState, SigningState
 from sen.systems.public_services.models import Decision, Dossier
-from sen.systems.public_services.queries import parts, records
+from sen.systems.public_services.queries import paperwork, parts, records
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services import parts as following
 from sen.systems.public_services.services import sitting
@@ -52,6 +53,13 @@ class SigningUnderWay(Conflict):
 
     code = "signing_under_way"
     default = "Văn bản đang được ký số. Vui lòng đợi trong giây lát."
+
+
+class FormerUnit(Conflict):
+    """The draft bears the name of a unit that merged into another meanwhile."""
+
+    code = "former_unit"
+    default = "Dự thảo mang tên đơn vị đã sáp nhập. Hãy trả lại để lập dự thảo mang tên đơn vị mới."
 
 
 def subject(dossier: Dossier) -> audit.Subject:
@@ -119,11 +127,35 @@ def not_under_way(dossier: Dossier) -> Decision:
 
 
 def to_sign(actor: Actor, dossier: Dossier) -> Decision:
-    """Lock the answer of a dossier for its leader. Raises SigningUnderWay, NotAllowed."""
+    """Lock the answer of a dossier for its leader.
+
+    Raises SigningUnderWay, FormerUnit, NotAllowed.
+    """
     decision = not_under_way(dossier)
-    if decision.signer != actor.account:
+    if leader_of(decision) != actor.account:
         raise NotAllowed(_("Dự thảo này trình lãnh đạo khác ký."))
     return decision
+
+
+def to_return(actor: Actor, dossier: Dossier, at: dt.datetime) -> Decision:
+    """Lock the answer of a dossier for the leader who gives it back.
+
+    That is whoever is to sign it; where that one signs for the unit no longer, whoever does.
+    Raises SigningUnderWay, NotAllowed.
+    """
+    decision = not_under_way(dossier)
+    if decision.signer != actor.account:
+        leaders = paperwork.signers(dossier.competent_unit_id, clock.day(at))
+        if decision.signer in {leader.account for leader in leaders}:
+            raise NotAllowed(_("Dự thảo này trình lãnh đạo khác ký."))
+    return decision
+
+
+def leader_of(decision: Decision) -> UUID:
+    """Return the account that is to sign a draft. Raises FormerUnit where nobody is."""
+    if decision.signer is None:
+        raise FormerUnit(_(FormerUnit.default))
+    return decision.signer
 
 
 def own_task(actor: Actor, dossier: Dossier, act: str) -> workflow.Task:

@@ -82,7 +82,7 @@ def conclude_council(
 @transaction.atomic
 def _number(*, actor: Actor, order: Ordered, given: Mapping[str, Any], at: dt.datetime) -> int:
     """Return the number of the minutes, theirs from the first attempt on."""
-    dossier, held = _open(actor, order)
+    dossier, held = _open(actor, order, at)
     _values(dossier, held, given, at)
     if held.council.number is None:
         held.council.number = papers.take_number(
@@ -97,7 +97,7 @@ def _drawn(
 ) -> _Concluded:
     with access.acting(actor):
         dossier = records.dossier(actor, code)
-        held = dossiers.known(councils.sitting(dossier))
+        held = council.sitting_of(actor, dossier, at=at)
         own, values, tallies = _values(dossier, held, given, at)
         order = said.order(
             dossier,
@@ -123,7 +123,7 @@ def _conclude(
     file: files.File,
     at: dt.datetime,
 ) -> Dossier:
-    dossier, held = _open(actor, order)
+    dossier, held = _open(actor, order, at)
     row = held.council
     task = workflow.task_of(dossier.id, "public_services.conclude")
     workflow.complete(actor, task=task, outcome="conclude", at=at)
@@ -132,7 +132,7 @@ def _conclude(
     findings.keep(actor, dossier, concluded.values, at)
     row.concluded_at, row.minutes = at, file
     row.state = SigningState.REQUESTED if made is None else SigningState.SIGNED
-    database.update(row, "concluded_at", "minutes", "state")
+    database.update(row, "chair", "concluded_at", "minutes", "state")
     if made is None:
         ask_signature(actor, dossier, row, at)
     else:
@@ -208,11 +208,11 @@ def sign_minutes(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     return dossier
 
 
-def _open(actor: Actor, order: Ordered) -> tuple[Dossier, Sitting]:
+def _open(actor: Actor, order: Ordered, at: dt.datetime) -> tuple[Dossier, Sitting]:
     dossier = dossiers.open_for(actor, order, act="conclude", permission=permissions.COUNCIL_CHAIR)
     workflow.task_of(dossier.id, "public_services.conclude")
     council.check_impartial(actor, dossier)
-    return dossier, council.sitting_of(actor, dossier)
+    return dossier, council.sitting_of(actor, dossier, at=at)
 
 
 def _chair(actor: Actor) -> signing.SignerRef:

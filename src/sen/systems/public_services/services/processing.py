@@ -295,19 +295,22 @@ def check_proposal(
 ) -> Dossier:
     """Agree to a draft and pass it to the leader, or return it to the specialist with a comment.
 
-    Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid.
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, Invalid, FormerUnit.
     """
     dossier = dossiers.open_for(actor, order, act="check", permission=permissions.CHECK)
     need_comment(is_agreed=is_agreed, comment=comment)
     task = workflow.task_of(dossier.id, "public_services.check")
     decision = records.locked_answer(dossier)
+    to = {"process": decision.proposed_by}
+    if is_agreed:
+        to = {"sign": dossiers.leader_of(decision)}
     workflow.complete(
         actor,
         task=task,
         outcome="agree" if is_agreed else "return",
         at=at,
         comment=nfc(comment),
-        assign={"sign": decision.signer} if is_agreed else {"process": decision.proposed_by},
+        assign=to,
     )
     if not is_agreed:
         decision.round += 1

@@ -95,11 +95,14 @@ def draft_facts(whole: Whole) -> list[Fact]:
     decision = whole.decision
     if decision is None:
         return []
-    names = identity.display_names({decision.proposed_by, decision.signer})
+    names = identity.display_names({decision.proposed_by, decision.signer or decision.proposed_by})
+    signer = _("Chưa có: dự thảo mang tên đơn vị đã sáp nhập, cần lập lại")
+    if decision.signer is not None:
+        signer = names.get(decision.signer, "")
     lines = [
         Fact(label=_("Đề xuất"), value=str(DecisionKind(decision.kind).label)),
         Fact(label=_("Người trình"), value=names.get(decision.proposed_by, "")),
-        Fact(label=_("Người ký"), value=names.get(decision.signer, "")),
+        Fact(label=_("Người ký"), value=signer),
     ]
     if decision.round > 1:
         lines.append(Fact(label=_("Lần trình"), value=str(decision.round)))
