@@ -12,4 +12,4 @@ from sen.kernel.workflow.services import upkeep
 def follow_merger(delivery: Delivery) -> None:
     """Open work of units that ended goes on in the units they ended in."""
     event = cast("UnitsMerged", delivery.event)
-    upkeep.follow_merger(list(zip(event.old, event.new, strict=True)))
+    upkeep.follow_merger(list(zip(event.old, event.new, strict=True)), on=event.on)

@@ -123,7 +123,8 @@ def complete(  # noqa: PLR0913 - the contract's own signature
     a task, such as by taking the result, has been let through by the system's verb.
     data: plain values that later conditions may read. comment: needed for a return and a wait,
     whose ground it is; with one the transaction has been entered. assign: step to the account that
-    gets it. record_due_at: the date promised by this act; the time of the law counts from `at`.
+    gets it; a return passes over who has lost the right to the step, which is everybody's then.
+    record_due_at: the date promised by this act; the time of the law counts from `at`.
     by: who ordered the act, where the system carries it out.
     Raises NotAllowed, VersionConflict and AlreadyDone naming who did what, GivenToAnother,
     StandsStill, UnknownOutcome, Invalid.
@@ -285,8 +286,14 @@ def _opening(
         given: Mapping[str, UUID | None] = {task.step: task.assignee or actor.account}
     else:
         given = assign
-        refuse_strangers(run, document, assign, at)
-    opening = openings(run, document, move.opened, at, given, is_sticky=transition.is_return)
+        if transition.is_return:
+            given = {
+                key: one for key, one in assign.items() if _is_fit(run, document, key, one, at)
+            }
+        else:
+            refuse_strangers(run, document, assign, at)
+    is_sticky = transition.is_return and len(given) == len(assign)
+    opening = openings(run, document, move.opened, at, given, is_sticky=is_sticky)
     if transition.wait:
         return [
             Opening(**{**_fields(each), "is_paused": True, "due_at": task.due_at})
@@ -302,14 +309,18 @@ def _fields(opening: Opening) -> dict[str, Any]:
 def refuse_strangers(run: Run, document: Flow, assign: Mapping[str, UUID], at: dt.datetime) -> None:
     """Refuse to give a step to an account without the right to its act in its unit."""
     for key, account in assign.items():
-        step = document.by_key.get(key)
-        if step is None:
-            raise Invalid(fields={"assign": [_("Quy trình không có bước “%s”.") % key]})
-        unit = UUID(run.units[step.unit])
-        permission = registry.right(step.act)
-        if account not in access.holders(permission, unit=unit, on=clock.day(at)):
+        if not _is_fit(run, document, key, account, at):
             message = _("Người được giao không có quyền thực hiện bước này.")
             raise Invalid(message, fields={"assign": [message]})
+
+
+def _is_fit(run: Run, document: Flow, key: str, account: UUID, at: dt.datetime) -> bool:
+    """Tell whether an account has the right to a step in its unit. Raises Invalid without one."""
+    step = document.by_key.get(key)
+    if step is None:
+        raise Invalid(fields={"assign": [_("Quy trình không có bước “%s”.") % key]})
+    unit = UUID(run.units[step.unit])
+    return account in access.holders(registry.right(step.act), unit=unit, on=clock.day(at))
 
 
 def openings(

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from sen.kernel.access import public as access
 from sen.kernel.events import public as events
 from sen.kernel.workflow.events import TimerFired
+from sen.kernel.workflow.models import Task
 
 BATCH = 100
 
@@ -21,7 +23,8 @@ WHERE run.id = workflow_timer.run_id AND workflow_timer.id = ANY(ARRAY(
 RETURNING workflow_timer.run_id, run.kind, workflow_timer.key, workflow_timer.task"""
 _FOLLOW_TASKS = """
 UPDATE workflow_task SET unit_id = pair.new, version = version + 1
-FROM unnest(%s::uuid[], %s::uuid[]) AS pair(old, new) WHERE workflow_task.unit_id = pair.old"""
+FROM unnest(%s::uuid[], %s::uuid[]) AS pair(old, new) WHERE workflow_task.unit_id = pair.old
+RETURNING workflow_task.id, permission, unit_id, assignee"""
 _FOLLOW_RUNS = """
 WITH pair AS (SELECT * FROM unnest(%s::uuid[], %s::uuid[]) AS pair(old, new))
 UPDATE workflow_run SET
@@ -48,13 +51,25 @@ def fire_timers(at: dt.datetime, *, limit: int = BATCH) -> int:
 
 
 @transaction.atomic
-def follow_merger(pairs: Sequence[tuple[UUID, UUID]]) -> int:
+def follow_merger(pairs: Sequence[tuple[UUID, UUID]], *, on: dt.date) -> int:
     """Move the open tasks and runs of old units to the new ones; return how many tasks moved.
 
-    pairs: old unit, new unit. Closed tasks keep the unit that did them.
+    What was given to somebody who has no right to it in the new unit on that day is free for
+    everybody there who has; a right that opens nobody else's work (a seat in a council) stays with
+    its holder. pairs: old unit, new unit. Closed tasks keep the unit that did them.
     """
     old, new = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     with connection.cursor() as cursor:
         cursor.execute(_FOLLOW_RUNS, [old, new])
         cursor.execute(_FOLLOW_TASKS, [old, new])
-        return int(cursor.rowcount)
+        moved = cursor.fetchall()
+    left = [
+        task
+        for task, permission, unit, assignee in moved
+        if assignee is not None
+        and access.permissions()[permission].opens_unit
+        and assignee not in access.holders(permission, unit=unit, on=on)
+    ]
+    if left:
+        Task.objects.filter(id__in=left).update(assignee=None)
+    return len(moved)

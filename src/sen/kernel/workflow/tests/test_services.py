@@ -7,13 +7,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from sen.base import clock
 from sen.base.actor import SYSTEM, Actor
 from sen.base.clock import ZONE
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound, VersionConflict
 from sen.base.identifiers import new_id
+from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.calendar import public as calendar
 from sen.kernel.events import public as events
+from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
 from sen.kernel.workflow import public as workflow
 from sen.kernel.workflow.models import Timer
@@ -216,6 +219,22 @@ def test_a_return_goes_back_to_who_did_it_and_needs_a_comment(world):
         ("process", "propose", ""),
         ("sign", "return", "Sửa ngày sinh"),
     ]
+
+
+def test_a_return_passes_over_whoever_has_lost_the_right(world):
+    """Neither who is named nor who did it last gets it: it is everybody's of the unit."""
+    task = process(world)
+    [sign] = workflow.complete(world.colleague, task=task, outcome="propose", at=AT)
+    position = identity.employments(world.colleague.account, clock.day(AT))[0].position_id
+    access.Grant.objects.filter(position=position).update(valid_to=dt.date(2025, 12, 31))
+    legal.forget()
+
+    [again] = workflow.complete(
+        world.official, task=sign, outcome="return", at=AT, comment="Sửa",
+        assign={"process": world.colleague.account},
+    )  # fmt: skip
+
+    assert (again.step, again.assignee) == ("process", None)
 
 
 def test_step_timers_come_and_go_with_their_step(world):
@@ -548,13 +567,25 @@ def test_timers_fire_once_and_not_while_paused(world):
 def test_open_work_follows_merged_units(world):
     task = process(world)
 
-    assert workflow.follow_merger([(world.office, world.counter)]) == 1
+    assert workflow.follow_merger([(world.office, world.counter)], on=clock.day(AT)) == 1
 
     [moved] = workflow.record_tasks(task.record)
     run = workflow.run(task.record)
     assert (moved.unit_id, run.clock_unit_id) == (world.counter, world.counter)
     assert run.units == {"counter": str(world.counter), "office": str(world.counter)}
     assert workflow.count_open([world.counter]) == 1
+
+
+def test_merged_work_of_whoever_has_no_right_there_is_free(world):
+    """Whoever holds a post in the new unit already keeps what they have."""
+    kept, left, free = (process(world) for _ in range(3))
+    for task, who in ((kept, world.clerk), (left, world.official)):
+        workflow.Task.objects.filter(id=task.id).update(assignee=who.account)
+
+    assert workflow.follow_merger([(world.office, world.counter)], on=clock.day(AT)) == 3
+
+    given = [workflow.record_tasks(task.record)[0].assignee for task in (kept, left, free)]
+    assert given == [world.clerk.account, None, None]
 
 
 def test_publish_numbers_versions_and_keeps_equal_ones(world):

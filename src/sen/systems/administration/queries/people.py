@@ -48,12 +48,17 @@ def account(actor: Actor, account_id: UUID, *, on: dt.date) -> identity.Account:
 def _within(actor: Actor, on: dt.date) -> Q:
     """Return the condition that every position of an account lies in the actor's units.
 
-    Who holds no position (a connected system, an official who left) is the province's.
+    Who holds no position (a connected system, an official who left, or one whose unit merged into
+    another) is the province's.
     """
     units = access.rights(actor).units(permissions.ACCOUNTS.name)
     provinces = organisations.units(organisations.UnitKind.PROVINCE, on=on)
     has_province = provinces.filter(id__in=units).exists()
-    held = identity.Employment.objects.filter(organisations.holds_on(on), account=OuterRef("pk"))
+    held = identity.Employment.objects.filter(
+        organisations.holds_on(on),
+        organisations.holds_on(on, "position__"),
+        account=OuterRef("pk"),
+    )
     ours = Q(
         ~Exists(held.exclude(position__unit__in=units)), kind__in=[Kind.OFFICIAL, Kind.SERVICE]
     )

@@ -26,6 +26,16 @@ def found(
     return [one for one in every if one.code > after][:limit]
 
 
+def heir(code: str, on: dt.date) -> organisations.Unit | None:
+    """Return the unit that took over by a day from one that merged, None where there is none."""
+    merged = organisations.Unit.objects.filter(code=code, valid_to__lt=on).order_by("-valid_to")
+    for one in merged[:1]:
+        for unit in organisations.successors(one.id, on):
+            if unit != one.id:
+                return organisations.unit_by_id(unit)
+    return None
+
+
 def children(unit: UUID, on: dt.date) -> list[organisations.Unit]:
     """Return the units directly below a unit on a day, by code. One statement."""
     rows = organisations.units(on=on).filter(

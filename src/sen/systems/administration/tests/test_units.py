@@ -13,8 +13,10 @@ from sen.base import clock
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from sen.base.identifiers import to_base32
 from sen.kernel.audit import public as audit
+from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 from sen.systems.administration.data import Reach, Renaming, UnitDraft
+from sen.systems.administration.queries import people
 from sen.systems.administration.queries import units as reads
 from sen.systems.administration.services import units
 from sen.systems.administration.tests.test_pages import text
@@ -143,6 +145,19 @@ def test_a_merger_is_planned_first(province):
     assert done.closed == ((unit(CULTURE, clock.day(province.at)).id, unit(OFFICE).id),)
     assert organisations.successors(done.closed[0][0], SOON) == (unit(OFFICE).id,)
     assert said(province)[0] == ("organisations.units.merged", OFFICE)
+
+
+def test_officials_of_a_merged_unit_stay_the_province_s_to_place_anew(province):
+    """Whose every position ended with its unit is found, and takes up another one."""
+    on = clock.day(province.at)
+    [held] = people.posts(province.clerk.account)
+    position = organisations.Position.objects.filter(id=held.position_id)
+    position.update(valid_to=on - dt.timedelta(days=1))
+    legal.forget()
+
+    found = people.account(province.administrator, province.clerk.account, on=on)
+
+    assert found.pk == province.clerk.account
 
 
 def test_a_decision_is_asked_for(province):

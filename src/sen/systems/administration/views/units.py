@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from sen.base import clock
-from sen.base.errors import Invalid
+from sen.base.errors import Invalid, NotFound
 from sen.kernel.access import public as access
 from sen.kernel.organisations import public as organisations
 from sen.systems.administration import forms, permissions
@@ -60,8 +60,19 @@ def units(request: SenRequest) -> HttpResponse:
 @require_GET
 @desk(permissions.WATCH)
 def unit(request: SenRequest, code: str) -> HttpResponse:
-    """Show a unit: where it stands, its parts, its positions with holders and roles."""
-    return _unit(request, code)
+    """Show a unit: where it stands, its parts, its positions with holders and roles.
+
+    The address of one that merged leads to the unit that took over.
+    """
+    try:
+        return _unit(request, code)
+    except NotFound:
+        heir = reads.heir(code, _today())
+        if heir is None:
+            raise
+    said = _("Đơn vị %(code)s đã sáp nhập; đây là đơn vị kế thừa.") % {"code": code}
+    messages.info(request, said)
+    return http.redirect(request, "administration:unit", code=heir.code)
 
 
 def _unit(

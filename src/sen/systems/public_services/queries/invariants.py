@@ -73,12 +73,17 @@ SELECT d.code FROM public_services_dossier d WHERE d.submitted_at > %s AND (
         SELECT FROM events_event e WHERE e.record = d.id AND e.name = %s))
 """
 _PARTS = """
+WITH RECURSIVE heirs(old, new) AS (
+    SELECT old_id, new_id FROM organisations_unitsuccession
+    UNION SELECT h.old, s.new_id FROM heirs h
+        JOIN organisations_unitsuccession s ON s.old_id = h.new
+)
 SELECT d.code FROM public_services_dossier d
 WHERE EXISTS (
     SELECT FROM unnest(ARRAY[d.received_unit_id, d.competent_unit_id, d.helped_at_id]) AS u(unit)
     WHERE u.unit IS NOT NULL AND NOT EXISTS (
-        SELECT FROM access_participation p WHERE p.record = d.id AND p.unit = u.unit
-            AND p.until IS NULL))
+        SELECT FROM access_participation p WHERE p.record = d.id AND p.until IS NULL
+            AND (p.unit = u.unit OR (u.unit, p.unit) IN (SELECT old, new FROM heirs))))
     OR EXISTS (SELECT FROM public_services_party party WHERE party.dossier_id = d.id
         AND party.person_id IS NOT NULL AND NOT EXISTS (
             SELECT FROM access_participation p WHERE p.record = d.id

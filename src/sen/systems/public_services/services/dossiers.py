@@ -59,7 +59,6 @@ class FormerUnit(Conflict):
     """The draft bears the name of a unit that merged into another meanwhile."""
 
     code = "former_unit"
-    default = "Dự thảo mang tên đơn vị đã sáp nhập. Hãy trả lại để lập dự thảo mang tên đơn vị mới."
 
 
 def subject(dossier: Dossier) -> audit.Subject:
@@ -154,7 +153,9 @@ def to_return(actor: Actor, dossier: Dossier, at: dt.datetime) -> Decision:
 def leader_of(decision: Decision) -> UUID:
     """Return the account that is to sign a draft. Raises FormerUnit where nobody is."""
     if decision.signer is None:
-        raise FormerUnit(_(FormerUnit.default))
+        raise FormerUnit(
+            _("Dự thảo mang tên đơn vị đã sáp nhập. Hãy trả lại để lập dự thảo theo tên mới.")
+        )
     return decision.signer
 
 

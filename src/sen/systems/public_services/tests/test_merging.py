@@ -16,7 +16,7 @@ from sen.systems.public_services.tests import factories as f
 
 OLD, NEW = "H41.9.12", "H41.9.11"
 TODAY = f.ON
-STATEMENTS = 6
+STATEMENTS = 8
 
 
 def unit(code):
