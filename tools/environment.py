@@ -42,7 +42,7 @@ REASONS = (
     (("No space left", "os error 28"), "Hết chỗ trên đĩa · the disk is full"),
     (
         ("hash mismatch", "Hash mismatch", "do not match", "DO NOT MATCH"),
-        "Gói tải về không đúng mã băm đã khoá · a package is not the one that was locked",
+        "Gói tải về không đúng mã băm đã khóa · a package is not the one that was locked",
     ),
     (
         ("onnect", "resolve", "etwork", "timed out", "dns error", "No matching distribution"),
@@ -122,7 +122,7 @@ def _install(kind: Kind) -> None:
     UNFINISHED.touch()
     STAMP.unlink(missing_ok=True)
     _make_uv()
-    say("Đang cài các gói đã khoá · installing the locked packages")
+    say("Đang cài các gói đã khóa · installing the locked packages")
     reinstall = ["--reinstall"] if needs_repair else []
     _run(
         [

@@ -70,7 +70,7 @@ def check_ours(home: Path) -> None:
     """
     if home.exists() and not (home / MARK).exists():
         raise CannotStart(
-            f"{home} không do Sen lập nên, không xoá · was not made by Sen, nothing was deleted"
+            f"{home} không do Sen lập nên, không xóa · was not made by Sen, nothing was deleted"
         )
 
 

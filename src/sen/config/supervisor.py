@@ -77,7 +77,7 @@ def _run(home: Path, options: Options, console: Console) -> int:
     title = "bản trình diễn · demo" if options.mode == "demo" else "chạy thật · serve"
     console.say(f"Sen, {title}")
     if options.is_reset:
-        with console.step("Xoá dữ liệu cũ · starting over"):
+        with console.step("Xóa dữ liệu cũ · starting over"):
             embedded.remove(home)
             claim(home)
     keeper = Keeper(home, console, mode=options.mode)

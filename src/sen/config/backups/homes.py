@@ -60,7 +60,7 @@ def check_secrets(home: Path, backup: Backup, *, without_secrets: bool) -> None:
         )
     if fingerprint(told) != backup.contents.fields_key:
         raise CannotStart(
-            f"{path} không phải khoá của bản sao lưu này · is another installation's key"
+            f"{path} không phải khóa của bản sao lưu này · is another installation's key"
         )
 
 

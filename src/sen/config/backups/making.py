@@ -75,7 +75,7 @@ def _write(
             "migrations": snapshot.migrations,
             "tables": snapshot.tables,
         }
-    with console.step("Khoá ký · signing keys"):
+    with console.step("Khóa ký · signing keys"):
         rest = _pack(home, folder / shelf.HOME, seal)
     console.say(
         f"  {copied.count} tệp · files, {copied.new} mới · new ({copied.new_size / 1e6:.1f} MB)"

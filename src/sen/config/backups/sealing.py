@@ -157,7 +157,7 @@ def recipients(home: Path) -> list[x25519.Recipient]:
         return [x25519.Recipient.from_str(one.strip()) for one in told.split(",")]
     except pyrage.RecipientError as error:
         raise CannotStart(
-            f"SEN_BACKUP_RECIPIENTS: cần các khoá age1… · age recipients are needed: {error}"
+            f"SEN_BACKUP_RECIPIENTS: cần các khóa age1… · age recipients are needed: {error}"
         ) from error
 
 
@@ -176,7 +176,7 @@ def keys(home: Path, given: Path | None) -> list[x25519.Identity]:
     path = given or home / "secrets" / KEY
     if not path.exists():
         raise CannotStart(
-            f"Thiếu khoá mở bản sao lưu: {path} · the key that opens backups is missing "
+            f"Thiếu khóa mở bản sao lưu: {path} · the key that opens backups is missing "
             "(--key FILE, or put the secrets of the installation into the home)"
         )
     return keys_in(path)
@@ -192,7 +192,7 @@ def keys_in(path: Path) -> list[x25519.Identity]:
     except pyrage.IdentityError as error:
         raise CannotStart(f"{path}: {error}") from error
     if not found:
-        raise CannotStart(f"{path}: không có khoá AGE-SECRET-KEY · holds no age key")
+        raise CannotStart(f"{path}: không có khóa AGE-SECRET-KEY · holds no age key")
     return found
 
 

@@ -57,7 +57,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _takes_key(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--key", type=Path, help="khoá mở bản sao lưu · file with the age key")
+    parser.add_argument("--key", type=Path, help="khóa mở bản sao lưu · file with the age key")
 
 
 def _number(text: str) -> int:

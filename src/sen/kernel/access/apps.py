@@ -29,7 +29,7 @@ class AccessConfig(AppConfig):
         keeping.register_rules(
             keeping.Retention(
                 kind="access.one_time_key",
-                title=_("Khoá chống gửi trùng"),
+                title=_("Khóa chống gửi trùng"),
                 days=keys.DAYS_KEPT,
                 counted_from=_("lúc gửi"),
                 source=keeping.PRESET,

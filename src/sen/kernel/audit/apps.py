@@ -20,7 +20,7 @@ class AuditConfig(AppConfig):
         database.register_invariants(
             database.Invariant(
                 code="audit.trail_whole",
-                says=_("Nhật ký kiểm toán khớp với con dấu, không dòng nào bị sửa, thêm hay xoá"),
+                says=_("Nhật ký kiểm toán khớp với con dấu, không dòng nào bị sửa, thêm hay xóa"),
                 find=faults,
             )
         )

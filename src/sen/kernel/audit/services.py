@@ -268,7 +268,7 @@ def verify(*, first: int = 1, head: str = "", unsealed_seconds: int = 60) -> Ver
     problems += [
         _("dòng %(id)s được thêm ngoài quy trình") % {"id": entry} for entry in queries.strangers()
     ]
-    problems += [_("dòng %(id)s đã bị xoá") % {"id": entry} for entry in queries.lost_waiting()]
+    problems += [_("dòng %(id)s đã bị xóa") % {"id": entry} for entry in queries.lost_waiting()]
     for anchor in queries.anchors():
         seal = queries.seal_numbered(anchor.seal)
         if seal is None or not adapters_anchor.fits(bytes(anchor.token), seal.chain):
@@ -325,7 +325,7 @@ def _entry_faults(seal: Seal, doubtful: Collection[UUID], found: Mapping[UUID, E
             continue
         entry = found.get(entry_id)
         if entry is None:
-            problems.append(_("dòng %(id)s đã bị xoá") % {"id": entry_id})
+            problems.append(_("dòng %(id)s đã bị xóa") % {"id": entry_id})
         elif rules.leaf_hash(rules.canonical(entry)) != leaf:
             problems.append(_("dòng %(id)s đã bị sửa") % {"id": entry_id})
     return problems

@@ -22,7 +22,7 @@ class FilesConfig(AppConfig):
                 kind="files.free",
                 title=_("Tệp không thuộc hồ sơ nào"),
                 days=1,
-                counted_from=_("lúc gửi lên hoặc gỡ khỏi hồ sơ; xoá mỗi giờ"),
+                counted_from=_("lúc gửi lên hoặc gỡ khỏi hồ sơ; xóa mỗi giờ"),
                 source=keeping.PRESET,
                 count=lambda at: count_free(at=at),
                 erase=lambda at: purge(at=at),

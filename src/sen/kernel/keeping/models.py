@@ -9,7 +9,7 @@ from sen.base.identifiers import new_id
 
 
 class RetentionRun(models.Model):
-    """One run of one rule of retention ("lượt xoá theo thời hạn").
+    """One run of one rule of retention ("lượt xóa theo thời hạn").
 
     erased: how many records went. failure: why it did not come to its end, empty if it did.
     """

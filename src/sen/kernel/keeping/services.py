@@ -153,7 +153,7 @@ RULES: Sequence[Retention] = (
     ),
     Retention(
         kind="keeping.retention_run",
-        title=_("Lượt xoá theo thời hạn"),
+        title=_("Lượt xóa theo thời hạn"),
         days=KEPT_RUNS_DAYS,
         counted_from=_("lúc chạy; nhật ký kiểm toán giữ mãi"),
         source=PRESET,

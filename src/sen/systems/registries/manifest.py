@@ -71,7 +71,7 @@ MANIFEST = Manifest(
             kind="registries.lookup",
             title=_("Lượt tra cứu"),
             days=services.kept_days,
-            counted_from=_("lúc tra cứu; số ngày là giá trị registries.lookup_kept_days"),
+            counted_from=_("lúc tra cứu; số ngày đặt ở trang Giá trị"),
             source=PRESET,
             count=lambda at: services.count_old(at=at),
             erase=lambda at: services.erase_old(SYSTEM, at=at),

@@ -36,7 +36,7 @@ def test_a_problem_is_named_and_ends_in_failure(entry, capsys):
 
     with pytest.raises(CommandError, match="1 problems"):
         call_command("audit", "verify")
-    assert capsys.readouterr().err == f"dòng {lost} đã bị xoá\n"
+    assert capsys.readouterr().err == f"dòng {lost} đã bị xóa\n"
 
 
 def test_a_proof_is_printed_and_checked(entry, capsys, tmp_path):

@@ -67,5 +67,5 @@ def test_what_was_changed_or_taken_away_is_doubtful_and_then_named():
     assert queries.doubtful(number, number + 1) == {number + 1: {ids[1], strange}}
     report = services.verify(first=number + 1)
     assert [one for one in report.problems if str(ids[1]) in one or str(strange) in one] == [
-        f"dòng {ids[1]} đã bị sửa", f"dòng {strange} đã bị xoá",
+        f"dòng {ids[1]} đã bị sửa", f"dòng {strange} đã bị xóa",
     ]  # fmt: skip

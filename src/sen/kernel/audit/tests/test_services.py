@@ -224,14 +224,14 @@ def test_swapped_rows_are_named(sealed, owner_sql):
 def test_a_removed_row_is_named(sealed, owner_sql):
     owner_sql("DELETE FROM audit_entry WHERE id = %s", sealed[5])
 
-    assert audit.verify().problems == (f"dòng {sealed[5]} đã bị xoá",)
+    assert audit.verify().problems == (f"dòng {sealed[5]} đã bị xóa",)
 
 
 def test_a_row_removed_before_its_seal_is_named(sealed, subject, owner_sql):
     entry = record(subject)
     owner_sql("DELETE FROM audit_entry WHERE id = %s", entry)
 
-    assert audit.verify().problems == (f"dòng {entry} đã bị xoá",)
+    assert audit.verify().problems == (f"dòng {entry} đã bị xóa",)
 
 
 def test_a_row_added_by_hand_is_named(sealed, owner_sql):

@@ -61,8 +61,9 @@ def rights_facts(names: Iterable[str]) -> list[Fact]:
 def right_options() -> list[tuple[str, str]]:
     """Return every right as a choice, system by system."""
     systems = {one.code: str(one.title) for one in manifest.manifests()}
+    shared = _("Nền chung")
     found = [
-        (systems.get(name.split(".")[0], name.split(".")[0]), title, name)
+        (systems.get(name.split(".")[0], shared), title, name)
         for name, title in finding.titles().items()
     ]
     return [(name, f"{title} · {system}") for system, title, name in sorted(found)]

@@ -94,7 +94,7 @@ def test_rules_runs_and_backups_are_shown(administrator):
 
     assert len(full) == len(without)
     assert page.count("/srv/backups") == 3
-    assert page.count("Đã xoá: 0") == 2
+    assert page.count("Đã xóa: 0") == 2
     assert "Chưa có bản sao lưu nào" not in page
 
 

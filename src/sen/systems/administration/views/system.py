@@ -81,7 +81,7 @@ def keeping(request: SenRequest) -> HttpResponse:
             "rules": keeping_tables.rule_rows(rules, runs),
             "backups": kept.backups(limit=BACKUPS_SHOWN),
             "rule_columns": tables.columns(
-                _("Dữ liệu"), _("Giữ"), _("Tính từ"), _("Lượt xoá gần nhất")
+                _("Dữ liệu"), _("Giữ"), _("Tính từ"), _("Lượt xóa gần nhất")
             ),
             "backup_columns": tables.columns(
                 _("Lúc"), _("Ở đâu"), _("Dung lượng"), _("Số tệp"), _("Đã thử khôi phục")

@@ -322,7 +322,7 @@ def bars(months: Sequence[Month]) -> list[Bar]:
         found.append(
             Bar(
                 month=month,
-                label=f"T{month.first.month}",
+                label=date_format(month.first, _(r"\Tn")),
                 title=_month(month),
                 share=share,
                 x=number * _WIDE + 6,

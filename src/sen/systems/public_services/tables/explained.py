@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from sen.base import clock
@@ -323,7 +323,7 @@ def _published_fees(version: ProcedureVersion, cases: Sequence[Case]) -> list[Fa
 
 def _fee(rule: FeeRule, on: dt.date) -> Fact:
     amount = format_vnd(int(legal.value(rule.amount_key, on)))
-    piece = text(rule.piece) if rule.piece else _("bản")
+    piece = text(rule.piece) if rule.piece else pgettext("một bản", "bản")
     each = _("%(amount)s mỗi %(piece)s") % {"amount": amount, "piece": piece}
     value = each if rule.quantity else amount
     return Fact(label=text(rule.title), value=value, note=official(rule.source))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.html import format_html
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from sen.base.money import format_vnd
@@ -31,7 +32,7 @@ def described_page(version: ProcedureVersion) -> dict[str, Any]:
     return {
         **_head(procedure),
         "facts": [
-            Fact(label=_("Thời gian giải quyết"), value=days_text(told.get("days"))),
+            Fact(label=_("Thời gian giải quyết"), value=capfirst(days_text(told.get("days")))),
             *fee_facts(told.get("fee") or {}),
             Fact(label=_("Cơ quan giải quyết"), value=official(told.get("agency")) or unknown()),
             Fact(label=_("Cấp thực hiện"), value=levels_text(told.get("levels", ()))),

@@ -16,7 +16,7 @@ from sen.web.middleware import SenRequest
 PAGE = 12
 MORE = 60
 EVENTS = 6
-"""Guides that are offered to whoever found nothing."""
+"""Guides that are offered to whoever found nothing, or has not asked yet."""
 _LONGEST = 200
 """Characters of a question that are looked at."""
 
@@ -51,8 +51,8 @@ def search(request: SenRequest) -> HttpResponse:
 
 
 def _answered(query: str, answer: searching.Answer, limit: int) -> dict[str, Any]:
-    """Return what was found, or what may help whoever asked and found nothing."""
-    helps = life_events.life_events()[:EVENTS] if query and not answer.found else ()
+    """Return what was found, or what may help whoever found nothing or has not asked."""
+    helps = () if answer.found else life_events.life_events()[:EVENTS]
     return {
         "rows": shapes.rows(answer.found[:limit]),
         "guides": guides.event_links(answer.guides),

@@ -33,7 +33,7 @@ class Command(BaseCommand):
                 outcomes = keeping.retain(COMMAND, at=at, only=options["only"])
         except NotFound as error:
             raise CommandError(f"no rule erases {options['only']}") from error
-        word = "đến hạn · due" if options["dry_run"] else "đã xoá · erased"
+        word = "đến hạn · due" if options["dry_run"] else "đã xóa · erased"
         for one in outcomes:
             self.stdout.write(f"{one.kind:36} {one.erased:>9} {word} {one.failure}".rstrip())
         if failed := [one.kind for one in outcomes if one.failure]:
