@@ -37,7 +37,10 @@ CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 """The architecture's tests hold what no tool sees: the API's snapshot, sizes, docstrings."""
 
-PYTEST: tuple[str | Path, ...] = (PYTHON, "-m", "pytest", "-q", "-rsR", "--no-fold-skipped")
+PYTEST: tuple[str | Path, ...] = (
+    *(PYTHON, "-m", "pytest", "-q", "-rsR"),
+    *("--no-fold-skipped", "--durations=20"),
+)
 LARGEST = "src/sen/systems/public_services"
 
 
