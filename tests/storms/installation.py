@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import json
 import os
 import shutil
@@ -16,7 +18,7 @@ from typing import Any
 
 import psycopg
 
-from sen.config import embedded
+from sen.config import embedded, postgresql_place
 from sen.config.addresses import Address
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -91,7 +93,12 @@ class Installation:
         return said
 
     def must_start(self) -> None:
-        """Start the supervisor. Raises AssertionError where it does not run then."""
+        """Start the supervisor, of a new home as its second start.
+
+        Raises AssertionError where it does not run then.
+        """
+        if not self.home.exists() and "SEN_POSTGRES_FOLDER" not in self.told:
+            began_once().copy_to(self.home)
         said = self.start()
         assert "Sen is running" in said, said
 
@@ -100,6 +107,21 @@ class Installation:
         assert self.process is not None
         self.process.wait()
         self.must_start()
+
+    def copy_to(self, home: Path) -> None:
+        """Copy this stopped installation's home, its database included, to a new place."""
+        home.mkdir()
+        kept = [
+            path for path in self.home.iterdir() if path.name not in {"run", self.database.name}
+        ]
+        _copy(*kept, to=home)
+        place = postgresql_place.prepare(home)
+        _copy(self.database / "data", to=place.data.parent)
+
+    @property
+    def database(self) -> Path:
+        """The folder of the embedded server."""
+        return self.home / postgresql_place.LINK
 
     def stop(self) -> int:
         """Ask the supervisor to end and return its exit code; the home stays."""
@@ -132,7 +154,7 @@ class Installation:
 
     @property
     def postmaster(self) -> int:
-        path = self.home / "postgresql-18" / "data" / "postmaster.pid"
+        path = self.database / "data" / "postmaster.pid"
         return int(path.read_text().split()[0])
 
     def answers(self, path: str) -> bool:
@@ -157,3 +179,21 @@ class Installation:
         with psycopg.connect(**told, autocommit=True) as connection:
             cursor = connection.execute(sql, parameters)
             return cursor.fetchall() if cursor.description else []
+
+
+def _copy(*paths: Path, to: Path) -> None:
+    subprocess.run(["cp", "--archive", *paths, to], check=True)
+
+
+@functools.cache
+def began_once() -> Installation:
+    """Return an installation that was started from nothing and stopped: others begin as copies.
+
+    A first start takes twenty seconds, and what storms are about begins after it.
+    """
+    made = Installation()
+    atexit.register(made.end)
+    said = made.start()
+    assert "Sen is running" in said, said
+    made.stop()
+    return made

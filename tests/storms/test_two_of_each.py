@@ -39,14 +39,14 @@ class Machine(Installation):
             SEN_SECRET_DJANGO="the same on every machine, long enough for a key",
             SEN_SECRET_FIELDS="the same on every machine, and long enough too",
         )
-        self.database = database
+        self.shared_database = database
         self.home.mkdir()
         for name in ("files", "signing"):
             (shared / name).mkdir(exist_ok=True)
             (self.home / name).symlink_to(shared / name)
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        told = psycopg.conninfo.conninfo_to_dict(embedded.urls(self.database).owner)
+        told = psycopg.conninfo.conninfo_to_dict(embedded.urls(self.shared_database).owner)
         told |= {"user": "postgres", "password": None}
         with psycopg.connect(**told, autocommit=True) as connection:
             cursor = connection.execute(sql, parameters)
