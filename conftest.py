@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import socket
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection as current
-from django.db import connections
-from django.test.utils import CaptureQueriesContext
+from django.db import connections, transaction
+from django.test.utils import CaptureQueriesContext, override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
 
@@ -67,9 +70,23 @@ def pytest_runtest_makereport(
     return report
 
 
+def turn_to(name: str) -> None:
+    """Let every connection of this process lead to the database of that name."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if hasattr(connection, "close_pool"):
+            connection.close_pool()
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = name
+        settings.DATABASES[alias]["NAME"] = name
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest, django_db_blocker) -> Iterator[None]:
-    """Make and migrate a database of this session's own; `--reuse-db` keeps it."""
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker) -> Iterator[str]:
+    """Make and migrate a database of this session's own; `--reuse-db` keeps it.
+
+    Gives the name of the database from which others are made and dropped.
+    """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     name = f"{os.environ.get('SEN_TEST_DATABASE', 'test_sen')}{worker}"
     maintenance = settings.DATABASES["owner"]["NAME"]
@@ -83,21 +100,60 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker) -> Iterat
                 drop(maintenance, name)
             if exists is None or not reuse:
                 connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-        for alias in connections:
-            connections[alias].close()
-            connections[alias].settings_dict["NAME"] = name
-            settings.DATABASES[alias]["NAME"] = name
+        turn_to(name)
         with owner_connection(name) as connection:
             embedded.prepare_database(connection)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
         connections["owner"].close()
-        yield
-        for connection in connections.all(initialized_only=True):
-            connection.close()
-            if hasattr(connection, "close_pool"):
-                connection.close_pool()
+        yield maintenance
+        turn_to(name)
         if not reuse:
             drop(maintenance, name)
+
+
+@pytest.fixture(scope="session")
+def demo_database(
+    django_db_setup, django_db_blocker, tmp_path_factory
+) -> Iterator[tuple[str, Path]]:
+    """Lay the demo down once: the name of a database of its own, the folder of keys and files."""
+    empty = settings.DATABASES["default"]["NAME"]
+    name, home = f"{empty}_demo", tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock():
+        turn_to(name)
+        drop(django_db_setup, name)
+        with owner_connection(django_db_setup) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
+        with owner_connection(name) as connection:
+            embedded.prepare_database(connection)
+        with override_settings(SIGNING_HOME=home / "keys", FILES_ROOT=home / "files"):
+            call_command("seed_demo", verbosity=0, stdout=io.StringIO())
+        turn_to(empty)
+        yield name, home
+        drop(django_db_setup, name)
+
+
+@pytest.fixture(scope="module")
+def in_demo(demo_database, django_db_blocker, tmp_path_factory) -> Iterator[None]:
+    """Turn a module to the demo's database, with keys and files of its own."""
+    name, laid_down = demo_database
+    home = tmp_path_factory.mktemp("home")
+    shutil.copytree(laid_down, home, dirs_exist_ok=True)
+    empty = settings.DATABASES["default"]["NAME"]
+    with (
+        django_db_blocker.unblock(),
+        override_settings(SIGNING_HOME=home / "keys", FILES_ROOT=home / "files"),
+    ):
+        turn_to(name)
+        yield
+        turn_to(empty)
+
+
+@pytest.fixture(scope="module")
+def seeded(in_demo) -> Iterator[None]:
+    """Give a module the demo; what it writes is undone at its end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

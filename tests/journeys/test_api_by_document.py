@@ -31,7 +31,7 @@ from sen.systems.public_services.models import Decision, Dossier
 from sen.systems.public_services.queries import drafts
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.browsers import browser
-from sen.systems.public_services.tests.conftest import province, seeded  # noqa: F401 - fixtures
+from sen.systems.public_services.tests.conftest import province  # noqa: F401 - fixtures
 from sen.web import openapi
 
 pytestmark = pytest.mark.journey

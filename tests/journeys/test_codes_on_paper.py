@@ -15,7 +15,7 @@ from sen.kernel.files import public as files
 from sen.systems.public_services.models import Decision, IssuedForm
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.browsers import text
-from sen.systems.public_services.tests.conftest import province, seeded  # noqa: F401 - fixtures
+from sen.systems.public_services.tests.conftest import province  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("province")]
 SCALE = 2

@@ -13,7 +13,7 @@ from sen.kernel.legal import public as legal
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.browsers import browser, text
-from sen.systems.public_services.tests.conftest import province, seeded  # noqa: F401 - fixtures
+from sen.systems.public_services.tests.conftest import province  # noqa: F401 - fixtures
 from sen.systems.public_services.tests.test_api import Program, problem
 from tests.journeys.programs import of
 

@@ -15,7 +15,7 @@ from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.services.living import province as year
 from sen.systems.public_services.tests import test_living as living
 from sen.systems.public_services.tests.browsers import browser, text
-from sen.systems.public_services.tests.conftest import province, seeded  # noqa: F401 - fixtures
+from sen.systems.public_services.tests.conftest import province  # noqa: F401 - fixtures
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("province")]
 months_are_there = living.months_are_there

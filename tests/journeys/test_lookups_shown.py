@@ -16,7 +16,7 @@ from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.services import looked_up
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.browsers import browser, text
-from sen.systems.public_services.tests.conftest import province, seeded  # noqa: F401 - fixtures
+from sen.systems.public_services.tests.conftest import province  # noqa: F401 - fixtures
 from sen.systems.registries import services
 from sen.systems.registries.data import Wanted
 from sen.systems.registries.models import Lookup

@@ -17,7 +17,7 @@ from sen.systems.public_services.services import delivery, passing_on, reception
 from sen.systems.public_services.services.living import province as year
 from sen.systems.public_services.tests import agencies as a
 from sen.systems.public_services.tests import factories as f
-from sen.systems.public_services.tests.conftest import province, seeded
+from sen.systems.public_services.tests.conftest import province
 from sen.systems.public_services.tests.living import (
     UNTIL,
     broken,
@@ -28,7 +28,7 @@ from sen.systems.public_services.tests.living import (
 from tests.journeys.residence import standing_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("stand_in")]
-__all__ = ["months_are_there", "province", "seeded"]
+__all__ = ["months_are_there", "province"]
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from sen.systems.public_services.tables import drafts as shapes
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests import procedures as filed
 from sen.systems.public_services.tests.browsers import browser, text
-from sen.systems.public_services.tests.conftest import province, seeded  # noqa: F401 - fixtures
+from sen.systems.public_services.tests.conftest import province  # noqa: F401 - fixtures
 from sen.systems.registries import queries, services
 from sen.systems.registries.models import Lookup
 from tests.journeys.registries import filled, standing_in

@@ -20,7 +20,7 @@ from sen.kernel.legal import public as legal
 from sen.systems.public_services.models import Decision
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.browsers import browser, text
-from sen.systems.public_services.tests.conftest import province, seeded  # noqa: F401 - fixtures
+from sen.systems.public_services.tests.conftest import province  # noqa: F401 - fixtures
 from sen.systems.public_services.tests.test_api import Program, problem
 from sen.systems.public_services.tests.test_results_offered import keep
 from sen.systems.results import queries, services

@@ -17,7 +17,7 @@ from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import records
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.browsers import browser, text
-from sen.systems.public_services.tests.conftest import province, seeded  # noqa: F401 - fixtures
+from sen.systems.public_services.tests.conftest import province  # noqa: F401 - fixtures
 from tests.journeys.programs import of
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("province")]

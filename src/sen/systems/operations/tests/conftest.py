@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
-from django.test import Client, override_settings
+from django.test import Client
 
 from sen.base.actor import Actor, Strength
 from sen.kernel.identity import public as identity
 from sen.systems.account.data import DEMO_PASSWORD
 from sen.systems.operations.tests.factories import NOW
-
-
-@pytest.fixture(scope="module")
-def seeded(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[None]:
-    """Lay the demo down in a transaction that the module's end rolls back; keys and files too."""
-    home = tmp_path_factory.mktemp("home")
-    with (
-        django_db_blocker.unblock(),
-        override_settings(SIGNING_HOME=home / "keys", FILES_ROOT=home / "files", DEMO=True),
-        transaction.atomic(),
-    ):
-        call_command("seed_demo", verbosity=0, stdout=io.StringIO())
-        yield
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -26,12 +26,11 @@ COUNT, DAYS = 60, 40
 
 
 @pytest.fixture(autouse=True, scope="module")
-def months_are_there(django_db_setup, django_db_blocker) -> None:
+def months_are_there(in_demo) -> None:
     """The months of the year that is laid down have their partitions, whenever this runs."""
-    with django_db_blocker.unblock():
-        for days in (150, 60):
-            jobs.keep_partitions(on=clock.day(UNTIL) - dt.timedelta(days=days))
-        connections["owner"].close()
+    for days in (150, 60):
+        jobs.keep_partitions(on=clock.day(UNTIL) - dt.timedelta(days=days))
+    connections["owner"].close()
 
 
 def lay_down(count: int = COUNT, seed: int = 41) -> int:
