@@ -1,6 +1,6 @@
 """What a process counts of itself, for whoever watches: requests, statements, moments' values.
 
-Counting costs a request about a microsecond. Each process writes what it has counted into a file
+Counting costs a request about two microseconds. Each process writes what it has counted into a file
 of its own every few seconds; `gather` adds the files up, those of ended processes too, so that a
 sum never goes down while the installation lives.
 """
