@@ -111,7 +111,10 @@ class Fault(models.TextChoices):
         _("%(label)s: “%(typed)s” chưa đúng dạng. Vui lòng nhập như ten@vidu.vn."),
     )
     NOT_AREA = "not_area", _("%(label)s: vui lòng nhập tên xã, phường và tỉnh, thành phố.")
-    NOT_AREA_CODE = "not_area_code", _("%(label)s: không có đơn vị hành chính mang mã %(typed)s.")
+    NOT_AREA_CODE = (
+        "not_area_code",
+        _("%(label)s: nơi đã chọn (mã %(typed)s) không còn trong danh mục. Vui lòng chọn lại."),
+    )
     NO_LINE = "no_line", _("%(label)s: vui lòng nhập số nhà, đường, thôn, xóm hoặc tổ dân phố.")
     NOT_FILE = "not_file", _("%(label)s: tệp tải lên không còn. Vui lòng tải lên lại.")
     TOO_MANY_FILES = "too_many_files", _("%(label)s: chỉ nhận nhiều nhất %(limit)s tệp.")

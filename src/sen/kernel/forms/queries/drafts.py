@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -14,19 +15,22 @@ from sen.kernel.access import public as access
 from sen.kernel.forms.choices import FindingOutcome
 from sen.kernel.forms.data import Draft, DraftLine, Finding, Prefill, Prefilled
 from sen.kernel.forms.models import SavedDraft
+from sen.kernel.forms.queries.filling import with_present_names
 from sen.kernel.forms.queries.sealing import draft_key, open_draft
 
 
 def draft(actor: Actor, draft_id: UUID) -> Draft:
-    """Return a draft of the actor with its content. One SELECT.
+    """Return a draft of the actor with its content. One SELECT, more while an area is not known.
 
+    An area that was renamed since it was chosen bears its present name.
     Raises NotFound for a draft of anybody else, or one that is gone.
     """
     with access.acting(actor):
         row = SavedDraft.objects.filter(pk=draft_id, owner=owner(actor)).first()
     if row is None:
         raise NotFound(_("Hồ sơ nháp không còn hoặc đã hết hạn lưu."))
-    return opened(row)
+    held = opened(row)
+    return replace(held, answers=with_present_names(held.answers))
 
 
 def drafts(actor: Actor, *, kind: str | None = None) -> list[DraftLine]:

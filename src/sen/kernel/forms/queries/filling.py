@@ -203,10 +203,44 @@ def _area_name(code: str, on: dt.date) -> str | None:
             area = organisations.area(code, on)
         except NotFound:
             return None
-        names = [area.name["vi"], *([area.parent.name["vi"]] if area.parent else [])]
-        return ", ".join(names)
+        return _with_province(area)
 
     return legal.cached("units", ("forms.area", code[:20], on), load)
+
+
+def with_present_names(answers: Mapping[str, Any], *, on: dt.date | None = None) -> dict[str, Any]:
+    """Return answers in which an area that was renamed since bears its present name.
+
+    What somebody typed beside the code stays as it is; so does an area that is no more, which the
+    next check asks for anew. Nothing is asked while every name is the present one.
+    """
+    return {key: _present(value, _today(on)) for key, value in answers.items()}
+
+
+def _present(value: Any, on: dt.date) -> Any:
+    if not isinstance(value, Mapping) or not value.get("code"):
+        return value
+    name = _area_name(value["code"], on)
+    if name is None or value.get("text") not in {*_former_names(value["code"], on)} - {name}:
+        return value
+    return {**value, "text": name}
+
+
+def _former_names(code: str, on: dt.date) -> tuple[str, ...]:
+    """Return what an area was called before a day, as `_area_name` puts it."""
+
+    def load() -> tuple[str, ...]:
+        rows = organisations.Area.objects.filter(code=code, valid_to__lt=on)
+        held = rows.select_related("parent").order_by("valid_from")
+        return tuple(_with_province(area) for area in held)
+
+    return legal.cached("units", ("forms.area_before", code[:20], on), load)
+
+
+def _with_province(area: organisations.Area) -> str:
+    return ", ".join(
+        [area.name["vi"], *([area.parent.name["vi"]] if area.parent is not None else [])]
+    )
 
 
 def _today(on: dt.date | None) -> dt.date:

@@ -232,7 +232,7 @@ def test_an_area_is_known_by_its_code():
         "town": {"text": "Xã Yên Hoà, Tỉnh Nghệ An", "code": "16909"}
     }
     assert forms.clean(form, {"town": {"code": "99999"}}, on=TODAY)[1] == {
-        "town": ["Quê quán: không có đơn vị hành chính mang mã 99999."]
+        "town": ["Quê quán: nơi đã chọn (mã 99999) không còn trong danh mục. Vui lòng chọn lại."]
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import replace
 
@@ -10,9 +11,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from sen.base import clock
+from sen.base.actor import COMMAND
 from sen.base.identifiers import to_base32
+from sen.kernel.access import public as access
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
+from sen.kernel.legal import public as legal
+from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import drafts
 from sen.systems.public_services.tests import factories as f
@@ -294,6 +299,71 @@ def test_a_draft_of_an_older_form_is_carried_over_shown_and_then_filed(province,
     assert forms.draft(province.father, held.id).form_version == newer.id
     father.post(at(held), {"receiving_unit": CENTRE})
     assert Dossier.objects.count() == 1
+
+
+# -- An area is renamed, or is no more, while a draft is open
+
+HOME = {"code": "16690", "text": "Phường Trường Vinh, Tỉnh Nghệ An"}
+
+
+def an_area(*, name: str, until: dt.date | None = None) -> None:
+    """The area of Trường Vinh gets another name today, or ends yesterday."""
+    today = clock.day(clock.now())
+    held = organisations.area("16690", today)
+    if until is not None:
+        organisations.Area.objects.filter(id=held.id).update(valid_to=until)
+        legal.forget()
+        return
+    line = organisations.NewArea(
+        code=held.code,
+        name={"vi": name, "en": name},
+        kind=organisations.AreaKind.COMMUNE,
+        parent=held.parent.code,
+        valid_from=today,
+    )
+    organisations.load_areas(COMMAND, areas=[line], source="NQ 9", at=clock.now())
+
+
+def test_an_area_renamed_while_a_draft_is_open_is_shown_and_filed_under_its_new_name(
+    province, father
+):
+    held = a_draft(province.father, child_home_town=HOME)
+    an_area(name="Phường Tân Vinh")
+
+    kept = forms.draft(province.father, held.id)
+    assert kept.answers["child_home_town"] == {**HOME, "text": "Phường Tân Vinh, Tỉnh Nghệ An"}
+    renamed = {
+        key: {**said, "text": "Phường Tân Vinh, Tỉnh Nghệ An"}
+        for key, said in held.answers.items()
+        if isinstance(said, dict) and said["text"] == HOME["text"]
+    }
+    assert kept.answers == {**held.answers, **renamed}
+    page = text(father.get(at(held)))
+    assert ("Phường Tân Vinh, Tỉnh Nghệ An" in page, "Trần Thị Mẫu" in page) == (True, True)
+    father.post(at(held), {"receiving_unit": CENTRE})
+    [dossier] = Dossier.objects.all()
+    with access.acting(COMMAND):
+        said = forms.read_answers(dossier.id)["child_home_town"]
+    assert said == {**HOME, "text": "Phường Tân Vinh, Tỉnh Nghệ An"}
+
+
+def test_what_was_typed_beside_an_area_stays_as_it_was_typed(province, father):
+    own = {"code": "16690", "text": "Khối Hoa Sen, phường Trường Vinh"}
+    held = a_draft(province.father, child_home_town=own)
+    an_area(name="Phường Tân Vinh")
+    assert forms.draft(province.father, held.id).answers["child_home_town"] == own
+
+
+def test_an_area_that_is_no_more_is_asked_for_anew_and_the_draft_is_kept(province, father):
+    held = a_draft(province.father, child_home_town=HOME)
+    an_area(name="", until=clock.day(clock.now()) - dt.timedelta(days=1))
+
+    refused = father.post(at(held), {"receiving_unit": CENTRE})
+    assert (refused.status_code, Dossier.objects.count()) == (422, 0)
+    assert "không còn trong danh mục" in text(refused)
+    kept = forms.draft(province.father, held.id)
+    assert kept.answers["child_home_town"] == HOME
+    assert HOME["text"] in text(father.get(at(held, "trang/child/")))
 
 
 # -- Throwing away
