@@ -17,13 +17,13 @@ from sen.kernel.workflow import public as workflow
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.browsers import browser, text
-from sen.systems.public_services.tests.conftest import province, seeded
+from sen.systems.public_services.tests.conftest import province
 from sen.systems.public_services.tests.test_merging import NEW as OLD
 from sen.systems.public_services.tests.test_merging import OLD as NEW
 from sen.systems.public_services.tests.test_merging import unit
 
 pytestmark = pytest.mark.journey
-__all__ = ["province", "seeded"]
+__all__ = ["province"]
 
 HANDLER = "workflow.follow_merger"
 PAGE = "/quan-tri/viec-nen/"
