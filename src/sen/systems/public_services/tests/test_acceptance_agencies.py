@@ -1,28 +1,36 @@
-"""Acceptance cases of the law's clock and of several agencies, one test each, named after them."""
+"""Acceptance cases of the law's clock and of several agencies, one test each, named after them.
+
+The one that is not here, a result without a request that somebody refuses ("level 4"), has no
+procedure yet. Two communes that merge: `tests/journeys/test_merging_communes.py`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+from types import SimpleNamespace
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from sen.base import clock
-from sen.base.actor import COMMAND, SYSTEM
+from sen.base.actor import COMMAND, SYSTEM, Actor, Strength
 from sen.base.errors import Invalid, NotAllowed, VersionConflict
 from sen.base.identifiers import new_id
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as forms
+from sen.kernel.identity.tests.factories import AccountFactory
 from sen.kernel.organisations import public as organisations
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services.models import Apology, Decision, IssuedForm
 from sen.systems.public_services.queries import catalogue, whole
 from sen.systems.public_services.rules import dossiers as rules
-from sen.systems.public_services.services import apologies, deciding, processing, reception
+from sen.systems.public_services.services import apologies, deciding, duties, processing, reception
 from sen.systems.public_services.services import catalogue as catalogue_verbs
-from sen.systems.public_services.services.filing import submission
+from sen.systems.public_services.services.filing import submission, withdrawal
+from sen.systems.public_services.tests import agencies as a
 from sen.systems.public_services.tests import factories as f
+from sen.systems.public_services.tests import procedures
 from sen.systems.public_services.tests.procedures import SEED
 from sen.systems.public_services.tests.test_merging import words
 from sen.systems.results.models import Result
@@ -269,6 +277,32 @@ def test_commune_renamed_mid_dossier(province):
     receipt = IssuedForm.objects.get(dossier=dossier, form="mau_01")
     assert "TÂN VINH" not in words(receipt.file_id)
     assert "TÂN VINH" in words(Decision.objects.get(dossier=dossier).sealed_id)
+
+
+# -- A fee is paid after the dossier was withdrawn
+
+
+def test_fee_paid_after_withdrawal(province):
+    """Nghĩa vụ tài chính nộp sau khi rút: hồ sơ đã kết thúc không ghi nhận nữa."""
+    made = procedures.assigned(province, "land_change")
+    by, order = province.hotich, lambda: f.order(made)
+    duties.send_duty(actor=by, order=order(), sheet=a.SHEET, at=f.later(30))
+    seen = a.duty_stated(SimpleNamespace(land_chuyenvien=by), made, f.later(40))
+    stale = f.order(seen)
+    [person] = set(made.party_persons)
+    party = Actor(
+        account=AccountFactory(person_id=person).id, person=person, strength=Strength.LEVEL_2
+    )
+    withdrawal.withdraw_dossier(actor=party, order=order(), reason="Thôi", at=f.later(50))
+    for known in (stale, order()):
+        with pytest.raises(VersionConflict):
+            duties.confirm_duty(
+                actor=by, order=known, evidence="Giấy nộp tiền", paid_on=f.ON, at=f.later(60)
+            )
+    held = f.fresh(made)
+    assert (held.state, held.duty.paid_at, held.money_state) == ("withdrawn", None, "free")
+    assert workflow.record_tasks(made.id) == []
+    assert workflow.run(made.id).is_over
 
 
 # -- Signed, but the store of results failed
