@@ -71,6 +71,23 @@ def posts(account_id: UUID) -> list[identity.Employment]:
     return list(rows.select_related("position__unit").order_by("-valid_from", "-id"))
 
 
+def held(accounts: Iterable[UUID], on: dt.date) -> dict[UUID, list[identity.Employment]]:
+    """Return the positions that these accounts hold on a day, by account. One statement."""
+    rows = (
+        identity.Employment.objects.filter(
+            organisations.holds_on(on),
+            organisations.holds_on(on, "position__"),
+            account__in=list(accounts),
+        )
+        .select_related("position")
+        .order_by("-is_default", "valid_from", "id")
+    )
+    found: dict[UUID, list[identity.Employment]] = {}
+    for row in rows:
+        found.setdefault(row.account_id, []).append(row)
+    return found
+
+
 def holders(positions: Iterable[UUID], on: dt.date) -> dict[UUID, list[identity.Account]]:
     """Return who holds these positions on a day, by position. One statement."""
     rows = (

@@ -320,9 +320,8 @@ def _once(rows: Sequence[Row], key: str, faults: Faults, *, also: str = "") -> N
     seen: dict[tuple[str, str], int] = {}
     for place, row in enumerate(rows):
         said = fold(row.get(key, "")), fold(row.get(also, ""))
-        first = seen.setdefault(said, place)
-        if first != place and said[0]:
-            message = _("Trùng với dòng thứ %(n)d của danh sách.") % {"n": first + 1}
+        if seen.setdefault(said, place) != place and said[0]:
+            message = _("Trùng với một dòng ở trên trong danh sách.")
             faults.setdefault(place, {}).setdefault(key, []).append(message)
 
 

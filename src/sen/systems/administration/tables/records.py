@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -279,3 +280,47 @@ def _leads_to(transition: workflow.Transition, titles: Mapping[str, str]) -> str
 def json_text(value: Any) -> str:
     """Return a JSON value as people read it on one line."""
     return json.dumps(value, ensure_ascii=False)
+
+
+def value_text(value: Any) -> str:
+    """Return a legal value as people read it: a whole number with its thousands apart."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return number_format(value, 0, force_grouping=True)
+    return json_text(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """An account in the list of accounts, with the positions its official holds."""
+
+    id: UUID
+    username: str
+    name: str
+    posts: list[str]
+    is_active: bool
+
+
+def account_rows(
+    accounts: Sequence[identity.Account],
+    held: Mapping[UUID, Sequence[identity.Employment]],
+    on: dt.date,
+) -> list[AccountRow]:
+    """Return accounts as lines. One statement."""
+    units = organisations.unit_names(
+        {post.position.unit_id for posts in held.values() for post in posts},
+        on,
+        get_language() or "vi",
+    )
+    return [
+        AccountRow(
+            id=one.id,
+            username=one.username,
+            name=called(one),
+            posts=[
+                f"{text(post.position.title)} · {units.get(post.position.unit_id, '')}"
+                for post in held.get(one.id, ())
+            ],
+            is_active=one.is_active,
+        )
+        for one in accounts
+    ]

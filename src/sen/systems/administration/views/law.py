@@ -40,7 +40,7 @@ def values(request: SenRequest) -> HttpResponse:
         "values",
         "values",
         {
-            "rows": [(one, tables.json_text(one.value)) for one in rows],
+            "rows": [(one, tables.value_text(one.value)) for one in rows],
             "columns": tables.columns(_("Khóa"), _("Giá trị"), _("Từ ngày"), _("Căn cứ")),
         },
     )
@@ -64,7 +64,7 @@ def value(request: SenRequest, key: str) -> HttpResponse:
     heads = (_("Giá trị"), _("Từ ngày"), _("Đến trước ngày"), _("Căn cứ"), _("Mức độ chắc chắn"))
     context = {
         "key": key,
-        "rows": [(one, tables.json_text(one.value)) for one in rows],
+        "rows": [(one, tables.value_text(one.value)) for one in rows],
         "form": form,
         "may_set": access.allows(request.actor, permissions.LEGAL.name),
         "columns": tables.columns(*heads, ""),

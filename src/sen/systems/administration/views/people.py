@@ -34,17 +34,19 @@ def _today() -> dt.date:
 @desk(permissions.ACCOUNTS)
 def accounts(request: SenRequest) -> HttpResponse:
     """Show the accounts that the administrator looks after, found by name."""
-    query, after = request.GET.get("q", "").strip(), request.GET.get("sau", "")
-    rows = people.accounts(request.actor, on=_today(), query=query, after=after, limit=PAGE + 1)
+    query, after, on = request.GET.get("q", "").strip(), request.GET.get("sau", ""), _today()
+    rows = people.accounts(request.actor, on=on, query=query, after=after, limit=PAGE + 1)
+    held = people.held([one.id for one in rows[:PAGE]], on)
+    heads = (_("Tài khoản"), _("Người dùng"), _("Vị trí việc làm"), _("Trạng thái"))
     more = urlencode({"q": query, "sau": rows[PAGE - 1].username}) if len(rows) > PAGE else ""
     return render(
         request,
         "accounts",
         "accounts",
         {
-            "rows": [(one, records.called(one)) for one in rows[:PAGE]],
+            "rows": records.account_rows(rows[:PAGE], held, on),
             "query": query,
-            "columns": records.columns(_("Tài khoản"), _("Người dùng"), _("Trạng thái")),
+            "columns": records.columns(*heads),
             "next_href": f"?{more}" if more else "",
             "first_href": f"?{urlencode({'q': query})}" if after else "",
         },
