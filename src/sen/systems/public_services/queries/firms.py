@@ -25,10 +25,11 @@ REGISTRY = "enterprises"
 def rule_of(case: Case) -> Mapping[str, str]:
     """Return where a form names the enterprise that owns the dossier; empty where a person does.
 
-    `code`, `name`, `address`, and `person`: the number of whoever files for it.
+    `code`, `name`, `address`, and `person`: the number of whoever files for it. Of a procedure that
+    both ask for, only the named cases are an enterprise's.
     """
-    rule: Mapping[str, str] = case.version.overlay.get("organisation", {})
-    return rule
+    rule: dict[str, Any] = {**case.version.overlay.get("organisation", {})}
+    return rule if case.code in rule.pop("cases", (case.code,)) else {}
 
 
 def named(case: Case, answers: Mapping[str, Any]) -> PartyInput:

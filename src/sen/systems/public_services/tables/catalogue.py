@@ -273,7 +273,8 @@ def _parts(case: Case, on: dt.date) -> dict[str, Any]:
         "fees": [
             Fact(label=text(rule.title), value=_amount(rule.amount_key, on), note=rule.source)
             for rule in catalogue.fee_rules(case)
-        ],
+        ]
+        or known.fee_facts(case.version.national.get("fee", {})),
     }
 
 

@@ -68,7 +68,7 @@ def procedure_page(
         "questions": _questions(every, chosen, form, asked, procedure.code),
         "times": [_time(case, place["calendar_of"], at, is_only=len(cases) == 1) for case in cases],
         "groups": _groups(version, cases, form, asked, on),
-        "fee_said": _fee_said(version, cases),
+        **_fee_said(version, cases),
         "fee_facts": _published_fees(version, cases),
         "passed_on_to": official(version.overlay.get("passes_on", {}).get("agency")),
         "needs_level_2": any(case.min_strength >= 50 for case in cases) and is_online,  # noqa: PLR2004 - Strength.LEVEL_2
@@ -302,15 +302,22 @@ def _is_identity(paper: str, papers: Sequence[PaperRule]) -> bool:
 # -- How much
 
 
-def _fee_said(version: ProcedureVersion, cases: Sequence[Case]) -> str:
-    """Return what is said of charges before the lines of a case: free, or what is not known."""
-    told = version.national
-    status = told.get("fee", {}).get("status") or told.get("fee_status", FeeStatus.NOT_STATED)
+def _fee_said(version: ProcedureVersion, cases: Sequence[Case]) -> dict[str, Any]:
+    """Return what is said of charges before the lines of a case: free, or what is not known.
+
+    With the text it rests on, and who is exempt or what else a source says.
+    """
+    fee, has_lines = version.national.get("fee", {}), any(case.fees for case in cases)
+    status = FeeStatus(fee.get("status", FeeStatus.NOT_STATED))
     if status == FeeStatus.FREE:
-        return _("Không thu lệ phí.")
-    if any(case.fees for case in cases):
-        return ""
-    return f"{FeeStatus(status).label}."
+        said = _("Không thu lệ phí.") if has_lines else _("Không thu phí, lệ phí.")
+    else:
+        said = "" if has_lines or fee.get("lines") else f"{status.label}."
+    return {
+        "fee_said": said,
+        "fee_source": official(fee.get("source")) if said else "",
+        "fee_note": official(fee.get("note")),
+    }
 
 
 def _published_fees(version: ProcedureVersion, cases: Sequence[Case]) -> list[Fact]:
@@ -318,7 +325,7 @@ def _published_fees(version: ProcedureVersion, cases: Sequence[Case]) -> list[Fa
     fee = version.national.get("fee", {})
     if any(case.fees for case in cases) or not fee.get("lines"):
         return []
-    return known.fee_facts(fee)
+    return known.fee_facts({**fee, "note": None})
 
 
 def _fee(rule: FeeRule, on: dt.date) -> Fact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.html import format_html
@@ -32,7 +33,11 @@ def described_page(version: ProcedureVersion) -> dict[str, Any]:
     return {
         **_head(procedure),
         "facts": [
-            Fact(label=_("Thời gian giải quyết"), value=capfirst(days_text(told.get("days")))),
+            Fact(
+                label=_("Thời gian giải quyết"),
+                value=capfirst(days_text(told.get("days"))),
+                note=official(told.get("days_note")),
+            ),
             *fee_facts(told.get("fee") or {}),
             Fact(label=_("Cơ quan giải quyết"), value=official(told.get("agency")) or unknown()),
             Fact(label=_("Cấp thực hiện"), value=levels_text(told.get("levels", ()))),
@@ -105,7 +110,15 @@ def days_text(days: Mapping[str, Any] | None) -> str:
 
 
 def fee_facts(fee: Mapping[str, Any]) -> list[Fact]:
-    """Return a charge as lines: each published amount, else what is known of it."""
+    """Return a charge as lines: each published amount, else what is known of it.
+
+    The last one says who is exempt and what is charged beside it, where a source says so.
+    """
+    *others, last = _fee_lines(fee)
+    return [*others, replace(last, note=official(fee.get("note")))]
+
+
+def _fee_lines(fee: Mapping[str, Any]) -> list[Fact]:
     label = _("Phí, lệ phí")
     lines = [
         Fact(

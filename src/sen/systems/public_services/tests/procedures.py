@@ -113,10 +113,11 @@ def filing_at_the_counter(cast: Any, folder: str, case: Case) -> Filing:
     )
 
 
-def case_of(folder: str) -> Case:
-    """The first case of a procedure of the seed."""
+def case_of(folder: str, code: str = "") -> Case:
+    """A case of a procedure of the seed, the first one where none is named."""
+    wanted = {"code": code} if code else {"position": 0}
     return Case.objects.select_related("version__procedure").get(
-        version__procedure__code=read(folder, "procedure")["code"], position=0
+        version__procedure__code=read(folder, "procedure")["code"], **wanted
     )
 
 

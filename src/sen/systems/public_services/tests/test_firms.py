@@ -15,7 +15,7 @@ from sen.kernel.access import public as access
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.systems.public_services.data import Filing, PaperInput
-from sen.systems.public_services.models import Dossier, Party
+from sen.systems.public_services.models import Case, Dossier, Party
 from sen.systems.public_services.queries import catalogue, people, records, whole
 from sen.systems.public_services.schemas import answers
 from sen.systems.public_services.services.filing import submission, withdrawal
@@ -24,12 +24,20 @@ from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests import procedures
 from sen.systems.public_services.tests.browsers import browser, text
 from sen.systems.public_services.tests.living import broken
+from sen.systems.public_services.tests.test_api import PERSON, Program, citizen_account, problem
 from sen.systems.results import public as results
 
 pytestmark = pytest.mark.django_db
 
 CODE, NAME = "0100109106", "Công ty TNHH Ví Dụ"
 AUTHORITY = "uy_quyen_to_chuc"
+FIRMS_CASES = {
+    "work_permit": ("cap_moi", "employer", "KQ.H41.000003"),
+    "food_safety": ("doanh_nghiep", "facility", "KQ.G10.000559"),
+    "game_venue": ("doanh_nghiep", "venue", "KQ.H41.000005"),
+}
+"""The case that an enterprise files, how its questions begin, what its result is."""
+OF_BOTH = ("food_safety", "game_venue")
 
 
 @pytest.fixture
@@ -47,15 +55,21 @@ def represent(cast: SimpleNamespace, person: Any) -> None:
     )  # fmt: skip
 
 
-def a_filing(cast: SimpleNamespace, actor: Actor, **said: Any) -> Filing:
-    """A work permit that an enterprise asks for, with its papers but no authority in writing."""
-    case = procedures.case_of("work_permit")
-    given = procedures.answers("work_permit", procedures.form_of(case))
+def the_case(folder: str) -> Case:
+    return procedures.case_of(folder, FIRMS_CASES[folder][0])
+
+
+def a_filing(
+    cast: SimpleNamespace, actor: Actor, *, folder: str = "work_permit", **said: Any
+) -> Filing:
+    """What an enterprise asks for, with its papers but no authority in writing."""
+    case, firm = the_case(folder), FIRMS_CASES[folder][1]
+    given = procedures.answers(folder, procedures.form_of(case))
     person = identity.person(cast.father.person)
     given |= {
         "requester_full_name": person.full_name, "requester_number": f.FATHER,
-        "requester_birth_date": "1993-02-14", "employer_code": CODE, "employer_name": NAME,
-        "employer_address": f.PLACE, **said,
+        "requester_birth_date": "1993-02-14", f"{firm}_code": CODE, f"{firm}_name": NAME,
+        f"{firm}_address": f.PLACE, **said,
     }  # fmt: skip
     cleaned, _errors = forms.clean(procedures.form_of(case), given, on=f.ON)
     asked = [
@@ -81,6 +95,7 @@ def a_filing(cast: SimpleNamespace, actor: Actor, **said: Any) -> Filing:
 
 
 def file(cast: SimpleNamespace, actor: Actor, **said: Any) -> Dossier:
+    """File what an enterprise asks for; said: answers, and the folder of the procedure."""
     return submission.submit_dossier(
         actor=actor, filing=a_filing(cast, actor, **said), at=f.MORNING
     )
@@ -188,12 +203,13 @@ def test_at_the_counter_the_official_sees_who_comes(cast):
     ]  # fmt: skip
 
 
-def test_the_result_is_the_enterprise_s(cast):
+@pytest.mark.parametrize("folder", FIRMS_CASES)
+def test_the_result_is_the_enterprise_s(cast, folder):
     represent(cast, cast.father.person)
-    dossier = procedures.carried_to_issue(cast, file(cast, cast.father))
+    dossier = procedures.carried_to_issue(cast, file(cast, cast.father, folder=folder))
     assert dossier.state == "issued"
     acting = replace(cast.father, acting_for=cast.firm.id)
-    own = {"persons": [cast.father.person], "on": f.ON, "types": ["KQ.H41.000003"]}
+    own = {"persons": [cast.father.person], "on": f.ON, "types": [FIRMS_CASES[folder][2]]}
     assert results.of_persons(cast.father, **own) == []
     [kept] = results.of_persons(acting, **own | {"persons": access.persons_of(acting)})
     assert kept.number == dossier.decision.notation
@@ -221,6 +237,62 @@ def test_an_enterprise_owns_and_does_nothing_else(cast):
     dossier = file(cast, cast.father)
     with pytest.raises(IntegrityError), transaction.atomic():
         Party.objects.filter(dossier=dossier, role="submitter").update(enterprise=cast.firm)
+
+
+@pytest.mark.parametrize("folder", OF_BOTH)
+def test_a_firm_files_what_persons_file_too(cast, folder):
+    told = a_filing(cast, cast.father, folder=folder)
+    with pytest.raises(Invalid) as refused:
+        submission.submit_dossier(actor=cast.father, filing=told, at=f.MORNING)
+    assert refused.value.fields.keys() == {f"papers.{AUTHORITY}"}
+    represent(cast, cast.father.person)
+    dossier = file(cast, cast.father, folder=folder)
+    assert [one[:5] for one in parties(dossier)] == [
+        ("owner", NAME, "9106", None, CODE),
+        ("submitter", "Nguyễn Văn Thử", "0101", cast.father.person, ""),
+    ]
+    assert broken() == {}
+
+
+@pytest.mark.parametrize("folder", OF_BOTH)
+def test_the_case_of_persons_is_no_firm_s(cast, folder):
+    """A household business is its owner's; whoever acts for an enterprise takes the other case."""
+    represent(cast, cast.father.person)
+    acting = replace(cast.father, acting_for=cast.firm.id)
+    own = procedures.case_of(folder)
+    people.check_may_begin(acting, [own, the_case(folder)])
+    with pytest.raises(people.ForPersonsOnly):
+        people.check_may_begin(acting, [own])
+    with pytest.raises(people.ForPersonsOnly):
+        people.parties(acting, own, {})
+    assert [one.role for one in people.parties(cast.father, own, {})] == ["owner"]
+
+
+@pytest.mark.parametrize("folder", FIRMS_CASES)
+def test_a_program_files_for_an_enterprise(cast, folder):
+    """By the token of its director, whom Sen keeps as acting for it; a stranger's is refused."""
+    told = a_filing(cast, cast.father, folder=folder)
+    body = {
+        "procedure": told.procedure, "case": told.case, "form_version": 1,
+        "answers": told.answers, "receiving_unit": "H41.9.11.1",
+        "papers": [
+            {"code": one.code, "files": [str(held) for held in one.files]} for one in told.papers
+        ],
+    }  # fmt: skip
+    director = Program(citizen_account(), *PERSON)
+    said = problem(director.ask("POST", "/dossiers", body), 422)
+    assert [one["pointer"] for one in said["errors"]] == [f"#/papers/{AUTHORITY}"]
+    represent(cast, cast.father.person)
+    answer = director.ask("POST", "/dossiers", body)
+    assert answer.status_code == 201, answer.content
+    code = answer.json()["code"]
+    seen = director.ask("GET", f"/dossiers/{code}").json()
+    assert [(one["role"], one["full_name"], one["tax_code"]) for one in seen["parties"]] == [
+        ("owner", NAME, CODE), ("submitter", "Nguyễn Văn Thử", ""),
+    ]  # fmt: skip
+    stranger = Program(citizen_account(f.MOTHER), *PERSON)
+    assert problem(stranger.ask("GET", f"/dossiers/{code}"), 404)
+    assert Party.objects.get(dossier__code=code, role="owner").enterprise_id == cast.firm.id
 
 
 def test_a_procedure_of_persons_is_not_begun_for_an_enterprise(cast):

@@ -370,3 +370,44 @@ def test_english_pages_leave_no_words_of_ours_in_vietnamese(province, client: Cl
     assert "Sample process, not approved" in page
     assert "Quy trình mẫu" not in page
     assert "National Public Service Portal" in page
+
+
+# -- What it costs, or that it costs nothing, or that nobody says
+
+
+@pytest.mark.parametrize("code", ["1.014027", "1.001699", "2.002481"])
+def test_what_costs_nothing_by_law_says_so_with_the_law(province, client: Client, code):
+    """Luật Phí và lệ phí 97/2015/QH13, Điều 3 và danh mục kèm theo."""
+    page = text(client.get(f"/thu-tuc/{code}/"))
+    assert "Không thu phí, lệ phí." in page
+    assert "Luật Phí và lệ phí 97/2015/QH13, Điều 3" in page
+
+
+def test_what_is_free_in_time_says_what_is_not(province):
+    page = page_of("1.001193")
+    assert page["fee_said"] == "Không thu lệ phí."
+    assert "Luật Hộ tịch 60/2014/QH13, Điều 11" in page["fee_source"]
+    assert "sau 60 ngày" in page["fee_note"]
+    assert [len(group["fees"]) for group in page["groups"]] == [1]
+
+
+def test_who_is_exempt_is_said_beside_a_charge_that_is_not_known(province):
+    page = page_of("1.004873")
+    assert page["fee_said"].startswith("Do Hội đồng nhân dân tỉnh quy định")
+    assert page["fee_source"] == "Thông tư 85/2019/TT-BTC"
+    assert "hộ nghèo" in page["fee_note"]
+    assert page_of("1.013792")["fee_said"] == "Chưa rõ: nguồn không nêu."
+
+
+def test_amounts_charged_elsewhere_say_who_is_exempt_once(province, client: Client):
+    page = text(client.get("/thu-tuc/1.004222/"))
+    assert page.count("Điều 4 Thông tư 75/2022/TT-BTC") == 1
+    assert "Khác nhau theo cách nộp" not in page
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_no_page_is_silent_on_what_it_costs(province, code):
+    page = page_of(code)
+    lines = [fee for group in page["groups"] for fee in group["fees"]]
+    assert lines or page["fee_facts"] or page["fee_said"]
+    assert all(fee.note for fee in lines)

@@ -223,7 +223,8 @@ def file_one(here: Here, wished: Wish) -> tuple[Story, Content]:
         pattern_key=papers.DOSSIER_CODE,
     )
     story = _story(here, wished, owner, code, ids)
-    answers = Saying(owner, day, here.names, random).answers(forms.form(case.form_version_id))
+    form, named = forms.form(case.form_version_id), _named(case, owner)
+    answers = Saying(owner, day, here.names, random).answers(form, named)
     found = _findings(here, story, answers)
     content = _content(case, answers, day, story.filed.by, random)
     return story, replace(content, findings=found)
@@ -255,6 +256,14 @@ def _story(here: Here, wished: Wish, owner: Somebody, code: str, ids: PastIds) -
     if lives_here(case):
         steps.live(story, here.span.until)
     return story
+
+
+def _named(case: Case, owner: Somebody) -> Mapping[str, str]:
+    """Return how a form names the enterprise that owns what is filed; nothing for a person's."""
+    rule = firms.rule_of(case)
+    if not rule or owner.firm is None:
+        return {}
+    return {rule["code"]: owner.firm.tax_code, rule["name"]: owner.firm.name}
 
 
 def _findings(here: Here, story: Story, answers: Mapping[str, object]) -> Mapping[str, object]:

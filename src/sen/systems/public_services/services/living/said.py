@@ -80,9 +80,6 @@ class Saying:
         owner = self.owner
         if role == "owner":
             return _fact(owner, fact)
-        if role == "firm":
-            firm = owner.firm
-            return "" if firm is None else {"code": firm.tax_code, "name": firm.name}[fact]
         if role == "parent":
             return "father" if owner.is_male else "mother"
         if role in {"mother", "father"}:
