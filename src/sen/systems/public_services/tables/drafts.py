@@ -25,7 +25,7 @@ from sen.systems.public_services.data import PaperRule
 from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue, drafts, fees, firms
 from sen.systems.public_services.rules import dossiers as rules
-from sen.systems.public_services.tables.records import PaperField, text
+from sen.systems.public_services.tables.records import PaperField, is_charge_unknown, text
 from sen.systems.results import public as results
 from sen.web import wording
 from sen.web.data import Fact, FieldFault, KeptFile, Link, Option, Paper, Step
@@ -245,6 +245,7 @@ def review(
             for line in lines
         ],
         "total": format_vnd(sum(line.amount_vnd for line in lines)),
+        "is_charge_unknown": is_charge_unknown(case),
         **_centres(actor, on, typed),
         "is_official": actor.is_official,
     }

@@ -66,8 +66,9 @@ def procedure_page(
         "start_href": _start(procedure.code, chosen),
         "is_online": is_online,
         "questions": _questions(every, chosen, form, asked, procedure.code),
-        "times": [_time(case, place["calendar_of"], at, is_only=len(cases) == 1) for case in cases],
-        "groups": _groups(version, cases, form, asked, on),
+        "times": _times(cases, place["calendar_of"], at),
+        "groups": _groups(version, cases, form, asked),
+        "charges": _charges(cases, on),
         **_fee_said(version, cases),
         "fee_facts": _published_fees(version, cases),
         "passed_on_to": official(version.overlay.get("passes_on", {}).get("agency")),
@@ -210,20 +211,18 @@ def _groups(
     cases: Sequence[Case],
     form: forms.Form,
     asked: Mapping[str, str],
-    on: dt.date,
 ) -> list[dict[str, Any]]:
-    """Return papers and charges; cases that ask for the same stand together."""
+    """Return papers; cases that ask for the same stand together."""
     given = _given(form, asked)
     found: list[dict[str, Any]] = []
     seen: dict[str, dict[str, Any]] = {}
     for case in cases:
-        same = repr((case.papers, case.fees))
+        same = repr(case.papers)
         if same in seen:
             seen[same]["titles"].append(text(case.title))
             continue
         papers = _papers(version, catalogue.paper_rules(case), given)
-        fees = [_fee(rule, on) for rule in catalogue.fee_rules(case)]
-        seen[same] = {"titles": [text(case.title)], "fees": fees, **papers}
+        seen[same] = {"titles": [text(case.title)], **papers}
         found.append(seen[same])
     return found
 
@@ -320,6 +319,16 @@ def _fee_said(version: ProcedureVersion, cases: Sequence[Case]) -> dict[str, Any
     }
 
 
+def _charges(cases: Sequence[Case], on: dt.date) -> list[dict[str, Any]]:
+    """Return the charges of cases; those of which the same is charged stand together."""
+    seen: dict[str, dict[str, Any]] = {}
+    for case in cases:
+        fees = [_fee(rule, on) for rule in catalogue.fee_rules(case)]
+        found = seen.setdefault(repr(case.fees), {"titles": [], "fees": fees})
+        found["titles"].append(text(case.title))
+    return list(seen.values())
+
+
 def _published_fees(version: ProcedureVersion, cases: Sequence[Case]) -> list[Fact]:
     """Return the published amounts where they are charged elsewhere, so that no case has any."""
     fee = version.national.get("fee", {})
@@ -345,6 +354,13 @@ def _prices(cases: Sequence[Case], on: dt.date) -> list[dict[str, Any]]:
 
 
 # -- How long, where
+
+
+def _times(cases: Sequence[Case], unit: UUID | None, at: dt.datetime) -> list[Fact]:
+    """Return how long it takes, case by case where that differs."""
+    if all(case.allowance == cases[0].allowance for case in cases):
+        return [_time(cases[0], unit, at, is_only=True)]
+    return [_time(case, unit, at, is_only=False) for case in cases]
 
 
 def _time(case: Case, unit: UUID | None, at: dt.datetime, *, is_only: bool) -> Fact:

@@ -26,7 +26,7 @@ from sen.systems.public_services.choices import (
     SigningState,
 )
 from sen.systems.public_services.data import Clock, StageStanding
-from sen.systems.public_services.models import Dossier, Party
+from sen.systems.public_services.models import Case, Dossier, Party
 from sen.systems.public_services.queries import stages
 from sen.systems.public_services.queries.whole import Whole
 from sen.systems.public_services.services import opening
@@ -254,9 +254,9 @@ def issued(whole: Whole) -> list[Paper]:
     return lines
 
 
-def is_charge_unknown(dossier: Dossier) -> bool:
-    """Tell whether a dossier without charges may cost something all the same."""
-    told = dossier.case.version.national.get("fee", {}).get("status", FeeStatus.FREE)
+def is_charge_unknown(case: Case) -> bool:
+    """Tell whether what is filed without charges may cost something all the same."""
+    told = case.version.national.get("fee", {}).get("status", FeeStatus.NOT_STATED)
     return bool(told != FeeStatus.FREE)
 
 

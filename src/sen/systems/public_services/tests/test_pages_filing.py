@@ -20,7 +20,9 @@ from sen.kernel.legal import public as legal
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import drafts
+from sen.systems.public_services.tables import drafts as shapes
 from sen.systems.public_services.tests import factories as f
+from sen.systems.public_services.tests import procedures
 from sen.systems.public_services.tests.browsers import browser, text
 from sen.systems.public_services.tests.test_bad_input import a_newer_form
 
@@ -241,6 +243,34 @@ def test_the_review_shows_everything_and_submits_once(province, father):
     [code] = Dossier.objects.values_list("code", flat=True)
     assert places == {f"/ho-so/{code}/"}
     assert father.get(at(held))["Location"] == f"/ho-so/{code}/"
+
+
+FREE, UNKNOWN = "Hồ sơ này không phải nộp phí, lệ phí.", "Mức thu chưa có trong hệ thống"
+
+
+@pytest.mark.parametrize(
+    ("folder", "said", "not_said"),
+    [("school_transfer", FREE, UNKNOWN), ("building_permit", UNKNOWN, FREE)],
+)
+def test_a_charge_that_is_not_known_is_not_reviewed_as_nothing(
+    province, father, folder, said, not_said
+):
+    case = procedures.case_of(folder)
+    form = forms.form(case.form_version_id)
+    answers = {**forms.clean(form, procedures.answers(folder, form), on=f.ON)[0]}
+    start = replace(drafts.start_of(case), answers=answers)
+    held = forms.start_draft(province.father, start=start, at=clock.now())
+    papers = {
+        rule.code: [{"file": str(f.file(province.father))}]
+        for rule in shapes.asked(province.father, case, held)
+        if rule.required and not rule.is_shown
+    }
+    forms.save_papers(
+        province.father, draft=held.id, papers=papers, version=held.version, at=clock.now()
+    )
+    page = text(father.get(at(held)))
+    assert said in page
+    assert not_said not in page
 
 
 @pytest.mark.parametrize("unit", ["", "H41.9.11", "khong-co"])

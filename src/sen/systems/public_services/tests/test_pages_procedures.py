@@ -388,7 +388,7 @@ def test_what_is_free_in_time_says_what_is_not(province):
     assert page["fee_said"] == "Không thu lệ phí."
     assert "Luật Hộ tịch 60/2014/QH13, Điều 11" in page["fee_source"]
     assert "sau 60 ngày" in page["fee_note"]
-    assert [len(group["fees"]) for group in page["groups"]] == [1]
+    assert [len(charge["fees"]) for charge in page["charges"]] == [1]
 
 
 def test_who_is_exempt_is_said_beside_a_charge_that_is_not_known(province):
@@ -408,6 +408,17 @@ def test_amounts_charged_elsewhere_say_who_is_exempt_once(province, client: Clie
 @pytest.mark.parametrize("code", CODES)
 def test_no_page_is_silent_on_what_it_costs(province, code):
     page = page_of(code)
-    lines = [fee for group in page["groups"] for fee in group["fees"]]
+    lines = [fee for charge in page["charges"] for fee in charge["fees"]]
     assert lines or page["fee_facts"] or page["fee_said"]
     assert all(fee.note for fee in lines)
+
+
+def test_what_cases_share_is_said_once(province):
+    """The same time and the same charge for an enterprise and a household business."""
+    page = page_of("2.001827")
+    assert [time.label for time in page["times"]] == ["Thời gian giải quyết"]
+    assert [len(charge["titles"]) for charge in page["charges"]] == [2]
+    assert len(page["groups"]) == 2
+    assert [time.label for time in page_of("1.013225")["times"]] == [
+        "Nhà ở riêng lẻ", "Công trình khác cấp III, cấp IV",
+    ]  # fmt: skip

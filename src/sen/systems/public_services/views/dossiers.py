@@ -215,7 +215,7 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
         "papers": shapes.papers(shown),
         "issued": shapes.issued(shown),
         "fees": shapes.fee_facts(shown),
-        "is_charge_unknown": shapes.is_charge_unknown(dossier),
+        "is_charge_unknown": shapes.is_charge_unknown(dossier.case),
         "entries": shapes.entries(shown, is_official=actor.is_official),
         "draft_href": desk.draft_href(shown),
         "draft_facts": desk.draft_facts(shown) if actor.is_official else [],
