@@ -305,7 +305,7 @@ def test_outside_a_draft_of_one_s_own_nothing_is_looked_up(province, stand_in):
     )]  # fmt: skip
 
 
-def test_an_official_at_the_counter_looks_nothing_up(province, stand_in):
+def test_an_official_begins_at_the_counter_and_nothing_is_looked_up_yet(province, stand_in):
     held = drafting.begin_draft(actor=province.motcua, case=f.the_case(), at=AT)
     assert (held.found, rows_of()) == ({}, 0)
 

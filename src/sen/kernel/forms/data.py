@@ -357,13 +357,31 @@ class Change(NamedTuple):
 # -- Prefill
 
 
+class About(NamedTuple):
+    """Whom a form is about, where that is not whoever fills it in, as its answers name them."""
+
+    national_number: str
+    full_name: str
+    birth_date: dt.date | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for the same person named in the same way."""
+        born = self.birth_date.isoformat() if self.birth_date else ""
+        return f"{self.national_number} {born} {self.full_name}"
+
+
 @plain_dataclass(frozen=True, slots=True)
 class Finding:
-    """What a gathered source told a draft, once. values: by name, empty unless it was FOUND."""
+    """What a gathered source told a draft, once. values: by name, empty unless it was FOUND.
+
+    about: the key of whom it was asked about, empty for the owner of the draft.
+    """
 
     outcome: Outcome
     at: dt.datetime
     values: Values = field(default_factory=dict)
+    about: str = ""
 
 
 @plain_dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,7 +390,8 @@ class PrefillContext:
 
     names: what the form asks of this source, without the source's own key; person: the person the
     form is about, where it is not the actor; answers: what is known already. draft: the draft for
-    which it is asked; found: what its gathered sources told, by their keys.
+    which it is asked; found: what its gathered sources told, by their keys. about: the same as
+    `person` for somebody whom only the answers name.
     """
 
     subject: str
@@ -383,6 +402,7 @@ class PrefillContext:
     names: frozenset[str] = frozenset()
     draft: UUID | None = None
     found: Mapping[str, Finding] = field(default_factory=dict)
+    about: About | None = None
 
 
 Fetch = Callable[[Actor, PrefillContext], Mapping[str, Any]]

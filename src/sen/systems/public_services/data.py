@@ -103,6 +103,17 @@ class PaperInput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaperStillAsked:
+    """A paper that a draft asks for as it stands. why: where its registry did not tell it."""
+
+    code: str
+    title: str
+    is_required: bool
+    is_shown: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """All that a filing says, before it is a dossier.
 

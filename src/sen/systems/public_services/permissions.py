@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from sen.kernel.access.public import Permission, RoleTemplate, Scope
 from sen.kernel.signing.public import USE_SEAL
 from sen.kernel.workflow.public import ASSIGN as ASSIGN_TASK
+from sen.systems.registries.public import FOR_ANOTHER as LOOK_UP_FOR_ANOTHER
 
 FILE_AT_COUNTER = Permission("public_services.dossier.file_at_counter", _("Nộp hồ sơ hộ tại quầy"))
 RECEIVE = Permission("public_services.dossier.receive", _("Tiếp nhận hồ sơ"))
@@ -52,6 +53,7 @@ ROLES = (
         title={"vi": "Cán bộ một cửa", "en": "One-stop officer"},
         permissions=(
             FILE_AT_COUNTER.name,
+            LOOK_UP_FOR_ANOTHER,
             RECEIVE.name,
             HAND_OVER.name,
             READ.name,

@@ -75,7 +75,8 @@ class Wanted:
 class LookupLine:
     """A lookup in words: which registry, for what, when, what came back, no value.
 
-    key: the registry's, as papers name it. is_failed: no answer that could be used came.
+    key: the registry's, as papers name it. is_failed: no answer that could be used came. unit: the
+    name of where the official stands who asked, empty where people asked about themselves.
     """
 
     key: str
@@ -88,3 +89,4 @@ class LookupLine:
     is_found: bool
     is_failed: bool
     draft: UUID
+    unit: str = ""

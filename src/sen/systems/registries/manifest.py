@@ -11,7 +11,7 @@ from sen.kernel.keeping.public import PRESET, Retention
 from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem
 from sen.systems.registries import queries, services
 from sen.systems.registries.choices import Registry
-from sen.systems.registries.permissions import SEARCH
+from sen.systems.registries.permissions import FOR_ANOTHER, SEARCH
 
 TITLES = {
     Registry.POPULATION: ("CSDL quốc gia về dân cư", "the national population database"),
@@ -56,7 +56,7 @@ MANIFEST = Manifest(
             under="administration:overview",
         ),
     ),
-    permissions=(SEARCH,),
+    permissions=(SEARCH, FOR_ANOTHER),
     roles=(
         RoleTemplate(
             code="registries.auditor",
@@ -80,7 +80,7 @@ MANIFEST = Manifest(
     personal_data=(
         LedgerLine(
             code="registries.lookup",
-            people=_("Người khai hồ sơ"),
+            people=_("Người khai hồ sơ, người được giúp lập hồ sơ tại quầy"),
             data=_("Lượt tra cứu: cơ sở dữ liệu nào, cho hồ sơ nào, kết quả ra sao, lúc nào"),
             purpose=_("Chứng minh mỗi lượt tra cứu có mục đích; không lưu nội dung trả về"),
             ground=_("Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"),

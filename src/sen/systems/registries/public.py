@@ -1,4 +1,4 @@
-"""The door of the registries: what was looked up for a record."""
+"""The door of the registries: which can be asked, and what was looked up for a record."""
 
 from __future__ import annotations
 
@@ -6,10 +6,15 @@ import datetime as dt
 from uuid import UUID
 
 from sen.base.actor import Actor
-from sen.systems.registries import queries, services
+from sen.systems.registries import permissions, queries, services
 from sen.systems.registries.data import LookupLine
 
-__all__ = ["LookupLine", "of_draft"]
+__all__ = ["FOR_ANOTHER", "LookupLine", "connected", "of_draft"]
+
+FOR_ANOTHER = permissions.FOR_ANOTHER.name
+"""The right of an official to have it asked about whom a draft names."""
+
+connected = queries.connected
 
 
 def of_draft(actor: Actor, *, draft: UUID, record: UUID, at: dt.datetime) -> list[LookupLine]:

@@ -8,29 +8,48 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sen.base import clock
-from sen.base.actor import Actor
+from sen.base.actor import SYSTEM, Actor
+from sen.base.sealing import sealer
 from sen.kernel.access import public as access
 from sen.kernel.forms.public import FindingOutcome, PrefillContext
+from sen.kernel.identity import public as identity
+from sen.kernel.organisations import public as organisations
 from sen.systems.registries.choices import Failure, Registry
 from sen.systems.registries.data import LookupLine, Partner, Wanted
 from sen.systems.registries.models import Lookup
 
 
 def lookups(actor: Actor, *, draft: UUID | None = None, limit: int = 100) -> list[Lookup]:
-    """Return the lookups about the actor, the latest first. One SELECT.
+    """Return the lookups about the actor, the latest first, whoever had them asked.
 
-    draft: those of one draft, or of the dossier that came of it.
+    draft: those of one draft, or of the dossier that came of it. They are found by the digest of
+    the number that the sign-in proved, also those from before Sen knew the person.
     """
     if actor.person is None:
         return []
-    with access.acting(actor):
-        rows = Lookup.objects.filter(person=actor.person)
+    number = identity.national_number(identity.person(actor.person))
+    if not number:
+        return []
+    with access.acting(SYSTEM):
+        rows = Lookup.objects.filter(question__in=[question(number, one) for one in Registry])
         if draft is not None:
             rows = rows.filter(draft=draft)
         return list(rows.order_by("-at", "-id")[:limit])
+
+
+def question(number: str, registry: Registry) -> bytes:
+    """Return the keyed digest of a question to a registry about somebody."""
+    keyed = sealer(settings.FIELD_KEY)
+    return keyed.digest(number, "registries_lookup", registry.value)
+
+
+def connected() -> frozenset[str]:
+    """Return the registries that can be asked here, by their keys."""
+    return frozenset(one.value for one in partners())
 
 
 def searched(wanted: Wanted, *, limit: int) -> list[Lookup]:
@@ -75,10 +94,13 @@ def partners() -> dict[Registry, Partner]:
 
 def lines(rows: Iterable[Lookup]) -> list[LookupLine]:
     """Return lookups as lines."""
-    return [_line(one) for one in rows]
+    found = list(rows)
+    at = {one.unit for one in found if one.unit is not None}
+    names = organisations.unit_names(at, clock.day(clock.now()), get_language() or "vi")
+    return [_line(one, names.get(one.unit, "") if one.unit else "") for one in found]
 
 
-def _line(row: Lookup) -> LookupLine:
+def _line(row: Lookup, unit: str) -> LookupLine:
     outcome = FindingOutcome(row.outcome)
     return LookupLine(
         key=row.registry,
@@ -91,6 +113,7 @@ def _line(row: Lookup) -> LookupLine:
         is_found=outcome == FindingOutcome.FOUND,
         is_failed=outcome in {FindingOutcome.FAILED, FindingOutcome.OTHER_PERSON},
         draft=row.draft,
+        unit=unit,
     )
 
 

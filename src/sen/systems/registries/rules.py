@@ -15,3 +15,13 @@ def outcome(*, asked: str, about: str, has_facts: bool) -> str:
     if about != asked:
         return "other_person"
     return "found" if has_facts else "not_found"
+
+
+def is_same_person(population: str | None) -> bool:
+    """Tell whether registries that know numbers alone speak of whom an official named.
+
+    population: how the population database answered, which compares the name with the number; None
+    where it was not asked. A failure of it says nothing against: the official has the card in hand.
+    Nguồn: Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15 (đúng mục đích, đúng người).
+    """
+    return population not in {"not_found", "other_person"}

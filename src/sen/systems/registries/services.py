@@ -11,15 +11,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
 from sen.base import clock
 from sen.base.actor import SYSTEM, Actor
-from sen.base.errors import DomainError, NotAllowed
+from sen.base.errors import DomainError, NotAllowed, NotFound
 from sen.base.identifiers import new_id, to_base32
-from sen.base.sealing import sealer
+from sen.base.vietnamese import fold
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.database import public as database
@@ -42,7 +41,7 @@ from sen.systems.registries.adapters import (
 from sen.systems.registries.choices import Failure, Registry
 from sen.systems.registries.data import Asked, LookupFailed, Partner, Told, Wanted
 from sen.systems.registries.models import Lookup
-from sen.systems.registries.permissions import SEARCH
+from sen.systems.registries.permissions import FOR_ANOTHER, SEARCH
 
 SECONDS = 3.0
 """How long a person waits for all registries together."""
@@ -51,6 +50,8 @@ AT_ONCE = 16
 DRAFT = forms.DRAFT_FILES
 AGAIN = dt.timedelta(hours=1)
 """Whoever goes on reading is written down once in this time."""
+TRIES = 5
+"""How often an official may have it asked for one draft: names are mistyped, not five times."""
 _places = threading.BoundedSemaphore(AT_ONCE)
 _log = structlog.get_logger(__name__)
 ADAPTERS: Mapping[Registry, Callable[[Partner, Asked], Told]] = {
@@ -68,21 +69,28 @@ ADAPTERS: Mapping[Registry, Callable[[Partner, Asked], Told]] = {
 
 
 class LookupOutside(DomainError):
-    """A registry is asked for a draft of one's own, and for nothing else."""
+    """A registry is asked for a draft of one's own, about whom it names, and for nothing else."""
 
     code = "lookup_outside"
     status = 403
     default = gettext_noop(
-        "Chỉ được tra cứu cơ sở dữ liệu cho một hồ sơ đang khai của chính người tra cứu."
+        "Chỉ được tra cứu cơ sở dữ liệu cho một hồ sơ đang khai của chính người tra cứu, hoặc tại "
+        "quầy cho người mà hồ sơ đang khai ghi tên."
     )
 
 
 class Purpose(NamedTuple):
-    """For what a registry is asked: by whom, and for which draft of theirs."""
+    """For what a registry is asked: by whom, about whom, and for which draft of theirs.
+
+    person: about whom, None for somebody whom Sen does not keep. unit: where the official stands
+    who asks about somebody else.
+    """
 
     account: UUID
-    person: UUID
+    person: UUID | None
     draft: UUID
+    about: forms.About
+    unit: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -97,59 +105,99 @@ class Answer:
 def look_up(
     actor: Actor, context: forms.PrefillContext, keys: frozenset[str]
 ) -> Mapping[str, forms.Finding]:
-    """Return what the configured registries tell about the actor, for a draft of theirs.
+    """Return what the configured registries tell for a draft of the actor's.
 
-    All are asked at once and nobody waits longer than SECONDS; not to be called inside a
-    transaction. An answer about somebody else is dropped. Each lookup is a row, written before its
-    answer is used; values stand in no row and no log. A registry that is not configured is not
-    asked.
-    Raises LookupOutside without a draft of the actor's, which the audit trail keeps.
+    About the actor; an official has it asked about whom the draft names, at most TRIES times. All
+    are asked at once and nobody waits longer than SECONDS; not to be called inside a transaction.
+    An answer about somebody else is dropped. Each lookup is a row, written before its answer is
+    used; values stand in no row and no log. A registry that is not configured is not asked.
+    Raises LookupOutside without such a draft or right, which the audit trail keeps.
     """
     partners = queries.partners()
     wanted = [registry for registry in Registry if registry.value in keys & set(partners)]
     if not wanted:
         return {}
     purpose = _checked_purpose(actor, context)
+    if not purpose.about.national_number:
+        return {}  # a number that nobody proved
     asked = _question(purpose, context)
-    if asked is None:
-        return {}
     answers = _asked_together({one: partners[one] for one in wanted}, asked)
     found = {one.value: _finding(answers[one], asked) for one in wanted}
+    if purpose.unit is not None:
+        found = _of_named(found)
     _record(actor, purpose, asked, answers, found)
     return found
 
 
 def _checked_purpose(actor: Actor, context: forms.PrefillContext) -> Purpose:
-    """Return for what it is asked. Raises LookupOutside but for the actor's own draft and self."""
-    account, person, draft = actor.account, actor.person, context.draft
-    if account and person and draft and not actor.is_official:
-        subjects = {line.id: line.subject for line in forms.drafts(actor)}
-        is_about_self = context.person in {None, person}
-        if is_about_self and subjects.get(draft) == context.subject:
-            return Purpose(account, person, draft)
+    """Return for what it is asked. Raises LookupOutside but for a draft of the actor's own."""
+    find = _for_another if actor.is_official else _for_oneself
+    purpose = find(actor, context)
+    if purpose is not None:
+        return purpose
     with transaction.atomic():
         access.enter(actor)
         audit.record(
             actor,
             "registries.look_up_refused",
-            subject=audit.Subject(kind=DRAFT, id=draft or UUID(int=0)),
+            subject=audit.Subject(kind=DRAFT, id=context.draft or UUID(int=0)),
             at=context.at,
         )
     raise LookupOutside
 
 
-def _question(purpose: Purpose, context: forms.PrefillContext) -> Asked | None:
-    """Return what is asked about a person; None for somebody whose number nobody proved."""
-    person = identity.person(purpose.person)
-    number = identity.national_number(person)
-    if not number:
+def _for_oneself(actor: Actor, context: forms.PrefillContext) -> Purpose | None:
+    """Return the purpose of whoever asks about themselves, None if it is none."""
+    account, person, draft = actor.account, actor.person, context.draft
+    is_about_self = context.person in {None, person} and context.about is None
+    if not (account and person and draft and is_about_self):
         return None
+    subjects = {line.id: line.subject for line in forms.drafts(actor)}
+    if subjects.get(draft) != context.subject:
+        return None
+    found = identity.person(person)
+    number = identity.national_number(found)
+    about = forms.About(number, found.full_name, found.birth_date)
+    return Purpose(account, person, draft, about)
+
+
+def _for_another(actor: Actor, context: forms.PrefillContext) -> Purpose | None:
+    """Return the purpose of an official who helps whom their draft names, None if it is none.
+
+    Nguồn: Nghị định 118/2025/NĐ-CP, Điều 4 (cán bộ khai thác dữ liệu đã có, không yêu cầu giấy tờ).
+    """
+    account, draft, about = actor.account, context.draft, context.about
+    if not (account and draft and about and access.allows(actor, FOR_ANOTHER.name)):
+        return None
+    try:
+        held = forms.draft(actor, draft)
+    except NotFound:
+        return None
+    is_named = {about.national_number, about.full_name} <= _words(held)
+    if held.subject != context.subject or not is_named or _tries(draft) >= TRIES:
+        return None
+    known = identity.find_person(about.national_number)
+    is_same = known is not None and fold(known.full_name) == fold(about.full_name)
+    return Purpose(account, known.pk if known and is_same else None, draft, about, actor.unit)
+
+
+def _words(held: forms.Draft) -> set[str]:
+    return {value for value in held.answers.values() if isinstance(value, str)}
+
+
+def _tries(draft: UUID) -> int:
+    with access.acting(SYSTEM):
+        return Lookup.objects.filter(draft=draft).values("request").distinct().count()
+
+
+def _question(purpose: Purpose, context: forms.PrefillContext) -> Asked:
+    """Return what is asked about a person."""
     return Asked(
         request=to_base32(new_id()),
         procedure=context.subject,
-        national_number=number,
-        full_name=person.full_name,
-        birth_date=person.birth_date,
+        national_number=purpose.about.national_number,
+        full_name=purpose.about.full_name,
+        birth_date=purpose.about.birth_date,
         at=context.at,
         until=time.monotonic() + SECONDS,
     )
@@ -208,6 +256,18 @@ def _finding(answer: Answer, asked: Asked) -> forms.Finding:
     return forms.Finding(outcome, asked.at, values)
 
 
+def _of_named(found: Mapping[str, forms.Finding]) -> dict[str, forms.Finding]:
+    """Return findings without what numbers alone brought, where name and number do not agree."""
+    first = found.get(Registry.POPULATION.value)
+    if rules.is_same_person(first.outcome.value if first else None):
+        return dict(found)
+    other = forms.FindingOutcome.OTHER_PERSON
+    return {
+        key: forms.Finding(other, one.at) if one.outcome == forms.FindingOutcome.FOUND else one
+        for key, one in found.items()
+    }
+
+
 @transaction.atomic
 def _record(
     actor: Actor,
@@ -218,18 +278,18 @@ def _record(
 ) -> None:
     """Write one row a lookup and one line of the trail; a step of `look_up`."""
     access.enter(actor)
-    keyed = sealer(settings.FIELD_KEY)
     database.insert(
         *(
             Lookup(
                 at=asked.at,
                 account=purpose.account,
                 person=purpose.person,
+                unit=purpose.unit,
                 draft=purpose.draft,
                 procedure=asked.procedure,
                 registry=registry,
                 request=asked.request,
-                question=keyed.digest(asked.national_number, "registries_lookup", registry.value),
+                question=queries.question(asked.national_number, registry),
                 outcome=found[registry.value].outcome,
                 failure=_failure(answer),
                 fields=sorted(found[registry.value].values),
@@ -320,7 +380,7 @@ def of_draft(actor: Actor, *, draft: UUID, record: UUID, at: dt.datetime) -> lis
     The caller has checked that the actor may read it. An official's reading is kept in the trail.
     """
     access.enter(SYSTEM)
-    found = list(Lookup.objects.filter(draft=draft).order_by("registry"))
+    found = list(Lookup.objects.filter(draft=draft).order_by("registry", "at", "id"))
     if actor.is_official and found:
         audit.record_once(
             actor,

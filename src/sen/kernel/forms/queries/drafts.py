@@ -90,8 +90,8 @@ def opened(row: SavedDraft) -> Draft:
         updated_at=row.updated_at,
         expires_at=row.expires_at,
         found={
-            key: Finding(FindingOutcome(outcome), dt.datetime.fromisoformat(at), values)
-            for key, (outcome, at, values) in content.get("found", {}).items()
+            key: Finding(FindingOutcome(outcome), dt.datetime.fromisoformat(at), values, *about)
+            for key, (outcome, at, values, *about) in content.get("found", {}).items()
         },
     )
 
@@ -99,7 +99,8 @@ def opened(row: SavedDraft) -> Draft:
 def found_to(found: Mapping[str, Finding]) -> dict[str, list[object]]:
     """Return what was gathered as JSON keeps it."""
     return {
-        key: [str(one.outcome), one.at.isoformat(), dict(one.values)] for key, one in found.items()
+        key: [str(one.outcome), one.at.isoformat(), dict(one.values), one.about]
+        for key, one in found.items()
     }
 
 

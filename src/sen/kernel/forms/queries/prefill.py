@@ -38,17 +38,21 @@ def prefill(
     *,
     page: str | None = None,
     only_locked: bool = False,
+    only_gathered: bool = False,
     language: str = "vi",
 ) -> Prefill:
     """Return what the sources know, by question key, with source and moment.
 
     page: only for its questions. only_locked: only for answers that are not to be changed by hand.
+    only_gathered: only from sources that others keep, for a form that is not about the actor.
     A source that fails is logged and named in `failed`; its questions are asked like any other. A
     value that does not fit its question is left out; of several sources the first that knows one
     stands. Each source is asked once, for all its names together.
     """
     found, best = Prefill(), dict[str, int]()
     for source, names in _wanted(form, context, page, only_locked=only_locked):
+        if only_gathered and source.gather is None:
+            continue
         asked = {name for _rank, name, _question in names}
         answers = _ask(actor, source, replace(context, names=frozenset(asked)))
         if answers is None:

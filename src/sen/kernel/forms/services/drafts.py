@@ -122,12 +122,20 @@ def _insert(values: Mapping[str, Any]) -> None:
 def keep_found(
     actor: Actor, *, draft: UUID, version: int, found: Mapping[str, Finding], at: dt.datetime
 ) -> Draft:
-    """Keep with a draft what its gathered sources told, beside what they told before.
+    """Keep with a draft what all its gathered sources told by now.
 
-    Two statements, three with `enter`. Raises as `save_page`.
+    What one told that is not among them any more, since it was about somebody else, leaves the
+    answers that it filled in. Two statements, three with `enter`. Raises as `save_page`.
     """
     row, held = _lock(actor, draft, version)
-    kept = replace(held, found={**held.found, **found})
+    gone = {key for key, one in held.found.items() if found.get(key) != one}
+    stale = {key: one.value for key, one in held.prefilled.items() if one.source in gone}
+    prefilled = Prefill()
+    prefilled.update({key: one for key, one in held.prefilled.items() if key not in stale})
+    answers = {
+        key: value for key, value in held.answers.items() if key not in stale or value != stale[key]
+    }
+    kept = replace(held, found=found, prefilled=prefilled, answers=answers)
     _write(actor, row, form_of(held.form_version), kept, at)
     return opened(row)
 

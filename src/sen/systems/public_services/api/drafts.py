@@ -13,8 +13,9 @@ from sen.base.errors import NotFound
 from sen.kernel.forms import public as forms
 from sen.systems.public_services.queries import catalogue, drafts, records
 from sen.systems.public_services.schemas import answers, drafting
-from sen.systems.public_services.services.drafting import begin_draft
+from sen.systems.public_services.services import drafting as drafting_verbs
 from sen.systems.public_services.services.filing import submission
+from sen.systems.public_services.tables import drafts as shapes
 from sen.web import api
 
 router = Router()
@@ -33,8 +34,9 @@ def drafts_start(request: HttpRequest, body: drafting.DraftIn) -> Any:
 
     def act() -> drafting.DraftOut:
         case = catalogue.current_case(body.procedure, body.case, on=clock.day(at))
-        held = begin_draft(actor=actor, case=case, at=at)
-        return drafting.draft_out(held, drafts.known(actor, held, held.page, at=at))
+        held = drafting_verbs.begin_draft(actor=actor, case=case, at=at)
+        known = drafts.known(actor, held, held.page, at=at)
+        return drafting.draft_out(held, known, shapes.still_asked(actor, held, at=at))
 
     return api.once(request, act, status=201)
 
@@ -61,10 +63,10 @@ def drafts_list(request: HttpRequest) -> list[drafting.DraftLineOut]:
 )
 def drafts_get(request: HttpRequest, draft: UUID, page: str = "") -> drafting.DraftOut:
     """Một bản nháp, kèm những gì các cơ sở dữ liệu đã biết cho trang đang khai."""
-    actor = api.actor(request)
+    actor, at = api.actor(request), clock.now()
     held = forms.draft(actor, draft)
-    known = drafts.known(actor, held, page or held.page, at=clock.now())
-    return drafting.draft_out(held, known)
+    known = drafts.known(actor, held, page or held.page, at=at)
+    return drafting.draft_out(held, known, shapes.still_asked(actor, held, at=at))
 
 
 @router.put(
@@ -76,17 +78,20 @@ def drafts_get(request: HttpRequest, draft: UUID, page: str = "") -> drafting.Dr
 def drafts_save_page(
     request: HttpRequest, draft: UUID, page: str, body: drafting.PageIn
 ) -> drafting.DraftSavedOut:
-    """Lưu một trang. Luôn lưu; `errors` cho biết mục nào chưa đúng, `next` là trang tiếp theo."""
+    """Lưu một trang. Luôn lưu; `errors` cho biết mục nào chưa đúng, `next` là trang tiếp theo.
+
+    Khi cán bộ tại quầy lưu trang ghi tên người được giúp, các cơ sở dữ liệu được hỏi về người đó
+    một lần; GET bản nháp cho biết đã biết gì (`known`), ai trả lời ra sao (`lookups`), còn cần
+    giấy tờ nào (`papers_asked`).
+    """
     actor, at = api.actor(request), clock.now()
-    held = forms.draft(actor, draft)
-    saved = forms.save_page(
-        actor,
-        draft=draft,
+    saved = drafting_verbs.save_page(
+        actor=actor,
+        held=forms.draft(actor, draft),
         page=page,
         raw=body.answers,
         version=body.version,
         at=at,
-        prefill=drafts.known(actor, held, page, at=at),
     )
     return drafting.DraftSavedOut(version=saved.version, errors=dict(saved.errors), next=saved.next)
 
@@ -126,7 +131,7 @@ def drafts_upgrade(
     held, changes = forms.upgrade_draft(
         actor, draft=draft, form_version=case.form_version_id, version=body.version, at=at
     )
-    return drafting.upgraded_out(held, changes)
+    return drafting.upgraded_out(held, changes, shapes.still_asked(actor, held, at=at))
 
 
 @router.post(

@@ -13,9 +13,12 @@ from django.utils.translation import gettext as _
 from sen.base import clock
 from sen.base.actor import Actor
 from sen.kernel.forms import public as forms
-from sen.systems.public_services.data import Filing, PaperInput
+from sen.kernel.organisations import public as organisations
+from sen.systems.public_services.data import Filing, PaperInput, PaperRule
 from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue, people
+from sen.systems.public_services.rules import dossiers as rules
+from sen.systems.registries import public as registries
 
 KIND = "public_services.filing"
 """The kind under which `forms` keeps our drafts."""
@@ -48,20 +51,80 @@ def case_of(held: forms.Draft, *, at: dt.datetime) -> Case:
 def known(actor: Actor, held: forms.Draft, page: str, *, at: dt.datetime) -> forms.Prefill:
     """Return what the sources know for a page, now that the answers before it are known.
 
-    An official at the counter is not the person: nothing is known then.
+    An official at the counter is not the person: what is known then is what registries told about
+    whom the draft names.
     """
-    if actor.is_official:
+    form = forms.form(held.form_version)
+    about = people.helped(form, held.answers) if actor.is_official else None
+    if actor.is_official and about is None:
         return forms.Prefill()
-    context = forms.PrefillContext(
+    return forms.prefill(
+        actor,
+        form,
+        context_of(held, about, at=at),
+        page=page,
+        only_gathered=actor.is_official,
+        language=get_language() or "vi",
+    )
+
+
+def context_of(
+    held: forms.Draft, about: forms.About | None, *, at: dt.datetime
+) -> forms.PrefillContext:
+    """Return for what answers of a draft are known. about: whom it is about, if not its owner.
+
+    What was told about somebody else is not among it.
+    """
+    key = about.key if about else ""
+    return forms.PrefillContext(
         subject=held.subject,
         case=held.case,
         at=at,
         answers=held.answers,
         draft=held.id,
-        found=held.found,
+        found={name: one for name, one in held.found.items() if one.about == key},
+        about=about,
     )
+
+
+def names_whom(held: forms.Draft, page: str) -> bool:
+    """Tell whether a page of a draft asks whom it is about, so that registries can be asked."""
     form = forms.form(held.form_version)
-    return forms.prefill(actor, form, context, page=page, language=get_language() or "vi")
+    found, named = form.page(page), people.named_by(form)
+    return found is not None and any(question.key in named for question in found.questions)
+
+
+def may_look_up(held: forms.Draft, page: str) -> bool:
+    """Tell whether registries can be asked here about whom a page names."""
+    return bool(registries.connected()) and names_whom(held, page)
+
+
+def why_asked(rule: PaperRule, outcome: forms.FindingOutcome | None) -> str:
+    """Return why a paper is asked for whose registry was asked, empty where none was.
+
+    outcome: how that registry answered.
+    """
+    why = {
+        forms.FindingOutcome.FAILED: _(
+            "Lần này chưa tra cứu được %(source)s nên cần bạn nộp giấy tờ này."
+        ),
+        forms.FindingOutcome.OTHER_PERSON: _(
+            "Dữ liệu từ %(source)s không khớp với bạn nên hệ thống đã bỏ; cần bạn nộp giấy tờ."
+        ),
+        forms.FindingOutcome.NOT_FOUND: _(
+            "Không tìm thấy dữ liệu này trong %(source)s nên cần bạn nộp giấy tờ."
+        ),
+        forms.FindingOutcome.FOUND: _(
+            "Nội dung bạn khai khác hoặc chưa có trong %(source)s nên cần bạn nộp giấy tờ."
+        ),
+    }
+    return why[outcome] % {"source": source_title(rule)} if outcome else ""
+
+
+def source_title(rule: PaperRule) -> str:
+    """Return what people call the registry that knows what a paper says, empty for none."""
+    source = forms.prefill_sources().get(rules.registry(rule))
+    return organisations.text_of(source.title, get_language() or "vi") if source else ""
 
 
 def kept_papers(given: Sequence[PaperInput]) -> dict[str, list[dict[str, str]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -87,6 +88,41 @@ def _for_firm(
         people = [_known(actor.person, PartyRole.SUBMITTER)]
     others = [one for one in typed if one.role == PartyRole.REPRESENTATIVE]
     return [firms.named(case, answers), *people, *others]
+
+
+_NAMED = {
+    "identity.person.national_number": "national_number",
+    "identity.person.full_name": "full_name",
+    "identity.person.birth_date": "birth_date",
+}
+"""The facts that name a person; online they come from the identity and are locked."""
+
+
+def helped(form: forms.Form, answers: Mapping[str, Any]) -> forms.About | None:
+    """Return whom an official helps, None until the form names them wholly.
+
+    They are named by the answers that come from the identity where somebody files online.
+    """
+    keys = named_by(form)
+    said = {fact: answers.get(key) for key, fact in keys.items()}
+    if not keys or not all(said.values()):
+        return None
+    born = said.get("birth_date")
+    return forms.About(
+        str(said["national_number"]),
+        str(said["full_name"]),
+        dt.date.fromisoformat(str(born)) if born else None,
+    )
+
+
+def named_by(form: forms.Form) -> dict[str, str]:
+    """Return the questions that name whom a form is about, each with its fact."""
+    found = {
+        key: _NAMED[question.source]
+        for key, question in form.questions.items()
+        if question.is_locked and isinstance(question.source, str) and question.source in _NAMED
+    }
+    return found if {"national_number", "full_name"} <= set(found.values()) else {}
 
 
 def _named(case: Case, answers: Mapping[str, Any]) -> list[PartyInput]:

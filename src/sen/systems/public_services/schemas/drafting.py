@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from ninja import Field, Schema
 
 from sen.kernel.forms import public as forms
-from sen.systems.public_services.data import PaperInput
+from sen.systems.public_services.data import PaperInput, PaperStillAsked
 from sen.systems.public_services.schemas.requests import PaperIn
 
 
@@ -68,10 +69,24 @@ class DraftLineOut(Schema):
     expires_at: dt.datetime
 
 
+class PaperAskedOut(Schema):
+    """A paper that a draft asks for as it stands. is_shown: shown at the counter, not handed in.
+
+    why: where a registry was asked that could have made it unnecessary, why it did not.
+    """
+
+    code: str
+    title: str
+    is_required: bool
+    is_shown: bool
+    why: str
+
+
 class DraftOut(Schema):
     """A draft with what was answered; `typed` is what did not hold, as it was typed.
 
-    lookups: what came of asking the registries for it, by registry.
+    lookups: what came of asking the registries for it, by registry. papers_asked: the papers that
+    the answers ask for so far; one whose facts a registry told is not among them.
     """
 
     id: UUID
@@ -85,6 +100,7 @@ class DraftOut(Schema):
     known: dict[str, KnownOut]
     lookups: dict[str, str]
     papers: dict[str, list[dict[str, str]]]
+    papers_asked: list[PaperAskedOut]
     version: int
     updated_at: dt.datetime
     expires_at: dt.datetime
@@ -111,15 +127,19 @@ class DraftUpgradedOut(DraftOut):
     changes: list[ChangeOut]
 
 
-def draft_out(held: forms.Draft, known: forms.Prefill) -> DraftOut:
+def draft_out(
+    held: forms.Draft, known: forms.Prefill, asked: Sequence[PaperStillAsked]
+) -> DraftOut:
     """Return a draft with what is known for the page at hand."""
-    return DraftOut(**_draft(held, known))
+    return DraftOut(**_draft(held, known, asked))
 
 
-def upgraded_out(held: forms.Draft, changes: Sequence[forms.Change]) -> DraftUpgradedOut:
+def upgraded_out(
+    held: forms.Draft, changes: Sequence[forms.Change], asked: Sequence[PaperStillAsked]
+) -> DraftUpgradedOut:
     """Return a draft that was carried over."""
     return DraftUpgradedOut(
-        **_draft(held, forms.Prefill()),
+        **_draft(held, forms.Prefill(), asked),
         changes=[ChangeOut(key=change.key, label=change.label) for change in changes],
     )
 
@@ -129,7 +149,9 @@ def paper_inputs(given: Sequence[PaperIn]) -> list[PaperInput]:
     return [PaperInput(**{**paper.model_dump(), "files": tuple(paper.files)}) for paper in given]
 
 
-def _draft(held: forms.Draft, known: forms.Prefill) -> dict[str, Any]:
+def _draft(
+    held: forms.Draft, known: forms.Prefill, asked: Sequence[PaperStillAsked]
+) -> dict[str, Any]:
     form = forms.form(held.form_version)
     return {
         "id": held.id,
@@ -146,6 +168,7 @@ def _draft(held: forms.Draft, known: forms.Prefill) -> dict[str, Any]:
         },
         "lookups": {key: one.outcome.value for key, one in held.found.items()},
         "papers": held.papers,
+        "papers_asked": [PaperAskedOut(**asdict(one)) for one in asked],
         "version": held.version,
         "updated_at": held.updated_at,
         "expires_at": held.expires_at,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.base.actor import Actor
-from sen.base.errors import Invalid
+from sen.base.errors import Invalid, NotFound
 from sen.base.money import format_vnd
 from sen.base.vietnamese import sort_key
 from sen.kernel.access import public as access
@@ -21,7 +21,7 @@ from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
-from sen.systems.public_services.data import PaperRule
+from sen.systems.public_services.data import PaperRule, PaperStillAsked
 from sen.systems.public_services.models import Case
 from sen.systems.public_services.queries import catalogue, drafts, fees, firms
 from sen.systems.public_services.rules import dossiers as rules
@@ -96,6 +96,24 @@ def asked(actor: Actor, case: Case, held: forms.Draft) -> list[PaperRule]:
     )
 
 
+def still_asked(actor: Actor, held: forms.Draft, *, at: dt.datetime) -> list[PaperStillAsked]:
+    """Return the papers that a draft asks for; none while its procedure is not offered."""
+    try:
+        case = drafts.case_of(held, at=at)
+    except (NotFound, catalogue.NotOffered):
+        return []
+    return [
+        PaperStillAsked(
+            code=rule.code,
+            title=text(rule.title),
+            is_required=rule.required,
+            is_shown=rule.is_shown,
+            why=_why(rule, held),
+        )
+        for rule in asked(actor, case, held)
+    ]
+
+
 def paper_fields(
     actor: Actor, case: Case, held: forms.Draft, error: Invalid | None
 ) -> list[PaperField]:
@@ -131,27 +149,22 @@ def paper_fields(
     ]
 
 
+def told(asked: Mapping[str, forms.Finding]) -> str:
+    """Return in one sentence which registries were asked, and how each answered."""
+    sources = forms.prefill_sources()
+    lines = [f"{text(sources[key].title)}: {one.outcome.label}" for key, one in asked.items()]
+    return _("Đã tra cứu. %(lines)s.") % {"lines": "; ".join(lines)}
+
+
 def _paper_hint(rule: PaperRule, held: forms.Draft) -> str:
     """Return what helps with a paper, and why it is asked for where a registry could not tell."""
-    told = held.found.get(rules.registry(rule))
-    outcome = told.outcome if told else None
-    why = ""
-    if outcome == forms.FindingOutcome.FAILED:
-        why = _("Lần này chưa tra cứu được %(source)s nên cần bạn nộp giấy tờ này.")
-    elif outcome == forms.FindingOutcome.OTHER_PERSON:
-        why = _("Dữ liệu từ %(source)s không khớp với bạn nên hệ thống đã bỏ; cần bạn nộp giấy tờ.")
-    elif outcome == forms.FindingOutcome.NOT_FOUND:
-        why = _("Không tìm thấy dữ liệu này trong %(source)s nên cần bạn nộp giấy tờ.")
-    elif outcome == forms.FindingOutcome.FOUND:
-        why = _("Nội dung bạn khai khác hoặc chưa có trong %(source)s nên cần bạn nộp giấy tờ.")
     hint = text(rule.hint) if rule.hint else ""
-    return " ".join(part for part in (hint, why % {"source": source_title(rule)}) if part)
+    return " ".join(part for part in (hint, _why(rule, held)) if part)
 
 
-def source_title(rule: PaperRule) -> str:
-    """Return what people call the registry that knows what a paper says, empty for none."""
-    source = forms.prefill_sources().get(rules.registry(rule))
-    return text(source.title) if source else ""
+def _why(rule: PaperRule, held: forms.Draft) -> str:
+    told = held.found.get(rules.registry(rule))
+    return drafts.why_asked(rule, told.outcome if told else None)
 
 
 def kept_results(

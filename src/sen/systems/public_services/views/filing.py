@@ -120,14 +120,13 @@ def page(request: SenRequest, draft: UUID, page: str) -> HttpResponse:  # noqa: 
         held = forms.draft(actor, draft)
         if request.method == "GET":
             return _page(request, held, page)
-        saved = forms.save_page(
-            actor,
-            draft=draft,
+        saved = drafting.save_page(
+            actor=actor,
+            held=held,
             page=page,
             raw=acts.raw(request.POST),
             version=_version(request),
             at=clock.now(),
-            prefill=held_drafts.known(actor, held, page, at=clock.now()),
         )
     except forms.DraftChanged as error:
         return _page(request, error.draft, page, conflict=error)
@@ -136,6 +135,10 @@ def page(request: SenRequest, draft: UUID, page: str) -> HttpResponse:  # noqa: 
     if "later" in request.POST:
         messages.success(request, _("Đã lưu bản nháp. Bạn có 30 ngày để viết tiếp."))
         return http.redirect(request, _drafts(request))
+    if saved.asked:
+        messages.info(request, drafts.told(saved.asked))
+    if "look_up" in request.POST or (saved.asked and saved.errors):
+        return http.redirect(request, "public_services:draft-page", draft=draft, page=page)
     if saved.errors:
         return _page(request, forms.draft(actor, draft), page, errors=saved.errors)
     if saved.next is not None:
@@ -304,6 +307,7 @@ def _page(
             "conflict": http.conflict_text(conflict) if conflict else "",
             "saved_facts": drafts.page_facts(form, held, key) if conflict else (),
             "today": clock.day(clock.now()).isoformat(),
+            "may_look_up": request.actor.is_official and held_drafts.may_look_up(held, key),
         },
         status=status,
     )

@@ -92,7 +92,7 @@ def check_filing(actor: Actor, filing: Filing, at: dt.datetime) -> Checked:
     Raises SignInNeeded, NotAllowed, NotFound, FormChanged, Invalid (with each field at fault).
     """
     case = catalogue.current_case(filing.procedure, filing.case, on=clock.day(at))
-    _check_right(actor, filing, case)
+    check_right(actor, filing, case)
     form = forms.form(case.form_version_id)
     if filing.form_version != form.version:
         raise FormChanged
@@ -124,7 +124,8 @@ def check_filing(actor: Actor, filing: Filing, at: dt.datetime) -> Checked:
     )
 
 
-def _check_right(actor: Actor, filing: Filing, case: Case) -> None:
+def check_right(actor: Actor, filing: Filing, case: Case) -> None:
+    """Raise SignInNeeded, NotAllowed or Invalid where somebody may not file this, or not so."""
     channel = manifest.channel(filing.channel)
     if channel is None:
         raise Invalid(fields={"channel": [_("Không nhận hồ sơ qua kênh này.")]})

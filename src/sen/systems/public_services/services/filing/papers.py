@@ -18,6 +18,7 @@ from sen.kernel.forms import public as forms
 from sen.systems.public_services.choices import PaperSource
 from sen.systems.public_services.data import Filing, PaperInput, PaperRule
 from sen.systems.public_services.models import Dossier, DossierPaper
+from sen.systems.public_services.queries import drafts
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services.dossiers import KIND
 from sen.systems.public_services.services.filing.parties import holder_of
@@ -27,7 +28,7 @@ from sen.systems.results import public as results
 def problems_of(asked: Sequence[PaperRule], filing: Filing) -> dict[str, list[str]]:
     """Return what is wrong with the papers of a filing, by paper: missing, or not asked for."""
     problems = {
-        f"papers.{rule.code}": [_("Cần có: %(paper)s.") % {"paper": rule.title["vi"]}]
+        f"papers.{rule.code}": [_missing(rule, filing)]
         for rule in rules.missing_papers(asked, filing.papers)
     }
     known = {rule.code for rule in asked}
@@ -35,6 +36,13 @@ def problems_of(asked: Sequence[PaperRule], filing: Filing) -> dict[str, list[st
         if paper.code not in known:
             problems[f"papers.{paper.code}"] = [_("Hồ sơ này không yêu cầu giấy tờ đó.")]
     return problems
+
+
+def _missing(rule: PaperRule, filing: Filing) -> str:
+    """Return that a paper is needed, and why where its registry did not tell."""
+    needed = _("Cần có: %(paper)s.") % {"paper": rule.title["vi"]}
+    why = drafts.why_asked(rule, filing.looked_up.get(rules.registry(rule)))
+    return f"{needed} {why}".strip()
 
 
 def problems_of_results(

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from sen.base import clock
 from sen.base.actor import Actor
+from sen.base.errors import DomainError
 from sen.base.identifiers import NationalNumber, new_id, new_secret
 from sen.base.vietnamese import nfc
 from sen.kernel.access import public as access
@@ -37,6 +38,7 @@ from sen.systems.public_services.services.filing.checking import (
     helping_unit,
     with_known,
 )
+from sen.systems.public_services.services.filing.looking_up import with_lookups
 from sen.systems.public_services.services.filing.papers import add_papers, tie_files
 from sen.systems.public_services.services.filing.parties import firm_of, persons_of
 
@@ -46,11 +48,18 @@ def submit_dossier(*, actor: Actor, filing: Filing, at: dt.datetime) -> Dossier:
 
     A filing of a draft that was filed already returns the first dossier. Whoever files by a bearer
     token was identified when the token was made for them; the level of a sign-in is not asked.
-    Locked answers are what the identity says, whatever was sent; asked before the transaction.
+    Locked answers are what the identity says, whatever was sent; asked before the transaction, and
+    so are the registries for papers that a filing without a draft does not hand in.
     Raises SignInNeeded, NotAllowed, FormChanged, Invalid (with each field at fault).
     Publishes DossierSubmitted.
     """
-    return _submit(actor, with_known(actor, filing, at), at)
+    told = with_lookups(actor, with_known(actor, filing, at), at)
+    try:
+        return _submit(actor, told, at)
+    except DomainError:
+        if told.draft is not None and told.draft != filing.draft:
+            forms.delete_draft(actor, draft=told.draft, at=at)
+        raise
 
 
 @transaction.atomic
