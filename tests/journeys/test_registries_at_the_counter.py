@@ -147,7 +147,7 @@ def test_another_person_named_later_is_asked_for_anew_and_the_first_forgotten(pr
     saved, held = named(province, held, OTHER)
     assert outcomes(held) == {"land": "not_found", "population": "found"}
     assert {one.about for one in held.found.values()} == {
-        forms.About(OTHER["requester_number"], "Phạm Văn Giả Định", dt.date(1988, 9, 2)).key
+        identity.Named(OTHER["requester_number"], "Phạm Văn Giả Định", dt.date(1988, 9, 2)).key
     }
     assert "plot_number" not in held.answers
     assert "plot_number" not in held.prefilled
@@ -175,15 +175,15 @@ def test_a_draft_is_not_a_way_to_look_at_many(province, stand_in):
 
 def test_an_official_looks_up_nobody_outside_a_draft_that_names_them(province, stand_in):
     _saved, held = named(province, begun(province), PLOTTER)
-    about = forms.About(f.FATHER, "Nguyễn Văn Thử")
+    about = identity.Named(f.FATHER, "Nguyễn Văn Thử")
     right = forms.PrefillContext(subject=held.subject, at=AT, draft=held.id, about=about)
     own = drafting.begin_draft(actor=province.father, case=f.the_case(), at=AT)
     before = rows_of()
     for actor, context in (
         (province.motcua, replace(right, draft=None)),
         (province.motcua, replace(right, about=None)),
-        (province.motcua, replace(right, about=forms.About(f.MOTHER, "Nguyễn Văn Thử"))),
-        (province.motcua, replace(right, about=forms.About(f.FATHER, "Trần Thị Mẫu"))),
+        (province.motcua, replace(right, about=identity.Named(f.MOTHER, "Nguyễn Văn Thử"))),
+        (province.motcua, replace(right, about=identity.Named(f.FATHER, "Trần Thị Mẫu"))),
         (province.motcua, replace(right, subject="1.000000")),
         (province.motcua, replace(right, draft=own.id)),
         (province.hotich, right),

@@ -16,6 +16,7 @@ from pydantic.dataclasses import dataclass
 from sen.base.actor import Actor
 from sen.kernel.forms.choices import ChangeKind, Defect, Fault, QuestionType, Sensitivity
 from sen.kernel.forms.choices import FindingOutcome as Outcome
+from sen.kernel.identity.public import Named
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_.-]{0,79}$")]
@@ -357,26 +358,9 @@ class Change(NamedTuple):
 # -- Prefill
 
 
-class About(NamedTuple):
-    """Whom a form is about, where that is not whoever fills it in, as its answers name them."""
-
-    national_number: str
-    full_name: str
-    birth_date: dt.date | None = None
-
-    @property
-    def key(self) -> str:
-        """The same for the same person named in the same way."""
-        born = self.birth_date.isoformat() if self.birth_date else ""
-        return f"{self.national_number} {born} {self.full_name}"
-
-
 @plain_dataclass(frozen=True, slots=True)
 class Finding:
-    """What a gathered source told a draft, once. values: by name, empty unless it was FOUND.
-
-    about: the key of whom it was asked about, empty for the owner of the draft.
-    """
+    """What a source told a draft, once: values if FOUND. about: whose key, if not its owner's."""
 
     outcome: Outcome
     at: dt.datetime
@@ -388,10 +372,9 @@ class Finding:
 class PrefillContext:
     """For what answers are asked. subject: such as the procedure's code; case: its case.
 
-    names: what the form asks of this source, without the source's own key; person: the person the
-    form is about, where it is not the actor; answers: what is known already. draft: the draft for
-    which it is asked; found: what its gathered sources told, by their keys. about: the same as
-    `person` for somebody whom only the answers name.
+    names: what the form asks of this source, without the source's own key; person, or about by the
+    answers alone: whom the form is about, where it is not the actor; answers: what is known. draft:
+    the one for which it is asked; found: what its gathered sources told, by their keys.
     """
 
     subject: str
@@ -402,7 +385,7 @@ class PrefillContext:
     names: frozenset[str] = frozenset()
     draft: UUID | None = None
     found: Mapping[str, Finding] = field(default_factory=dict)
-    about: About | None = None
+    about: Named | None = None
 
 
 Fetch = Callable[[Actor, PrefillContext], Mapping[str, Any]]
@@ -413,10 +396,9 @@ Gather = Callable[[Actor, PrefillContext, frozenset[str]], Mapping[str, Finding]
 class PrefillSource:
     """Something that knows answers ("nguồn điền sẵn").
 
-    key: begins the `source` of the questions it answers, such as `identity.person`; title: what
-    people read, Localised. fetch: returns values by the rest of that name (`full_name`); it may
-    fail, and then the question is simply asked. gather: asks several such sources together, by
-    their keys, once a draft; `fetch` then reads `context.found` and goes nowhere.
+    key: begins the `source` of questions, such as `identity.person`; title: what people read,
+    Localised. fetch: returns values by the rest of that name (`full_name`); where it fails, the
+    question is asked. gather: asks several at once; `fetch` then reads `context.found` alone.
     """
 
     key: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sen.kernel.forms.choices import ChangeKind, FindingOutcome, QuestionType, Sensitivity
 from sen.kernel.forms.data import (
-    About,
     Change,
     Choice,
     DictionaryLine,
@@ -73,7 +72,7 @@ from sen.kernel.forms.services.gathering import gather
 from sen.kernel.forms.services.publishing import publish_form
 
 __all__ = [
-    "DRAFT_FILES", "PUBLISH", "About", "Change", "ChangeKind", "Choice", "DictionaryLine", "Draft",
+    "DRAFT_FILES", "PUBLISH", "Change", "ChangeKind", "Choice", "DictionaryLine", "Draft",
     "DraftChanged", "DraftLine", "DraftSaved", "DraftStart", "Finding", "FindingOutcome", "Form",
     "FormDefective", "FormPage", "FormPublished", "FormVersion", "KeptAnswers", "Page", "PageField",
     "Prefill", "PrefillContext", "PrefillSource", "Prefilled", "Problem", "Question",

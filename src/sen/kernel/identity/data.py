@@ -5,9 +5,24 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from sen.base.actor import Strength
+
+
+class Named(NamedTuple):
+    """Somebody as a number, a name and a date of birth name them, whether or not Sen keeps them."""
+
+    national_number: str
+    full_name: str
+    birth_date: dt.date | None = None
+
+    @property
+    def key(self) -> str:
+        """The same for the same person named in the same way."""
+        born = self.birth_date.isoformat() if self.birth_date else ""
+        return f"{self.national_number} {born} {self.full_name}"
 
 
 class Step(enum.StrEnum):

@@ -22,6 +22,7 @@ from sen.kernel.identity.choices import (
 )
 from sen.kernel.identity.data import (
     Enrolment,
+    Named,
     Origin,
     Passkey,
     Pending,
@@ -161,6 +162,7 @@ __all__ = [
     "Kinship",
     "KinshipKind",
     "Limit",
+    "Named",
     "Origin",
     "Passkey",
     "PasskeyRefused",

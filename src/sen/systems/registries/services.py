@@ -89,7 +89,7 @@ class Purpose(NamedTuple):
     account: UUID
     person: UUID | None
     draft: UUID
-    about: forms.About
+    about: identity.Named
     unit: UUID | None = None
 
 
@@ -157,7 +157,7 @@ def _for_oneself(actor: Actor, context: forms.PrefillContext) -> Purpose | None:
         return None
     found = identity.person(person)
     number = identity.national_number(found)
-    about = forms.About(number, found.full_name, found.birth_date)
+    about = identity.Named(number, found.full_name, found.birth_date)
     return Purpose(account, person, draft, about)
 
 

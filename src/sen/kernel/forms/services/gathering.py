@@ -10,10 +10,11 @@ import structlog
 
 from sen.base.actor import Actor
 from sen.kernel.forms.choices import FindingOutcome
-from sen.kernel.forms.data import About, Draft, Finding, Gather, PrefillContext
+from sen.kernel.forms.data import Draft, Finding, Gather, PrefillContext
 from sen.kernel.forms.queries.versions import form as form_of
 from sen.kernel.forms.registry import prefill_sources, source_of
 from sen.kernel.forms.services.drafts import keep_found
+from sen.kernel.identity.public import Named
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +26,7 @@ def gather(
     at: dt.datetime,
     also: Collection[str] = (),
     only: Collection[str] | None = None,
-    about: About | None = None,
+    about: Named | None = None,
 ) -> Draft:
     """Return a draft with what its gathered sources told; each is asked once about one person.
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from sen.base import clock
 from sen.base.actor import Actor
 from sen.kernel.forms import public as forms
+from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.data import Filing, PaperInput, PaperRule
 from sen.systems.public_services.models import Case
@@ -69,7 +70,7 @@ def known(actor: Actor, held: forms.Draft, page: str, *, at: dt.datetime) -> for
 
 
 def context_of(
-    held: forms.Draft, about: forms.About | None, *, at: dt.datetime
+    held: forms.Draft, about: identity.Named | None, *, at: dt.datetime
 ) -> forms.PrefillContext:
     """Return for what answers of a draft are known. about: whom it is about, if not its owner.
 

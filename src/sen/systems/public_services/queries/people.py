@@ -98,7 +98,7 @@ _NAMED = {
 """The facts that name a person; online they come from the identity and are locked."""
 
 
-def helped(form: forms.Form, answers: Mapping[str, Any]) -> forms.About | None:
+def helped(form: forms.Form, answers: Mapping[str, Any]) -> identity.Named | None:
     """Return whom an official helps, None until the form names them wholly.
 
     They are named by the answers that come from the identity where somebody files online.
@@ -108,7 +108,7 @@ def helped(form: forms.Form, answers: Mapping[str, Any]) -> forms.About | None:
     if not keys or not all(said.values()):
         return None
     born = said.get("birth_date")
-    return forms.About(
+    return identity.Named(
         str(said["national_number"]),
         str(said["full_name"]),
         dt.date.fromisoformat(str(born)) if born else None,

@@ -121,13 +121,9 @@ def page(request: SenRequest, draft: UUID, page: str) -> HttpResponse:  # noqa: 
         if request.method == "GET":
             return _page(request, held, page)
         saved = drafting.save_page(
-            actor=actor,
-            held=held,
-            page=page,
-            raw=acts.raw(request.POST),
-            version=_version(request),
-            at=clock.now(),
-        )
+            actor=actor, held=held, page=page, raw=acts.raw(request.POST),
+            version=_version(request), at=clock.now(),
+        )  # fmt: skip
     except forms.DraftChanged as error:
         return _page(request, error.draft, page, conflict=error)
     except DomainError as error:
