@@ -28,7 +28,8 @@ from sen.systems.public_services.tables import drafts as shapes
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests import procedures as filed
 from sen.systems.public_services.tests.browsers import browser, text
-from sen.systems.public_services.tests.conftest import province, seeded  # noqa: F401 - fixtures
+from sen.systems.public_services.tests.conftest import province  # noqa: F401 - fixtures
+from sen.systems.public_services.tests.test_api import of
 from sen.systems.registries import queries, services
 from sen.systems.registries.models import Lookup
 from tests.journeys.registries import standing_in
@@ -372,3 +373,40 @@ def test_an_official_s_trail_by_api_says_so(province, stand_in):
     )
     lines = audit.trail(audit.Subject(kind=services.DRAFT, id=held.id))
     assert [one.action for one in lines] == ["registries.look_up"]
+
+
+def test_a_program_of_the_counter_reads_what_is_known_and_what_is_still_asked(province, stand_in):
+    counter = of("motcua", "dossiers:file")
+    case = filed.case_of("building_permit")
+    begun_ = {"procedure": case.version.procedure.code, "case": case.code}
+    draft = counter.ask("POST", "/drafts", begun_).json()
+    assert (draft["lookups"], draft["known"]) == ({}, {})
+    at = f"/drafts/{draft['id']}"
+    saved = counter.ask(
+        "PUT", f"{at}/pages/requester",
+        {"version": draft["version"], "answers": {**PLOTTER, "requester_residence.line": "Số 12"}},
+    ).json()  # fmt: skip
+    draft = counter.ask("GET", f"{at}?page=site").json()
+    assert draft["version"] == saved["version"]
+    assert draft["lookups"] == dict.fromkeys(LAND, "found")
+    known = {
+        key: one["value"]
+        for key, one in draft["known"].items()
+        if one["source"] == "CSDL quốc gia về đất đai"
+    }
+    assert known["plot_number"] == "101"
+    before = {one["code"]: one["why"] for one in draft["papers_asked"]}
+    assert "khác hoặc chưa có trong CSDL quốc gia về đất đai" in before["giay_chung_nhan_dat"]
+    form = forms.form(case.form_version_id)
+    answers = filed.answers("building_permit", form) | {k: _typed(v) for k, v in known.items()}
+    asked_there = {question.key for question in form.page("site").questions}
+    saved = counter.ask(
+        "PUT", f"{at}/pages/site",
+        {
+            "version": saved["version"],
+            "answers": {key: value for key, value in answers.items() if key in asked_there},
+        },
+    ).json()  # fmt: skip
+    draft = counter.ask("GET", at).json()
+    assert saved["errors"] == {}
+    assert "giay_chung_nhan_dat" not in {one["code"] for one in draft["papers_asked"]}
