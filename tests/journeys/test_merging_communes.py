@@ -41,7 +41,6 @@ from sen.systems.public_services.tests import agencies as a
 from sen.systems.public_services.tests import councils
 from sen.systems.public_services.tests import factories as f
 from sen.systems.public_services.tests.browsers import browser, text
-from sen.systems.public_services.tests.conftest import seeded
 from sen.systems.public_services.tests.living import broken, months_are_there
 from sen.systems.public_services.tests.test_merging import NEW as OLD
 from sen.systems.public_services.tests.test_merging import OLD as NEW
@@ -49,7 +48,7 @@ from sen.systems.public_services.tests.test_merging import words
 from tests.journeys.residence import standing_in
 
 pytestmark = pytest.mark.journey
-__all__ = ["months_are_there", "seeded"]
+__all__ = ["months_are_there"]
 
 DAY = dt.datetime(2026, 12, 1, 8, 0, tzinfo=clock.ZONE)
 """When the merger takes effect, a working Tuesday morning."""
@@ -147,10 +146,9 @@ def take_over(administrator: Actor, cast: SimpleNamespace) -> None:
 
 
 @pytest.fixture(scope="module")
-def merged(seeded, django_db_blocker) -> Iterator[SimpleNamespace]:
+def merged(seeded) -> Iterator[SimpleNamespace]:
     """Every state, then the merger: what was before it and who goes on."""
     with (
-        django_db_blocker.unblock(),
         pytest.MonkeyPatch.context() as patched,
         override_settings(),
         standing_in(settings) as elsewhere,

@@ -25,10 +25,12 @@ from sen.systems.public_services.tests.living import (
     months_are_there,
     rows_of,
 )
+from sen.systems.public_services.tests.test_budgets import counted
 from tests.journeys.residence import standing_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("stand_in")]
 __all__ = ["months_are_there", "province"]
+HAND_OVER = 9
 
 
 @pytest.fixture
@@ -249,3 +251,18 @@ def test_the_stage_elsewhere_has_the_date_of_the_law(received, stand_in):
     [(key, day, where)] = a.stages(received)
     assert (key, day, where) == ("elsewhere", "02/12", "running")
     assert f.fresh(received).due_at.astimezone(f.MORNING.tzinfo).date() == dt.date(2026, 12, 2)
+
+
+def test_what_was_answered_elsewhere_is_handed_over_within_its_budget(province, received, stand_in):
+    """The other acts of a procedure settled elsewhere: `test_budgets_of_all`."""
+    send(received)
+    [code] = stand_in.codes()
+    stand_in.decide(code, "dong_y")
+    look(received, 13)
+    order, seen = f.order(received), []
+    with counted(seen):
+        delivery.hand_over(
+            actor=province.motcua, order=order, method="counter", receiver="Người nhận",
+            evidence="Phiếu nhận", at=f.later(30),
+        )  # fmt: skip
+    assert seen[0] <= HAND_OVER
