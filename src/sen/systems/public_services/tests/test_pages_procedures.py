@@ -167,7 +167,7 @@ def test_a_listed_procedure_says_what_is_unknown_and_where_to_ask(province, clie
 def test_a_described_procedure_says_where_and_by_what_source(province, client: Client):
     page = text(client.get("/thu-tuc/1.004194/"))
     assert "Hỏi và nộp ở đâu" in page
-    assert "Độ tin cậy" in page
+    assert "Nguồn thiếu thời hạn hoặc mức thu." in page
     assert "Căn cứ pháp lý: chưa rõ, nguồn không nêu." in page
 
 
