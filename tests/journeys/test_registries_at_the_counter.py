@@ -228,6 +228,7 @@ def test_a_page_at_the_counter_is_filled_and_says_from_where(province, stand_in)
     page = text(client.get(f"{at}/requester/"))
     assert "Đã tra cứu. CSDL quốc gia về dân cư: Đã có dữ liệu" in page
     assert "từ CSDL quốc gia về dân cư" in page
+    assert 'value="Số 12, đường Thử Nghiệm, khối Hoa Sen"' in page
     page = text(client.get(f"{at}/site/"))
     assert page.count("từ CSDL quốc gia về đất đai") == 5
     assert "Tra cứu và điền" not in page

@@ -125,7 +125,8 @@ def keep_found(
     """Keep with a draft what all its gathered sources told by now.
 
     What one told that is not among them any more, since it was about somebody else, leaves the
-    answers that it filled in. Two statements, three with `enter`. Raises as `save_page`.
+    answers that it filled in; what was left empty can be filled in. Two statements,
+    three with `enter`. Raises as `save_page`.
     """
     row, held = _lock(actor, draft, version)
     gone = {key for key, one in held.found.items() if found.get(key) != one}
@@ -135,7 +136,8 @@ def keep_found(
     answers = {
         key: value for key, value in held.answers.items() if key not in stale or value != stale[key]
     }
-    kept = replace(held, found=found, prefilled=prefilled, answers=answers)
+    typed = {key: said for key, said in held.typed.items() if any(map(str.strip, said.values()))}
+    kept = replace(held, found=found, prefilled=prefilled, answers=answers, typed=typed)
     _write(actor, row, form_of(held.form_version), kept, at)
     return opened(row)
 
