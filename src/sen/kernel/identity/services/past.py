@@ -74,11 +74,19 @@ def past_citizen(
 
 
 def past_official(
-    person: Person, *, username: str, position: UUID, since: dt.date, at: dt.datetime, new_id: NewId
+    person: Person,
+    *,
+    username: str,
+    position: UUID,
+    since: dt.date,
+    at: dt.datetime,
+    active_at: dt.datetime,
+    new_id: NewId,
 ) -> tuple[Account, list[models.Model]]:
     """Return an official's account in a post since a day, and the rows to be loaded.
 
-    Nobody can sign in with it: it has no password.
+    active_at: the latest sign-in, without which an account is disabled as idle. Nobody can sign in
+    with it: it has no password.
     """
     account = Account(
         id=new_id(at),
@@ -87,6 +95,7 @@ def past_official(
         person=person,
         password=make_password(None),
         created_at=at,
+        last_active_at=active_at,
     )
     post = Employment(
         id=new_id(at), account=account, position_id=position, valid_from=since, is_default=True

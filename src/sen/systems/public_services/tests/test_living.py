@@ -11,10 +11,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from sen.base import clock
-from sen.base.actor import SYSTEM
+from sen.base.actor import COMMAND, SYSTEM
 from sen.kernel.access import public as access
 from sen.kernel.audit import public as audit
 from sen.kernel.database import public as database
+from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
 from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import records
@@ -55,6 +56,12 @@ def test_an_invented_month_holds_every_invariant(province):
     assert broken() == {}
     access.enter(SYSTEM)
     assert Dossier.objects.count() == COUNT
+
+
+def test_nobody_in_a_post_was_idle(province):
+    """An account that was not used for 45 days is disabled: no list of officials is a red wall."""
+    lay_down()
+    assert identity.disable_idle(COMMAND, at=UNTIL) == 0
 
 
 def test_the_same_seed_gives_the_same_dossiers(province):

@@ -313,7 +313,7 @@ def appoint(
 ) -> tuple[int, list[models.Model]]:
     """Return officials for every post that is needed and vacant: how many, and their rows.
 
-    since: when their accounts were opened.
+    since: when their accounts were opened. Each was at work within three days before `at`.
     """
     on = clock.day(at)
     held = set(
@@ -341,8 +341,9 @@ def appoint(
         rows += made
         name = f"{place.code}.{place.unit.code}".lower().replace("_", "")
         _account, made = identity.past_official(
-            person, username=name, position=place.id, since=FIRST, at=since, new_id=ids
-        )
+            person, username=name, position=place.id, since=FIRST, at=since, new_id=ids,
+            active_at=at - dt.timedelta(hours=serial % 72),
+        )  # fmt: skip
         rows += made
         count += 1
     if rows:
