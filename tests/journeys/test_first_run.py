@@ -194,6 +194,13 @@ def test_cao_bang_is_set_up_from_nothing_and_registers_a_birth(
     officer.goto(f"{address}/dang-nhap/can-bo/")
     come_in(officer, "tiepnhan", found[0])
     expect(officer.locator("body")).to_contain_text("Tỉnh Cao Bằng")
+    visitor = desk(browser)
+    for path in ("/", "/thu-tuc/", "/khong-co-trang-nay/"):
+        visitor.goto(f"{address}{path}")
+        assert "Nghệ An" not in visitor.content(), path
+    visitor.goto(f"{address}/thu-tuc/1.001193/")
+    told = json.loads(visitor.locator("script[type='application/ld+json']").first.text_content())
+    assert told["areaServed"]["name"] == "Tỉnh Cao Bằng"
     officer.goto(f"{address}/viec/")
     officer.get_by_role("link", name="Nhận hồ sơ").first.click()
     officer.get_by_role("link", name=re.compile("^Đăng ký khai sinh")).first.click()

@@ -74,6 +74,8 @@ def test_population_tells_the_facts_of_the_field_contract(partners):
     assert population.ask(partners["population"], asked()) == Told(
         about=FATHER,
         facts={
+            "person.full_name": "Nguyễn Văn Thử", "person.birth_date": "1993-02-14",
+            "person.national_number": FATHER,
             "person.ethnicity": "kinh", "person.nationality": "Việt Nam",
             "person.marital_state": "married", "person.home_town": {"code": "16690"},
             "person.address": {"line": "Số 12, đường Thử Nghiệm, khối Hoa Sen", "code": "16690"},

@@ -16,9 +16,13 @@ from sen.systems.operations import permissions
 
 
 def import_boundaries(path: Path, _first: dt.date, is_dry: bool, say: Say) -> None:  # noqa: FBT001 - the slot's shape
-    """Put the shapes of a GeoJSON file in the place of those that are there."""
+    """Put the shapes of a GeoJSON file in the place of those that are there.
+
+    Where the file does not say who drew them, its name stands for that.
+    """
+    unsaid = f"tệp {path.name}, không ghi ai vẽ"
     done = organisations.load_boundaries(
-        COMMAND, content=path.read_bytes(), at=clock.now(), is_dry=is_dry
+        COMMAND, content=path.read_bytes(), source=unsaid, at=clock.now(), is_dry=is_dry
     )
     said = "Xem thử, chưa ghi" if is_dry else "Đã nhập"
     say(f"{said}: {done.loaded} ranh giới thay cho {done.removed} đang có. Nguồn: {done.source}")

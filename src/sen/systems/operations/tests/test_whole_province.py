@@ -124,6 +124,9 @@ def test_boundaries_switch_the_map_and_taking_them_away_switches_back(chair, tmp
     assert ("is-shapes" in page, "Người vẽ thử" in page, len(marks(page))) == (True, True, 130)
     assert "is-shapes" not in text(chair.get(HERE + "?ve=tiles"))
 
+    unsigned = load(shapes(tmp_path / "unsigned.geojson", 130, attribution=""))
+    assert "Nguồn: tệp unsigned.geojson, không ghi ai vẽ" in unsigned
+
     load(shapes(tmp_path / "one_is_missing.geojson", 129))
     assert "is-shapes" not in text(chair.get(HERE))
 

@@ -55,6 +55,8 @@ _CHARGED = re.compile(
 
 _BEGINNING = 60
 """Letters of a paper's name within which these words stand; further on it is about them only."""
+_BEFORE = 30
+"""Letters that may stand before the whole name of a paper that is longer: "Bản sao chứng thực"."""
 
 
 def procedure_code(text: str) -> str:
@@ -228,11 +230,14 @@ def forbidden(paper: str, not_asked: Sequence[NotAsked]) -> NotAsked | None:
 
     Nguồn: Nghị quyết 66.7/2025/NQ-CP, phụ lục.
     """
-    beginning = fold(paper[:_BEGINNING]) if not_asked else ""
+    if not not_asked:
+        return None
+    beginning, whole = fold(paper[:_BEGINNING]), fold(paper)
     for rule in not_asked:
         banned = fold(rule.paper)
         phrases = [phrase for key in rule.known_by for phrase in _PHRASES.get(key, ())]
-        if banned in beginning or any(one in beginning and one in banned for one in phrases):
+        is_named = banned in beginning or banned in whole[: _BEFORE + len(banned)]
+        if is_named or any(one in beginning and one in banned for one in phrases):
             return rule
     return None
 

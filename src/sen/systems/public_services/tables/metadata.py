@@ -9,12 +9,26 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from sen.base import clock
+from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.data import Guide
 from sen.systems.public_services.models import Procedure
 from sen.systems.public_services.tables.records import text
 from sen.web.metadata import Metadata, public_address
 
-_REGION = {"@type": "AdministrativeArea", "name": "Tỉnh Nghệ An"}
+
+def _province() -> dict[str, str]:
+    name = organisations.province_name(clock.day(clock.now()), get_language() or "vi")
+    return {"@type": "AdministrativeArea", "name": name}
+
+
+def of_home() -> Metadata:
+    """Return the metadata of the portal's first page."""
+    return of_page(
+        f"{_('Dịch vụ công')} · {_province()['name']}",
+        _("Nộp hồ sơ từ điện thoại, theo dõi từng bước, nhận kết quả có chữ ký số."),
+        "/",
+    )
 
 
 def of_page(title: str, description: str, path: str) -> Metadata:
@@ -55,8 +69,8 @@ def of_procedure(
         "description": description,
         "url": public_address(path),
         "inLanguage": get_language() or "vi",
-        "areaServed": _REGION,
-        "jurisdiction": _REGION,
+        "areaServed": _province(),
+        "jurisdiction": _province(),
     }
     if told.get("agency"):
         data["provider"] = {"@type": "GovernmentOrganization", "name": told["agency"]}

@@ -118,6 +118,14 @@ def test_no_described_paper_is_asked_for_that_a_database_replaces():
     ] == []
 
 
+def test_each_paper_that_the_resolution_names_is_doubted_as_it_names_it():
+    """Nghị quyết 66.7/2025/NQ-CP, phụ lục: every line of ours, asked for word by word."""
+    told = [(rules, one) for rules in importing.papers_not_asked().values() for one in rules]
+    assert len(told) == 747
+    assert [one for rules, one in told if lists.forbidden(one.paper, rules) is None] == []
+    assert [one for rules, one in told if not lists.forbidden(f"Bản sao {one.paper}", rules)] == []
+
+
 def test_nothing_published_free_has_an_amount():
     free = [one for one in DESCRIBED if one["fee"]["status"] == "published_free"]
     assert free

@@ -34,11 +34,7 @@ def home(request: SenRequest) -> HttpResponse:
             "procedures": shapes.procedure_links(catalogue.procedures(with_off=True)),
             "asked_often": searching_shapes.suggestions(),
             "events": guides.event_links(life_events.life_events()),
-            "meta": metadata.of_page(
-                _("Dịch vụ công tỉnh Nghệ An"),
-                _("Nộp hồ sơ từ điện thoại, theo dõi từng bước, nhận kết quả có chữ ký số."),
-                "/",
-            ),
+            "meta": metadata.of_home(),
             "ways": (
                 Link(
                     label=_("Tra cứu hồ sơ"),
