@@ -24,13 +24,12 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from sen.base import locks
 from sen.config.backups import homes, upgrading
 from sen.config.console import Console
 from sen.config.home import write
 
 OWNER = "owner"
-_LOCK = 7_236_911_403
-"""Of the one advisory lock under which a database is prepared."""
 
 
 def main(words: list[str]) -> None:
@@ -69,7 +68,7 @@ def _prepare_tables(words: list[str]) -> None:
 def _alone() -> Iterator[None]:
     """Hold off the preparations of other machines; the hold ends with the connection."""
     with psycopg.connect(**_owner(), autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+        connection.execute("SELECT pg_advisory_lock(%s)", [locks.PREPARATION])
         yield
 
 

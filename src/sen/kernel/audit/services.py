@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
-from sen.base import sealing
+from sen.base import locks, sealing
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
 from sen.base.identifiers import new_id
@@ -24,7 +24,6 @@ from sen.kernel.database import public as database
 
 BATCH = 2000
 VERIFY_BATCH = 50
-_SEAL_LOCK = 7_236_911_403
 _RECORD_ONCE = (
     "WITH entry AS (INSERT INTO audit_entry (id, at, action, subject_kind, subject_id,"
     " subject_code, account, person, position, unit, acting_for, token, strength, channel,"
@@ -191,7 +190,7 @@ def _seal(limit: int) -> int:
             "DELETE FROM audit_pending WHERE id = ANY(ARRAY("
             " SELECT id FROM audit_pending WHERE (SELECT pg_try_advisory_xact_lock(%s))"
             " ORDER BY id LIMIT %s)) RETURNING id",
-            [_SEAL_LOCK, limit],
+            [locks.SEALER, limit],
         )
         waiting = sorted(row[0] for row in cursor.fetchall())
         if not waiting:
@@ -221,7 +220,7 @@ class PastSeals:
     def __init__(self, cursor: CursorWrapper) -> None:
         """Take the place of the sealer, on the connection by which the lines come in."""
         self._cursor = cursor
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_SEAL_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [locks.SEALER])
         cursor.execute("SELECT number, chain FROM audit_seal ORDER BY number DESC LIMIT 1")
         number, chain = cursor.fetchone() or (0, rules.GENESIS)
         self._number, self._chain = int(number), bytes(chain)

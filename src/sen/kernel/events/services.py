@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import translation
 
-from sen.base import clock
+from sen.base import clock, locks
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
 from sen.base.identifiers import new_id
@@ -27,8 +27,6 @@ log = structlog.get_logger(__name__)
 
 JOB = "events.deliver"
 BATCH = 500
-_RELAY_LOCK = 7_236_911_402
-"""Of one transaction-wide advisory lock: two relays at once could swap two events of a record."""
 
 
 def publish(event: Event, *, record: UUID, at: dt.datetime) -> UUID:
@@ -136,7 +134,7 @@ def _relay(limit: int) -> int:
             "DELETE FROM events_pending WHERE id = ANY(ARRAY("
             " SELECT id FROM events_pending WHERE (SELECT pg_try_advisory_xact_lock(%s))"
             " ORDER BY id LIMIT %s)) RETURNING id, name, record",
-            [_RELAY_LOCK, limit],
+            [locks.RELAY, limit],
         )
         waiting = sorted(cursor.fetchall())
     jobs.defer_many(

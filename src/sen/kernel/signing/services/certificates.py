@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
+from sen.base import locks
 from sen.base.actor import COMMAND, Actor
 from sen.base.errors import Conflict, Invalid, NotFound
 from sen.base.identifiers import new_id
@@ -28,8 +29,6 @@ from sen.kernel.signing.models import Authority, Certificate, TrustRoot
 from sen.kernel.signing.permissions import MANAGE_CERTIFICATES
 
 KIND = "signing.certificate"
-_LOCK = 7_236_911_405
-"""Of one transaction-wide advisory lock: two processes starting at once make one authority."""
 _ROOT_YEARS, _ISSUING_YEARS, _HOLDER_YEARS = 20, 15, 10
 _BACK = dt.timedelta(days=400)
 """Certificates of a demonstration hold from before it, so that its past can be signed too."""
@@ -52,7 +51,7 @@ def ensure_authority(*, at: dt.datetime) -> Authority:
     asked for.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [locks.AUTHORITY])
     for found in Authority.objects.filter(valid_to__gt=at).order_by("-id"):
         if (home() / f"{found.key}.pem").exists():
             return found

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from sen.base import locks
 from sen.kernel.manifest import public as manifest
 from sen.kernel.manifest.public import Alarm
 from sen.systems.administration import rules
@@ -19,7 +20,6 @@ from sen.systems.administration.models import AlarmState
 log = structlog.get_logger(__name__)
 TURN = dt.timedelta(seconds=45)
 """Whoever comes sooner after the last look has nothing to do: another has just looked."""
-_LOCK = 7_236_911_405
 
 
 def watch(*, at: dt.datetime) -> bool:
@@ -37,7 +37,7 @@ def watch(*, at: dt.datetime) -> bool:
 @transaction.atomic
 def _look(at: dt.datetime) -> bool:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [locks.ALARMS])
         if not cursor.fetchone()[0]:
             return False
     states = {one.code: one for one in AlarmState.objects.all()}
