@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
+
+from django.db import connection
 
 from sen.base.actor import SYSTEM, Actor, Strength
 from sen.base.clock import ZONE
@@ -192,3 +195,24 @@ def begin(
     }
     with access.acting(SYSTEM):
         return workflow.start(SYSTEM, **values)[0]
+
+
+def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
+    """Return a moment of March 2026."""
+    return dt.datetime(2026, 3, day, hour, minute, tzinfo=ZONE)
+
+
+def process(world: Any, **changes: Any) -> Any:
+    """Return the task that is open after the reception."""
+    task = begin(world)
+    [opened] = workflow.complete(
+        world.clerk, task=task, outcome="accept", at=AT, record_due_at=DUE, **changes
+    )
+    return opened
+
+
+def published(name: str) -> list[dict[str, Any]]:
+    """Return what events of a name said, the oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT payload::text FROM events_event WHERE name = %s ORDER BY id", [name])
+        return [json.loads(row[0]) for row in cursor.fetchall()]

@@ -1,7 +1,8 @@
+"""A run from its start to its end: acts, conditions, branches, returns."""
+
 from __future__ import annotations
 
 import datetime as dt
-import json
 
 import pytest
 from django.db import connection
@@ -9,18 +10,24 @@ from django.test.utils import CaptureQueriesContext
 
 from sen.base import clock
 from sen.base.actor import SYSTEM, Actor
-from sen.base.clock import ZONE
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound, VersionConflict
 from sen.base.identifiers import new_id
 from sen.kernel.access import public as access
-from sen.kernel.audit import public as audit
 from sen.kernel.calendar import public as calendar
-from sen.kernel.events import public as events
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
 from sen.kernel.workflow import public as workflow
 from sen.kernel.workflow.models import Timer
-from sen.kernel.workflow.tests.factories import AT, DUE, begin, document, forked, simple, step
+from sen.kernel.workflow.tests.factories import (
+    AT,
+    DUE,
+    at,
+    begin,
+    document,
+    forked,
+    process,
+    step,
+)
 
 HOUR = dt.timedelta(hours=1)
 
@@ -33,10 +40,6 @@ def statements(run):
     ) as captured:
         run()
     return [q["sql"][:80] for q in captured.captured_queries]
-
-
-def at(day: int, hour: int, minute: int = 0) -> dt.datetime:
-    return dt.datetime(2026, 3, day, hour, minute, tzinfo=ZONE)
 
 
 def test_start_opens_the_first_task(world):
@@ -173,14 +176,6 @@ def test_the_system_is_named_where_nobody_did_it(world):
 
     with pytest.raises(workflow.AlreadyDone, match="hệ thống đã thực hiện"):
         workflow.task_of(task.record, "trial.receive")
-
-
-def process(world, **changes):
-    task = begin(world)
-    [opened] = workflow.complete(
-        world.clerk, task=task, outcome="accept", at=AT, record_due_at=DUE, **changes
-    )
-    return opened
 
 
 def test_assign_gives_the_next_step_to_a_person(world):
@@ -357,295 +352,3 @@ def test_a_condition_reads_what_was_told(world):
 
     assert (first.step, second.step) == ("process", "sign")
     assert workflow.run(told.record).data == {"late": True}
-
-
-def test_a_wait_stops_the_clock_and_resume_moves_what_is_expected(world):
-    task = process(world)
-    [waiting] = workflow.complete(
-        world.official, task=task, outcome="supplement", at=at(9, 10), comment="Thiếu giấy"
-    )
-    [interval] = workflow.clock_intervals(task.record)
-    assert (waiting.step, waiting.is_paused, waiting.assignee) == (
-        "process",
-        True,
-        world.official.account,
-    )
-    assert (interval.reason, interval.ground, interval.started_at) == (
-        "supplement",
-        "Thiếu giấy",
-        at(9, 10),
-    )
-    with pytest.raises(workflow.StandsStill):
-        workflow.complete(world.official, task=waiting, outcome="propose", at=at(9, 11))
-
-    run = workflow.resume(SYSTEM, task.record, at=at(11, 10))
-
-    # two working days of eight hours stood still
-    assert (run.promised_at, run.expected_at) == (DUE, at(13, 17))
-    [going] = workflow.record_tasks(task.record)
-    assert (going.is_paused, going.record_due_at, going.due_at) == (False, at(13, 17), at(11, 12))
-    assert workflow.clock_intervals(task.record)[0].ended_at == at(11, 10)
-    clock = workflow.run_clock(task.record, at(11, 11))
-    assert (clock.elapsed, clock.paused, clock.is_paused) == (3 * HOUR, 16 * HOUR, False)
-    assert (clock.promised_at, clock.expected_at) == (DUE, at(13, 17))
-
-
-def test_a_wait_needs_its_ground(world):
-    task = process(world)
-
-    with pytest.raises(Invalid):
-        workflow.complete(world.official, task=task, outcome="supplement", at=AT)
-
-
-def test_pause_and_resume(world):
-    task = process(world)
-
-    run = workflow.pause(
-        world.official, task.record, reason="supplement", ground="NĐ 118/2025", at=at(9, 10)
-    )
-
-    assert run.paused_at == at(9, 10)
-    assert set(Timer.objects.values_list("is_paused", flat=True)) == {True}
-    with pytest.raises(workflow.AlreadyPaused):
-        workflow.pause(world.official, task.record, reason="x", ground="y", at=at(9, 10))
-    with pytest.raises(Invalid):
-        workflow.pause(world.official, task.record, reason="x", ground=" ", at=at(9, 10))
-    clock = workflow.run_clock(task.record, at(9, 11))
-    assert (clock.is_paused, clock.reason, clock.elapsed) == (True, "supplement", 2 * HOUR)
-    workflow.resume(world.official, task.record, at=at(9, 11))
-    with pytest.raises(workflow.NotPaused):
-        workflow.resume(world.official, task.record, at=at(9, 11))
-    assert set(Timer.objects.values_list("is_paused", flat=True)) == {False}
-    assert Timer.objects.get(key="late").fire_at == at(12, 8, 30)
-
-
-def test_a_pause_before_reception_moves_the_step_only(world):
-    task = begin(world)
-    workflow.pause(world.clerk, task.record, reason="supplement", ground="Thiếu", at=at(9, 9))
-
-    run = workflow.resume(SYSTEM, task.record, at=at(10, 9))
-
-    [found] = workflow.record_tasks(task.record)
-    assert (run.expected_at, found.record_due_at, found.due_at) == (None, None, at(10, 12))
-    clock = workflow.run_clock(task.record, at(10, 9))
-    assert (clock.promised_at, clock.remaining, clock.is_paused) == (None, None, False)
-
-
-def test_a_paused_run_may_end(world):
-    task = begin(world)
-    workflow.pause(world.clerk, task.record, reason="supplement", ground="Thiếu", at=at(9, 9))
-    [paused] = workflow.record_tasks(task.record)
-
-    workflow.complete(world.clerk, task=paused, outcome="refuse", at=at(9, 10))
-
-    run = workflow.run(task.record)
-    assert (run.is_over, run.paused_at) == (True, None)
-    assert workflow.clock_intervals(task.record)[0].ended_at == at(9, 10)
-
-
-def test_extend_moves_the_promise_with_its_ground(world):
-    task = process(world)
-    later = at(12, 17)
-
-    run = workflow.extend(world.official, task.record, due_at=later, ground="Chờ xác minh", at=AT)
-
-    assert (run.promised_at, run.expected_at) == (later, later)
-    assert workflow.record_tasks(task.record)[0].record_due_at == later
-    assert Timer.objects.get(key="late").fire_at == later
-    [extension] = workflow.Extension.objects.all()
-    assert (extension.old_due_at, extension.new_due_at, extension.ground) == (
-        DUE,
-        later,
-        "Chờ xác minh",
-    )
-    with pytest.raises(Invalid):
-        workflow.extend(world.official, task.record, due_at=DUE, ground="x", at=AT)
-    with pytest.raises(Invalid):
-        workflow.extend(world.official, task.record, due_at=at(13, 17), ground="", at=AT)
-    with pytest.raises(Conflict):
-        workflow.extend(world.clerk, begin(world).record, due_at=later, ground="x", at=AT)
-
-
-def published(name: str) -> list[dict]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT payload::text FROM events_event WHERE name = %s ORDER BY id", [name])
-        return [json.loads(row[0]) for row in cursor.fetchall()]
-
-
-def test_claim_and_release(world):
-    task = process(world)
-    mine = workflow.claim(world.official, task=task, at=AT)
-    stale = workflow.task(task.id)
-    stale.assignee = None
-
-    assert workflow.task(task.id).assignee == world.official.account
-    assert workflow.claim(world.official, task=mine, at=AT) is mine
-    with pytest.raises(workflow.GivenToAnother, match="Trần Văn Thụ"):
-        workflow.claim(world.colleague, task=stale, at=AT)
-    with pytest.raises(NotAllowed):
-        workflow.release(world.colleague, task=mine, at=AT)
-    workflow.release(world.official, task=mine, at=AT)
-    assert workflow.task(task.id).assignee is None
-    assert len(published("workflow.task.assigned")) == 2
-    subject = audit.Subject("trial.dossier", task.record, task.code)
-    assert sorted(entry.action for entry in audit.trail(subject)) == [
-        "workflow.task.claim",
-        "workflow.task.release",
-    ]
-
-
-def test_claim_of_a_closed_task_names_who_closed_it(world):
-    task = process(world)
-    stale = workflow.task(task.id)
-    workflow.complete(world.official, task=task, outcome="propose", at=AT)
-
-    with pytest.raises(VersionConflict, match="Trần Văn Thụ đã thực hiện"):
-        workflow.claim(world.colleague, task=stale, at=AT)
-
-
-def test_assign_needs_rights_on_both_sides(world):
-    task = process(world)
-
-    with pytest.raises(NotAllowed):
-        workflow.assign(world.colleague, task=task, account=world.colleague.account, at=AT)
-    with pytest.raises(Invalid):
-        workflow.assign(world.official, task=task, account=world.clerk.account, at=AT)
-    given = workflow.assign(world.official, task=task, account=world.colleague.account, at=AT)
-
-    assert given.assignee == world.colleague.account
-    assert published("workflow.task.assigned") == [
-        {
-            "record": str(task.record),
-            "kind": "trial.dossier",
-            "task": str(task.id),
-            "act": "trial.process",
-            "unit": str(world.office),
-            "account": str(world.colleague.account),
-        }
-    ]
-
-
-def test_assign_of_a_stale_task_says_whose_it_is(world):
-    task = process(world)
-    stale = workflow.task(task.id)
-    workflow.assign(world.official, task=task, account=world.colleague.account, at=AT)
-
-    with pytest.raises(VersionConflict, match="Phạm Thị Đồng"):
-        workflow.assign(world.official, task=stale, account=world.official.account, at=AT)
-
-
-def test_assign_many_is_all_or_nothing(world):
-    tasks = [process(world), process(world)]
-    stale = workflow.task(tasks[1].id)
-    stale.version = 9
-
-    with pytest.raises(VersionConflict):
-        workflow.assign_many(
-            world.official, tasks=[tasks[0], stale], account=world.colleague.account, at=AT
-        )
-    assert workflow.task(tasks[0].id).assignee is None
-    fresh = [workflow.task(task.id) for task in tasks]
-    workflow.assign_many(world.official, tasks=fresh, account=world.colleague.account, at=AT)
-    assert {workflow.task(task.id).assignee for task in tasks} == {world.colleague.account}
-
-
-def test_timers_fire_once_and_not_while_paused(world):
-    task = process(world)
-    workflow.pause(world.official, task.record, reason="x", ground="y", at=AT)
-
-    assert workflow.fire_timers(at(20, 8)) == 0
-    workflow.resume(world.official, task.record, at=AT)
-    assert workflow.fire_timers(DUE - dt.timedelta(minutes=1)) == 1
-    assert workflow.fire_timers(DUE) == 1
-    assert workflow.fire_timers(DUE) == 0
-    assert published("workflow.timer.fired") == [
-        {"record": str(task.record), "kind": "trial.dossier", "key": key, "task": None}
-        for key in ("soon", "late")
-    ]
-
-
-def test_open_work_follows_merged_units(world):
-    task = process(world)
-
-    assert workflow.follow_merger([(world.office, world.counter)], on=clock.day(AT)) == 1
-
-    [moved] = workflow.record_tasks(task.record)
-    run = workflow.run(task.record)
-    assert (moved.unit_id, run.clock_unit_id) == (world.counter, world.counter)
-    assert run.units == {"counter": str(world.counter), "office": str(world.counter)}
-    assert workflow.count_open([world.counter]) == 1
-
-
-def test_merged_work_of_whoever_has_no_right_there_is_free(world):
-    """Whoever holds a post in the new unit already keeps what they have."""
-    kept, left, free = (process(world) for _ in range(3))
-    for task, who in ((kept, world.clerk), (left, world.official)):
-        workflow.Task.objects.filter(id=task.id).update(assignee=who.account)
-
-    assert workflow.follow_merger([(world.office, world.counter)], on=clock.day(AT)) == 3
-
-    given = [workflow.record_tasks(task.record)[0].assignee for task in (kept, left, free)]
-    assert given == [world.clerk.account, None, None]
-
-
-def test_publish_numbers_versions_and_keeps_equal_ones(world):
-    first = workflow.publish_flow(SYSTEM, document=simple(), status="sample", at=AT)
-    again = workflow.publish_flow(SYSTEM, document=simple(), status="sample", at=AT)
-    other = {**simple(), "source": "QĐ 1/QĐ-UBND"}
-    second = workflow.publish_flow(SYSTEM, document=other, status="approved", at=AT)
-
-    assert (first.version, again.id, second.version) == (1, first.id, 2)
-    assert workflow.latest_flow("trial.flow") == second
-    assert list(workflow.flow_versions("trial.flow")) == [second, first]
-    assert workflow.flow(first.id).hours == 12
-    with pytest.raises(NotFound):
-        workflow.latest_flow("trial.none")
-    with pytest.raises(NotFound):
-        workflow.flow(new_id())
-
-
-def test_publish_says_what_is_wrong(world):
-    broken = document(step("receive", {"outcome": "accept", "to": "nowhere"}))
-
-    with pytest.raises(Invalid) as refused:
-        workflow.publish_flow(SYSTEM, document=broken, status="sample", at=AT)
-    with pytest.raises(Invalid) as mistyped:
-        workflow.publish_flow(SYSTEM, document={**broken, "start": 1}, status="sample", at=AT)
-    with pytest.raises(NotAllowed):
-        workflow.publish_flow(world.clerk, document=simple(), status="sample", at=AT)
-
-    assert refused.value.fields == {
-        "document": ["Bước “receive” dẫn đến bước không có: “nowhere”."]
-    }
-    assert mistyped.value.fields == {"document": ["Mục “start” ở bước “” thiếu hoặc sai kiểu."]}
-
-
-def test_a_published_flow_cannot_be_changed(world):
-    from django.db import ProgrammingError, transaction
-
-    version = workflow.publish_flow(SYSTEM, document=simple(), status="sample", at=AT)
-
-    with pytest.raises(ProgrammingError), transaction.atomic():
-        workflow.FlowVersion.objects.filter(id=version.id).update(status="approved")
-
-
-def test_handler_moves_work_of_merged_units(world):
-    from sen.kernel.organisations.public import UnitsMerged
-
-    task = process(world)
-    events.publish(
-        UnitsMerged(
-            old=(world.office,),
-            new=(world.counter,),
-            old_positions=(),
-            new_positions=(),
-            on=dt.date(2026, 3, 9),
-            decision="NQ 1",
-        ),
-        record=world.counter,
-        at=AT,
-    )
-
-    events.run_all()
-
-    assert workflow.record_tasks(task.record)[0].unit_id == world.counter
