@@ -24,6 +24,21 @@ def person(number: str) -> dict[str, Any] | None:
     return found
 
 
+def number_of(old: str) -> str | None:
+    """Return the number of whom an identity card of nine digits was given to."""
+    people = _all()["people"].items()
+    return next((one for one, known in people if old and known.get("old_number") == old), None)
+
+
+def parents(number: str) -> tuple[str, str]:
+    """Return a person's father and mother, empty where they are not known."""
+    found = {"1": "", "2": ""}
+    for one, known in _all()["people"].items():
+        if number in known.get("children", ()):
+            found[known["sex"]] = one
+    return found["1"], found["2"]
+
+
 def birth_notes(parent: str) -> list[dict[str, Any]]:
     """Return the birth notes on which a person is named as a parent."""
     return [note for note in _all()["birth_notes"] if parent in {note["me"], note["cha"]}]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, SubElement, fromstring, tostring
 
@@ -34,7 +35,7 @@ def ask(partner: Partner, asked: Asked) -> Told:
         raise LookupFailed(Failure.MALFORMED) from None
     if _local(answer) != "Envelope":
         raise LookupFailed(Failure.MALFORMED)
-    if _text(answer, "MaLoi"):
+    if _find(answer, "MaLoi") is not None:
         raise LookupFailed(Failure.REFUSED)
     if _find(answer, "CongdanCollection") is None:
         raise LookupFailed(Failure.MALFORMED)
@@ -93,8 +94,11 @@ def _name(person: Element) -> str | None:
 
 
 def _born(person: Element) -> str | None:
-    """Return the whole date of birth; where only the year is known, none is told."""
-    said = _text(person, "NgayThangNamSinh", "NgayThangNam")
+    """Return the whole date of birth; where only the year is known, none is told.
+
+    Clients of 2025 read "yyyymmdd", older ones "yyyy-mm-dd".
+    """
+    said = _text(person, "NgayThangNamSinh", "NgayThangNam").replace("-", "")
     return f"{said[:4]}-{said[4:6]}-{said[6:]}" if len(said) == len("yyyymmdd") else None
 
 
@@ -112,8 +116,12 @@ def _find(element: Element, name: str) -> Element | None:
 
 
 def _text(element: Element, *names: str) -> str:
-    """Return the text of the first element of the first name, inside it of the next; else empty."""
+    """Return the text of the child of the first name, of its child of the next; else empty.
+
+    Kin have numbers and names too: nobody further down than a child is meant.
+    """
     found: Element | None = element
     for name in names:
-        found = _find(found, name) if found is not None else None
+        inside: Iterable[Element] = found if found is not None else ()
+        found = next((one for one in inside if _local(one) == name), None)
     return ((found.text or "") if found is not None else "").strip()
