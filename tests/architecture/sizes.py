@@ -6,7 +6,6 @@ Parameters are counted by ruff, which wants its reason beside the function.
 from __future__ import annotations
 
 BEYOND = {
-    "src/sen/kernel/workflow/tests/test_services.py": "each refusal of eight verbs, one after another",
     "src/sen/systems/inbox/views.py::tasks": "two refusals and two filters, then one list",
     "src/sen/systems/public_services/views/dossiers.py::act": "one door for every act of the desk",
     "src/sen/systems/public_services/views/dossiers.py::unit_dossiers": "three filters, then one list",
