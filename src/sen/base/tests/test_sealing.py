@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hmac
+
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -73,6 +77,14 @@ def test_digests_are_equal_for_equal_texts_of_one_context(text, context, other, 
 
 def test_the_border_between_context_and_text_counts():
     assert SEALER.digest("b", "a") != SEALER.digest("ab") != SEALER.digest("", "a", "b")
+
+
+def test_a_digest_is_an_hmac_of_its_framed_parts():
+    """As RFC 2104 says, so that another program can make the same."""
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"sen.sealing.1.digest")
+    message = b"\0\0\0\1p" + b"\0\0\0\4a\xc4\x91b"
+    expected = hmac.digest(key.derive(ROOT.encode()), message, "sha256")
+    assert SEALER.digest("ađb", "p") == expected
 
 
 def test_digests_depend_on_the_root_key():

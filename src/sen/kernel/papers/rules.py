@@ -78,13 +78,16 @@ def format_code(pattern: str, *, unit: str, field: str, on: dt.date, number: int
 
     def part(match: re.Match[str]) -> str:
         name, _, width = match[1].partition(":")
-        return {
-            "unit": unit,
-            "field": field,
-            "yymmdd": f"{on:%y%m%d}",
-            "yyyymmdd": f"{on:%Y%m%d}",
-            "number": f"{number:0{width or 1}d}",
-        }[name]
+        match name:
+            case "unit":
+                return unit
+            case "field":
+                return field
+            case "yymmdd":
+                return f"{on:%y%m%d}"
+            case "yyyymmdd":
+                return f"{on:%Y%m%d}"
+        return f"{number:0{width or 1}d}"
 
     return _PLACEHOLDER.sub(part, pattern)
 

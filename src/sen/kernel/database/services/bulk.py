@@ -69,13 +69,13 @@ class Bulk:
         self.cursor, self.alias = cursor, alias
         self._bound: dict[str, bool] = {}
 
-    def take(self, model: type[models.Model], lines: Sequence[str]) -> None:
-        """Insert rows of a table: one text a row, its columns as `copied` names them, in order."""
+    def take(self, model: type[models.Model], lines: bytes) -> None:
+        """Insert rows of a table: a line each, its columns as `copied` names them, in order."""
         table, columns = copied(model)
         names = ", ".join(f'"{name}"' for name, _attribute, _adapted in columns)
         target = f"bulk_{table}" if self._is_bound(table, names) else table
         with self.cursor.copy(f"COPY {target} ({names}) FROM STDIN") as copy:
-            copy.write("".join(lines))
+            copy.write(lines)
         if target != table:
             self.cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {target}")
             self.cursor.execute(f"TRUNCATE {target}")

@@ -57,8 +57,8 @@ def test_keys_indexes_and_row_security_are_as_before(tables):
     shelves, books = lines(3)
     with database.bulk_anew([Shelf, Book]) as bulk:
         assert kept(tables) != before
-        bulk.take(Shelf, shelves)
-        bulk.take(Book, books)
+        bulk.take(Shelf, "".join(shelves).encode())
+        bulk.take(Book, "".join(books).encode())
     assert kept(tables) == before
     tables.execute("ALTER TABLE database_tests_book NO FORCE ROW LEVEL SECURITY")
     tables.execute("SELECT title, facts, tags, scan FROM database_tests_book")
@@ -74,8 +74,8 @@ def test_what_breaks_a_key_leaves_all_as_it_was(tables):
 
     def load() -> None:
         with database.bulk_anew([Shelf, Book]) as bulk:
-            bulk.take(Shelf, shelves[:1])
-            bulk.take(Book, books)
+            bulk.take(Shelf, "".join(shelves[:1]).encode())
+            bulk.take(Book, "".join(books).encode())
 
     with pytest.raises(IntegrityError):
         load()
@@ -90,8 +90,8 @@ def test_a_few_come_in_by_the_open_transaction():
         cursor.execute(TABLES)
         shelves, _books = lines(3)
         with database.bulk() as bulk:
-            bulk.take(Shelf, shelves[:2])
-            bulk.take(Shelf, shelves[2:])
+            bulk.take(Shelf, "".join(shelves[:2]).encode())
+            bulk.take(Shelf, "".join(shelves[2:]).encode())
         cursor.execute("SELECT name FROM database_tests_shelf ORDER BY name")
         assert [row[0] for row in cursor.fetchall()] == ["Kệ 0", "Kệ 1", "Kệ 2"]
         cursor.execute(DROP)

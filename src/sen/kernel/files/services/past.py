@@ -81,10 +81,11 @@ class Copies:
     def __init__(self, place: str) -> None:
         """Take the place of the file."""
         self._first, self._source, self._left = place, "", 0
+        self._kept = storage.current()
 
     def place(self) -> str:
         """Return the next place."""
-        found, kept = storage.new_place(), storage.current()
+        found, kept = storage.new_place(), self._kept
         if not self._left:
             _size, stream = kept.open(self._first)
             with stream:

@@ -71,8 +71,14 @@ def placed(weighted: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
 
 def lexemes(word: str, place: str, *, is_folded: bool) -> str:
     """Return what one placed word adds to the text of a tsvector; PostgreSQL joins equal ones."""
+    if word.isascii():  # most are numbers; neither shape changes them
+        return f"'{word}':{place}" if word.isalnum() else _lexemes(pieces(word), place)
     shape = fold if is_folded else exact
-    return " ".join(f"'{shape(piece)}':{place}" for piece in pieces(word))
+    return _lexemes([shape(piece) for piece in pieces(word)], place)
+
+
+def _lexemes(pieces_: Iterable[str], place: str) -> str:
+    return " ".join(f"'{piece}':{place}" for piece in pieces_)
 
 
 def query(text: str, *, is_folded: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from random import Random
 from uuid import UUID
 
@@ -35,13 +35,12 @@ Numbered = tuple[dt.datetime, UUID, str, str]
 """When a number was taken, and of which register: unit, kind, series."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Family:
-    """A compiled family; `recent`: the values of those of its kind that were made last."""
+    """A compiled family."""
 
     pattern: Pattern
     compiler: Compiler
-    recent: list[list[str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,30 +22,24 @@ from sen.kernel.files import public as files
 from sen.kernel.search import public as search
 from sen.systems.public_services.rules import invented
 from sen.systems.public_services.services.simulating.compiling import LINE, Compiler, Text
-from sen.systems.public_services.services.simulating.standins import Supply
+from sen.systems.public_services.services.simulating.standins import Drawn, Supply
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
     """What is decided about one dossier before it is written.
 
-    off: how far its moments are moved, within the day and by whole weeks; weeks: by weeks alone.
-    numbers: of its numbered deeds. family: the values of its owner's family.
+    drawn: names and numbers of those who are new in it. off: how far its moments are moved, within
+    the day and by whole weeks; weeks: by weeks alone. numbers: of its numbered deeds. family: the
+    values of its owner's family.
     """
 
+    drawn: Drawn
     off: dt.timedelta = dt.timedelta()
     weeks: dt.timedelta = dt.timedelta()
     code: str = ""
     numbers: Sequence[int] = ()
     family: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Chances:
-    """Where names, numbers and everything random come from."""
-
-    supply: Supply
-    random: Random
 
 
 class Pattern:
@@ -75,24 +69,32 @@ class Pattern:
         self._by_kind: dict[str, list[tuple[int, tuple[Any, ...]]]] | None = None
         self._copies: dict[str, files.Copies] = {}
 
-    def values(self, given: Given, chances: Chances) -> list[str]:
+    def draw(self, supply: Supply) -> Drawn:
+        """Return names and numbers for one more."""
+        return Drawn(
+            names=[supply.name(kind) for kind in self._names],
+            numbers=[supply.number(like) for like in self._like],
+            serials=[supply.serial() for _one in range(self._serials)],
+        )
+
+    def values(self, given: Given, random: Random) -> list[str]:
         """Return the values of one more: its own ids, names, numbers, sealed texts and digests."""
         if self._by_kind is None:
             self._by_kind = _sorted(self.slots)
         found: list[str] = [""] * len(self.slots)
-        kinds, random = self._by_kind, chances.random
+        kinds = self._by_kind
         _fill_ids(found, kinds.get("id", ()), int(given.off.total_seconds() * 1000), random)
         for place, (of,) in kinds.get("base32", ()):
             found[place] = to_base32(UUID(found[self.slots[of]]))
         _fill_moments(found, kinds, given)
-        names = [chances.supply.name(kind) for kind in self._names]
+        names = given.drawn.names
         for place, (number, word) in kinds.get("word", ()):
             found[place] = names[number][word]
         for place, (number, word) in kinds.get("lower", ()):
             found[place] = names[number][word].lower()
         for place, (number,) in kinds.get("name_key", ()):
             found[place] = _key(" ".join(names[number]))
-        self._fill_numbers(found, kinds, chances)
+        _fill_numbers(found, kinds, given.drawn)
         _fill_texts(found, kinds, given, random)
         for place, (number,) in kinds.get("family", ()):
             found[place] = given.family[number]
@@ -116,23 +118,6 @@ class Pattern:
         texts = self._texts.fill(values).split(LINE)
         return ids.split(LINE), [audit.leaf_hash(text.encode()) for text in texts]
 
-    def _fill_numbers(
-        self,
-        found: list[str],
-        kinds: Mapping[str, list[tuple[int, tuple[Any, ...]]]],
-        chances: Chances,
-    ) -> None:
-        numbers = [chances.supply.number(like) for like in self._like]
-        for place, (number,) in kinds.get("number", ()):
-            found[place] = numbers[number]
-        for place, (number,) in kinds.get("last_digits", ()):
-            found[place] = numbers[number][-4:]
-        serials = [chances.supply.serial() for _one in range(self._serials)]
-        for place, (number,) in kinds.get("serial", ()):
-            found[place] = str(serials[number])
-        for place, (number,) in kinds.get("tax_code", ()):
-            found[place] = invented.tax_code(serials[number])
-
     def _file(self, place: str) -> str:
         """Return a place for the bytes of a file: the pattern's own for the first, then alike."""
         if place not in self._copies:
@@ -146,6 +131,19 @@ def _sorted(slots: Mapping[tuple[Any, ...], int]) -> dict[str, list[tuple[int, t
     for (kind, *rest), place in slots.items():
         found.setdefault(kind, []).append((place, tuple(rest)))
     return found
+
+
+def _fill_numbers(
+    found: list[str], kinds: Mapping[str, list[tuple[int, tuple[Any, ...]]]], drawn: Drawn
+) -> None:
+    for place, (number,) in kinds.get("number", ()):
+        found[place] = drawn.numbers[number]
+    for place, (number,) in kinds.get("last_digits", ()):
+        found[place] = drawn.numbers[number][-4:]
+    for place, (number,) in kinds.get("serial", ()):
+        found[place] = str(drawn.serials[number])
+    for place, (number,) in kinds.get("tax_code", ()):
+        found[place] = invented.tax_code(drawn.serials[number])
 
 
 def _fill_ids(

@@ -6,6 +6,7 @@ import datetime as dt
 import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 
 from sen.systems.public_services.rules import invented
@@ -75,6 +76,15 @@ def _words() -> Iterator[str]:
     while True:
         for letters in itertools.product(_LETTERS, repeat=5):
             yield f"Zq{''.join(letters)}á"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What came in place of the stand-ins of one dossier or family, each kind in its order."""
+
+    names: Sequence[tuple[str, ...]]
+    numbers: Sequence[str]
+    serials: Sequence[int]
 
 
 class Supply:
