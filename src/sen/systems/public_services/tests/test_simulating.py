@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import multiprocessing
+import os
 from dataclasses import replace
 from io import StringIO
 from random import Random
@@ -18,11 +20,12 @@ from sen.kernel.audit import public as audit
 from sen.kernel.database import public as database
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
+from sen.kernel.papers import public as papers
 from sen.systems.public_services.models import Dossier, Party
 from sen.systems.public_services.services.living import cast as people
 from sen.systems.public_services.services.living import province as year
 from sen.systems.public_services.services.living.told import told
-from sen.systems.public_services.services.simulating import simulation
+from sen.systems.public_services.services.simulating import planning, simulation, writing
 from sen.systems.public_services.services.simulating.standins import StandIns, Supply, is_serial
 from sen.systems.public_services.tests.living import UNTIL, broken, months_are_there
 
@@ -61,6 +64,31 @@ def test_simulated_dossiers_hold_every_invariant(province, few_patterns):
     access.enter(SYSTEM)
     assert Dossier.objects.count() == COUNT
     assert many.rows > COUNT * 20
+
+
+def test_written_by_processes_beside_they_are_the_same(province, few_patterns, monkeypatch):
+    monkeypatch.setattr(writing, "written_here", writing.written_beside)
+    many = simulated(a_plan())
+
+    assert broken() == {}
+    access.enter(SYSTEM)
+    beside = set(Dossier.objects.values_list("code", "submitted_at"))
+    assert len(beside) == COUNT
+    assert many.rows > COUNT * 20
+    plan = planning.Planning(Supply(Random(41), first=10_000), papers.Numbering([]), 41)
+    assert beside == {
+        (one.code, one.life.at + one.off) for batch in many.batches for one in plan.copies(batch)
+    }
+
+
+def test_a_writer_that_dies_leaves_nothing(province, few_patterns, monkeypatch):
+    monkeypatch.setattr(writing, "written_here", writing.written_beside)
+    monkeypatch.setattr(writing, "written", lambda _plan: os._exit(3))
+    with pytest.raises(writing.WriterDied), transaction.atomic():
+        simulated(a_plan(60))
+    access.enter(SYSTEM)
+    assert not Dossier.objects.exists()
+    assert multiprocessing.active_children() == []
 
 
 def test_they_are_sealed_with_their_rows(province, few_patterns):
