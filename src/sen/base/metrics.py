@@ -28,7 +28,7 @@ PAST = "past.json"
 _requests: dict[tuple[str, str, int], list[float]] = {}
 _statements = itertools.count()
 _values: dict[str, Callable[[], float]] = {}
-statement = _statements.__next__
+statement: Callable[[], int] = _statements.__next__
 """Count one statement; called from any thread."""
 
 

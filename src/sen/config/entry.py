@@ -18,7 +18,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import DatabaseError, close_old_connections, connections
 from django.urls import get_resolver
 
-from sen.base import metrics, warming
+from sen.base import metrics, tracing, warming
 from sen.config import draining
 from sen.config.bodies import Application, BodyGate, Receive, Scope, Send
 from sen.config.health import Health, database_answers
@@ -68,6 +68,7 @@ class Entry:
         Where others serve meanwhile, all is loaded and tried before the first connection is taken.
         """
         await receive()
+        tracing.begin("web")
         if TAKES_OVER:
             await asyncio.get_running_loop().run_in_executor(None, self.prepare)
         await send({"type": "lifespan.startup.complete"})
@@ -78,6 +79,7 @@ class Entry:
             warming.begin()
         await receive()
         self.pages.close()
+        tracing.end()
         for connection in connections.all():
             connection.close_pool()  # type: ignore[attr-defined]  # PostgreSQL's has it
         await send({"type": "lifespan.shutdown.complete"})

@@ -18,7 +18,7 @@ from typing import Any
 
 from django.db import close_old_connections
 
-from sen.base import metrics
+from sen.base import metrics, tracing
 from sen.config.bodies import BODY, BUSY, Receive, Scope, Send, refuse
 from sen.config.proxies import FORWARDING, Network, origin
 
@@ -36,6 +36,7 @@ JOINED = {"HTTP_COOKIE": "; "}
 ROUTE = "sen.route"
 """Where the pages say in a request's environment which of their addresses it came to."""
 NO_ROUTE = "none"
+FAULT = 500
 Environment = dict[str, Any]
 Headers = list[tuple[bytes, bytes]]
 
@@ -141,6 +142,23 @@ class Pages:
         self.streams.shutdown()
 
     def _answer(self, environ: Environment) -> Answer:
+        """Run the handler within a span, which knows the address's pattern alone, not the path."""
+        method = str(environ["REQUEST_METHOD"])
+        method = method if method in metrics.METHODS else "_OTHER"
+        with tracing.span(
+            method, "server", caller=str(environ.get("HTTP_TRACEPARENT", ""))
+        ) as span:
+            answer = self._answered(environ)
+            route = str(environ.get(ROUTE, NO_ROUTE))
+            span.tell(
+                f"{method} {route}", http__request__method=method, http__route=route,
+                http__response__status_code=answer.status,
+            )  # fmt: skip
+            if answer.status >= FAULT:
+                span.fail(str(answer.status))
+        return answer
+
+    def _answered(self, environ: Environment) -> Answer:
         """Run the handler; a complete answer is closed by the thread whose connection it used."""
         answer = Answer()
         response = self.handler(environ, answer.start)

@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 
+from sen.base import tracing
 from sen.base.actor import Actor
 from sen.base.errors import DomainError, TooLarge
 from sen.kernel.identity import public as identity
@@ -74,9 +75,10 @@ class RequestMiddleware:
         request.request_id = request_id  # type: ignore[attr-defined]  # see SenRequest
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=request_id)
-        trace = _TRACE.match(request.META.get("HTTP_TRACEPARENT", ""))
+        told = _TRACE.match(request.META.get("HTTP_TRACEPARENT", ""))
+        trace = tracing.current() or (told[1] if told else "")
         if trace:
-            structlog.contextvars.bind_contextvars(trace=trace[1])
+            structlog.contextvars.bind_contextvars(trace=trace)
         legal.begin_request()
         try:
             response = self._refused(request) or self.get_response(request)

@@ -14,7 +14,7 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from sen.base import clock
+from sen.base import clock, tracing
 from sen.base.actor import SYSTEM, Actor
 from sen.base.errors import DomainError, NotAllowed, NotFound
 from sen.base.identifiers import new_id, to_base32
@@ -215,7 +215,7 @@ def _asked_together(partners: Mapping[Registry, Partner], asked: Asked) -> dict[
         if not _places.acquire(blocking=False):
             continue
         work = (registry, partner, asked, waiting[registry])
-        threads.append(threading.Thread(target=_ask, args=work, daemon=True))
+        threads.append(threading.Thread(target=tracing.carried(_ask), args=work, daemon=True))
         threads[-1].start()
     for thread in threads:
         thread.join(max(0.0, asked.until - time.monotonic()))

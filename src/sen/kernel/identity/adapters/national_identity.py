@@ -17,12 +17,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import requests
 import structlog
 from django.utils.translation import gettext_noop
 
+from sen.base import tracing
 from sen.base.errors import Conflict, DomainError, Unavailable
 from sen.kernel.identity import rules
 from sen.kernel.identity.data import VerifiedIdentity
@@ -183,7 +184,7 @@ def _token(
         "client_secret": provider.secret,
         "code_verifier": handshake.verifier,
     }
-    with _asking():
+    with _asking("POST", metadata.token):
         response = requests.post(metadata.token, data=form, timeout=TIMEOUT, allow_redirects=False)
     if response.status_code == requests.codes.bad_request:
         _log.warning("national_identity.code_refused")
@@ -264,7 +265,7 @@ def forget_metadata() -> None:
 
 
 @contextmanager
-def _asking() -> Iterator[None]:
+def _asking(method: str, url: str) -> Iterator[None]:
     """Ask the provider, among the few who may at once; whoever finds no place hears it soon.
 
     Without it a provider that answers after seconds would take every thread, and pages that have
@@ -273,7 +274,8 @@ def _asking() -> Iterator[None]:
     if not _places.acquire(timeout=PATIENCE_SECONDS):
         raise _unavailable(None)
     try:
-        yield
+        with tracing.call(method, urlsplit(url).hostname):
+            yield
     except requests.RequestException as error:
         raise _unavailable(error) from error
     finally:
@@ -281,7 +283,7 @@ def _asking() -> Iterator[None]:
 
 
 def _get(url: str, headers: dict[str, str] | None = None) -> requests.Response:
-    with _asking():
+    with _asking("GET", url):
         return requests.get(url, headers=headers, timeout=TIMEOUT, allow_redirects=False)
 
 

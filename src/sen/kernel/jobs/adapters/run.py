@@ -13,7 +13,7 @@ import structlog
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, OperationalError, connection, transaction
 
-from sen.base import clock
+from sen.base import clock, tracing
 from sen.base.errors import DomainError
 from sen.kernel.jobs import registry, rules
 from sen.kernel.jobs.adapters import queue
@@ -45,6 +45,16 @@ def run(
     rule decides what becomes of it. Raises OperationalError or InterfaceError where the database
     is away and not even that could be written; the job is then taken up like a dead worker's.
     """
+    attributes: dict[str, tracing.Value] = {
+        "sen.job": job.name, "sen.queue": job.queue, "sen.failures_before": job.attempts,
+    }  # fmt: skip
+    with tracing.span(f"job {job.name}", "consumer", attributes=attributes) as span:
+        return _run(job, span, taker=taker, may_fetch=may_fetch)
+
+
+def _run(
+    job: Queued, span: tracing.Span, *, taker: Taker, may_fetch: Callable[[], bool]
+) -> Queued | None:
     try:
         known = registry.job(job.name)
         in_one = known.atomic or connection.in_atomic_block
@@ -53,6 +63,7 @@ def run(
             if in_one:
                 return _end(job, taker, may_fetch=may_fetch)
     except Exception as error:  # noqa: BLE001 - whatever it is, it is written down and decided on
+        span.fail(type(error).__name__)
         failed(job, error)
         return None
     return _end_surely(job, taker, may_fetch=may_fetch)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import requests
 from django.conf import settings
 
+from sen.base import tracing
 from sen.kernel.notifications.adapters import Refused
 from sen.kernel.notifications.data import Outgoing
 
@@ -23,13 +26,15 @@ def send(message: Outgoing) -> None:
     headers = {"Idempotency-Key": str(message.id)}
     if settings.SMS_TOKEN:
         headers["Authorization"] = f"Bearer {settings.SMS_TOKEN}"
-    answer = requests.post(
-        settings.SMS_URL,
-        json={"to": message.to, "text": message.body[:LONGEST]},
-        headers=headers,
-        timeout=TIMEOUT_SECONDS,
-        allow_redirects=False,
-    )
+    with tracing.call("POST", urlsplit(settings.SMS_URL).hostname) as span:
+        answer = requests.post(
+            settings.SMS_URL,
+            json={"to": message.to, "text": message.body[:LONGEST]},
+            headers=headers,
+            timeout=TIMEOUT_SECONDS,
+            allow_redirects=False,
+        )
+        span.tell(http__response__status_code=answer.status_code)
     if answer.ok and not answer.is_redirect:
         return
     if answer.status_code in {400, 404, 410, 413, 422}:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
+from sen.base import tracing
 from sen.systems.public_services.choices import PassageOutcome
 from sen.systems.public_services.data import ElsewhereAnswer, ElsewhereStatus, Partner
 
@@ -60,15 +62,17 @@ def _asked(
     json: Mapping[str, Any] | None = None,
 ) -> Mapping[str, Any]:
     try:
-        answer = requests.request(
-            method,
-            f"{partner.url}/{path}",
-            data=data,
-            json=json,
-            headers={"Authorization": f"Bearer {partner.secret}", **headers},
-            timeout=TIMEOUT_SECONDS,
-            allow_redirects=False,
-        )
+        with tracing.call(method, urlsplit(partner.url).hostname) as span:
+            answer = requests.request(
+                method,
+                f"{partner.url}/{path}",
+                data=data,
+                json=json,
+                headers={"Authorization": f"Bearer {partner.secret}", **headers},
+                timeout=TIMEOUT_SECONDS,
+                allow_redirects=False,
+            )
+            span.tell(http__response__status_code=answer.status_code)
     except requests.RequestException as error:
         raise Unreachable(type(error).__name__) from None
     if answer.status_code in _REFUSALS:

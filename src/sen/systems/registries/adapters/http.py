@@ -6,9 +6,11 @@ import json
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 
+from sen.base import tracing
 from sen.systems.registries.choices import Failure
 from sen.systems.registries.data import Asked, LookupFailed, Partner
 
@@ -20,10 +22,11 @@ _PIECE = 16 * 1024
 def post(url: str, body: bytes, headers: Mapping[str, str], asked: Asked) -> bytes:
     """Return the bytes of an answer of 2xx. Raises LookupFailed, never later than `until`."""
     try:
-        with requests.post(
+        with tracing.call("POST", urlsplit(url).hostname) as span, requests.post(
             url, data=body, headers=dict(headers), timeout=_left(asked), allow_redirects=False,
             stream=True,
         ) as answer:  # fmt: skip
+            span.tell(http__response__status_code=answer.status_code)
             if answer.status_code in {401, 403}:
                 raise LookupFailed(Failure.REFUSED)
             if not answer.ok or answer.is_redirect:

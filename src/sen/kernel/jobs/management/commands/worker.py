@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from sen.base import metrics, warming
+from sen.base import metrics, tracing, warming
 from sen.kernel.jobs.adapters.worker import Worker
 
 GRACE_SECONDS = 30.0
@@ -35,8 +35,10 @@ class Command(BaseCommand):
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: asked.set())
         worker = Worker(threads=options["threads"], loops=not options["no_loops"])
+        tracing.begin("worker")
         worker.start()
         metrics.begin(settings.HOME / "run" / "metrics", "worker")
         warming.begin()
         asked.wait()
         worker.stop(seconds=GRACE_SECONDS)
+        tracing.end()
