@@ -5,11 +5,12 @@ from __future__ import annotations
 import signal
 import sys
 
-from bench import catalogue, dossiers, inbox, portal, scale, search
+from bench import catalogue, dossiers, inbox, mixed, portal, scale, search
 
 WORDS = {
     "dossiers": dossiers.main,
     "inbox": inbox.main,
+    "mixed": mixed.main,
     "pages": portal.main,
     "procedures": catalogue.main,
     "scale": scale.main,

@@ -57,19 +57,28 @@ def spent_ms(roots: Iterable[int], found: Mapping[int, Process], *, but: int = 0
 
     but: a process that is left out.
     """
+    return sum(found[pid].own_ms + found[pid].ended_ms for pid in _families(roots, found, but))
+
+
+def family(root: int, found: Mapping[int, Process]) -> list[int]:
+    """Return a process and all its descendants."""
+    return _families([root], found, 0)
+
+
+def _families(roots: Iterable[int], found: Mapping[int, Process], but: int) -> list[int]:
     children: dict[int, list[int]] = {}
     for pid, process in found.items():
         children.setdefault(process.parent, []).append(pid)
-    total, waiting, seen = 0.0, list(roots), {but}
+    members, waiting, seen = [], list(roots), {but}
     while waiting:
         pid = waiting.pop()
         if pid in seen:
             continue
         seen.add(pid)
         if pid in found:
-            total += found[pid].own_ms + found[pid].ended_ms
+            members.append(pid)
         waiting += children.get(pid, [])
-    return total
+    return members
 
 
 def tree_ms(pid: int) -> float:
