@@ -17,6 +17,8 @@ from bench.server import PARTS
 
 API = "an act, API"
 SLICES = 6
+TELLS_SECONDS = 600
+"""A shorter run tells nothing about memory: caches fill for minutes."""
 FLAT_PCT = 5.0
 """Memory that grew by less from the second quarter to the last is called flat."""
 
@@ -138,10 +140,10 @@ def _memory(found: Found) -> list[str]:
     for part in PARTS:
         first, middle, last = found.memory(part)
         grew = found.grew_pct(part)
-        said = "flat" if grew < FLAT_PCT else "NOT FLAT"
+        said = ", flat" if grew < FLAT_PCT else ", NOT FLAT"
         lines.append(
             f"{'memory, ' + part:<22}{first:.0f} → {middle:.0f} → {last:.0f} MB; second half"
-            f" {grew:+.1f} %, {said}"
+            f" {grew:+.1f} %{said if found.seconds >= TELLS_SECONDS else ''}"
         )
     return lines
 

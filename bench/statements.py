@@ -18,6 +18,7 @@ _CONTROL = re.compile(r"(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE)\b")
 _FETCH = re.compile(r"SELECT id, task_name.* FROM procrastinate_fetch_job", re.DOTALL)
 _POLLING = re.compile(
     r"SELECT EXISTS \(SELECT FROM|SELECT 1$|UPDATE procrastinate_workers|SELECT job\.id, job\.task"
+    r"|UPDATE procrastinate_jobs SET scheduled_at = now"
     r"|SELECT worker_id FROM procrastinate_prune|UPDATE signing_signaturerequest SET tries"
     r"|DELETE FROM audit_pending|SELECT id, at, action|SELECT number, entries"
     r"|INSERT INTO audit_seal|SELECT procrastinate_defer_periodic|DELETE FROM workflow_timer"

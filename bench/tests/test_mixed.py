@@ -20,7 +20,7 @@ def sample(at: float, web: float, queue: int = 0) -> Sample:
 def found() -> mixed_report.Found:
     return mixed_report.Found(
         clients=2,
-        seconds=60.0,
+        seconds=600.0,
         began=1000.0,
         machine=Machine(cores=2, load_before=0.2, load_after=1.9, others_pct=1.0),
         lives=[(1000.0, 1002.0), (1002.0, 1006.0), (1050.0, 1051.0)],
@@ -44,7 +44,7 @@ def test_object_for_programs_has_every_figure(found):
     told = json.loads(mixed_report.as_json(found))
 
     assert {name: told[name] for name in ("lives", "lives_per_s", "requests_per_s")} == {
-        "lives": 3, "lives_per_s": 0.05, "requests_per_s": 0.1,
+        "lives": 3, "lives_per_s": 0.005, "requests_per_s": 0.01,
     }  # fmt: skip
     assert {kind: one["number"] for kind, one in told["kinds"].items()} == {
         mixed_report.API: 4, "inbox": 1, "a whole life": 3,
@@ -67,11 +67,12 @@ def test_table_says_what_is_well_and_what_is_not(found):
 
     assert "memory, web           200 → 212 → 211 MB; second half +0.5 %, flat" in well
     assert "queue                 at most 7, 0 at the end; drained in 1.5 s" in well
-    assert "0.0 to 0.2                 0.20      0.3" in well
+    assert "0.0 to 1.7                 0.03      0.1" in well
     assert "second half +81.8 %, NOT FLAT" in bad
     assert "9 at the end; NOT drained" in bad
     assert "   2 × sign: 500" in bad
     assert "   lost: H41-1" in bad
+    assert "second half +0.5 %\n" in mixed_report.table(replace(found, seconds=120.0))
 
 
 def test_every_kind_of_a_round_has_somebody_who_looks():

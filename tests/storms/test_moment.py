@@ -27,8 +27,9 @@ ARCHIVE = "test ! -f {wal}/%f && cp %p {wal}/.%f && sync {wal}/.%f && mv {wal}/.
 class Server:
     """A server of an operator's own, from the wheel's programs, as a user that is not root."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **told: str) -> None:
         self.folder = folder
+        self.told = {"PATH": os.environ["PATH"], **told}
         self.data = folder / "data"
         self.place = postgresql_place.prepare(folder / "programs")
         (folder / "wal").mkdir()
@@ -45,7 +46,7 @@ class Server:
         with (self.folder / "said").open("ab") as said:
             subprocess.run(
                 [str(self.place.binaries / program), *words], check=True, cwd="/", stdout=said,
-                stderr=said, stdin=subprocess.DEVNULL, env={"PATH": os.environ["PATH"]}, **identity,
+                stderr=said, stdin=subprocess.DEVNULL, env=self.told, **identity,
             )  # fmt: skip
 
     def make(self) -> None:
@@ -79,9 +80,10 @@ class Server:
 
 
 @contextmanager
-def server() -> Iterator[Server]:
+def server(**told: str) -> Iterator[Server]:
+    """Give a server with its roles and an empty database. told: of its programs' environment."""
     folder = Path(tempfile.mkdtemp(prefix="sen-moment-"))
-    made = Server(folder)
+    made = Server(folder, **told)
     try:
         made.make()
         made.start()

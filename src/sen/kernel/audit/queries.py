@@ -127,13 +127,14 @@ def seal_numbered(number: int) -> Seal | None:
 def seal_with(entry: UUID) -> Seal | None:
     """Return the seal of an entry, None if it has none.
 
-    The search begins at the moment at which the entry's id was made.
+    The search begins at the moment at which the entry's id was made. Ids made while the clock was
+    ahead, and after it went back, are of a later moment than their seal: then all are looked at.
     """
     return _one_seal(
         "WHERE sealed_at >= to_timestamp(%s) AND %s = ANY(entries) ORDER BY sealed_at LIMIT 1",
         (entry.int >> 80) / 1000 - CLOCKS_APART_SECONDS,
         entry,
-    )
+    ) or _one_seal("WHERE %s = ANY(entries) ORDER BY number LIMIT 1", entry)
 
 
 _DOUBTFUL = """

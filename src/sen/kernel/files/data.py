@@ -34,6 +34,14 @@ class Inspection:
     detail: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where files lie now. is_here: on a disk of this machine. answers: the storage can be read."""
+
+    is_here: bool
+    answers: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StorageReport:
     """The outcome of a check of the whole storage.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sen.kernel.files.adapters.storage import NoSpace, StorageAway
 from sen.kernel.files.choices import State
-from sen.kernel.files.data import FileOwner, Moved, StorageReport
+from sen.kernel.files.data import FileOwner, Moved, StorageReport, Whereabouts
 from sen.kernel.files.models import File
 from sen.kernel.files.queries import files, files_of, get, size_limit
 from sen.kernel.files.registry import register_owners
@@ -22,16 +22,16 @@ from sen.kernel.files.services.intake import (
     store,
     take,
 )
-from sen.kernel.files.services.keeping import purge, remove_orphans, verify
+from sen.kernel.files.services.keeping import purge, remove_orphans, verify, whereabouts
 from sen.kernel.files.services.linking import link, unlink
 from sen.kernel.files.services.moving import move
 from sen.kernel.files.services.past import Copies, Sample
 from sen.kernel.files.services.reading import Content, Damaged, open_file, read
 
 __all__ = [
-    "EXTENSIONS", "Content", "Copies", "Damaged", "File", "FileOwner", "Moved", "NoSpace",
-    "Sample", "State", "StorageAway", "StorageReport", "WrongOffset", "append", "begin",
+    "EXTENSIONS", "Content", "Copies", "Damaged", "File", "FileOwner", "Moved", "NoSpace", "Sample",
+    "State", "StorageAway", "StorageReport", "Whereabouts", "WrongOffset", "append", "begin",
     "bring_back", "check_bounded", "copy_out", "discard", "files", "files_of", "finish", "get",
-    "is_kept", "keep", "lay_down", "link", "move", "open_file", "purge", "read",
-    "register_owners", "remove_orphans", "size_limit", "store", "take", "unlink", "verify",
+    "is_kept", "keep", "lay_down", "link", "move", "open_file", "purge", "read", "register_owners",
+    "remove_orphans", "size_limit", "store", "take", "unlink", "verify", "whereabouts",
 ]  # fmt: skip

@@ -44,7 +44,8 @@ ONCE = RetryRule(tries=1)
 class Job:
     """A registered job: its name in the queue, its function and how it is retried.
 
-    atomic: the work and the job's end are one transaction. every: the cron line of its turns.
+    atomic: the work and the job's end are one transaction. every: the cron line of its turns. far:
+    it may be ordered for a far day; any other waits no longer than a retry rule says.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Job:
     retry: RetryRule = DEFAULT_RETRY
     every: str | None = None
     atomic: bool = False
+    far: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

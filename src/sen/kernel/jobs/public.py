@@ -56,6 +56,7 @@ def job(
     retry: RetryRule = DEFAULT_RETRY,
     every: str | None = None,
     atomic: bool = False,
+    far: bool = False,
 ) -> Callable[[Function], Function]:
     """Register a function of a `jobs.py` as the job of this name.
 
@@ -64,11 +65,13 @@ def job(
     queue: `OUTSIDE` for a job that waits for somebody else's machine.
     atomic: run it in one transaction with the job's end: its writes are there exactly once. Leave
     it off where the job talks to the network; it may then run twice and opens transactions itself.
+    far: it may be ordered for a day far ahead. Any other job that stands there for later than the
+    longest pause was put there by a clock that has gone back since, and runs soon.
     """
 
     def register(run: Function) -> Function:
         registry.add_job(
-            Job(name=name, run=run, queue=queue, retry=retry, every=every, atomic=atomic)
+            Job(name=name, run=run, queue=queue, retry=retry, every=every, atomic=atomic, far=far)
         )
         return run
 

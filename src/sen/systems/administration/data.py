@@ -159,6 +159,14 @@ class NewValue:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What is left on a disk: bytes, and parts of a hundred."""
+
+    free: int
+    pct: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vital:
     """One thing looked at: which system asked for it, and what was found."""

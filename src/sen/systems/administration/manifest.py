@@ -134,7 +134,8 @@ MANIFEST = Manifest(
         HealthCheck(code="administration.worker", title=_("Tiến trình nền"), look=vitals.worker),
         HealthCheck(code="administration.queue", title=_("Hàng chờ"), look=vitals.queue),
         HealthCheck(code="administration.trail", title=_("Nhật ký kiểm toán"), look=vitals.trail),
-        HealthCheck(code="administration.disk", title=_("Chỗ chứa tệp"), look=vitals.disk),
+        HealthCheck(code="administration.disk", title=_("Chỗ trống trên đĩa"), look=vitals.disk),
+        HealthCheck(code="administration.storage", title=_("Kho tệp"), look=vitals.storage),
         HealthCheck(
             code="administration.certificates",
             title=_("Chứng thư số"),

@@ -27,7 +27,10 @@ def count_months(*, at: dt.datetime) -> int:
         [CountedMonth(month=month) for month in over], ignore_conflicts=True
     )
     due = CountedMonth.objects.select_for_update().filter(
-        Q(counted_at=None) | Q(counted_at__lte=at - rules.COUNTED_AGAIN), month__in=over
+        Q(counted_at=None)
+        | Q(counted_at__lte=at - rules.COUNTED_AGAIN)
+        | Q(counted_at__gt=at + rules.COUNTED_AGAIN),
+        month__in=over,
     )
     months = list(due.order_by("month"))
     if not months:

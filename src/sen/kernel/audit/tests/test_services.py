@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+import time
 
 import pytest
 from django.db import ProgrammingError, connection, transaction
@@ -176,6 +177,18 @@ def test_a_proof_of_inclusion_holds(subject, assert_statements):
         with assert_statements(2):
             proof = audit.prove(entry)
         assert (proof.entry, audit.check_proof(proof)) == (entry, True)
+
+
+@pytest.mark.django_db
+def test_an_entry_whose_number_is_of_tomorrow_has_its_proof(subject, monkeypatch):
+    """Ids stay in order where the clock goes back, so for a while they are ahead of their seals."""
+    tomorrow = time.time_ns() + 40 * 3600 * 10**9
+    with monkeypatch.context() as patch:
+        patch.setattr(time, "time_ns", lambda: tomorrow)
+        entry = record(subject)
+    audit.seal()
+
+    assert audit.check_proof(audit.prove(entry)) is True
 
 
 @pytest.mark.django_db

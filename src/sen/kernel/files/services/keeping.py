@@ -13,7 +13,7 @@ from django.db import IntegrityError, connection, transaction
 
 from sen.kernel.files.adapters import storage
 from sen.kernel.files.choices import State
-from sen.kernel.files.data import StorageReport
+from sen.kernel.files.data import StorageReport, Whereabouts
 from sen.kernel.files.models import File
 
 HOURS_FREE = 24
@@ -144,3 +144,13 @@ def digest(kept: storage.Storage, place: str) -> tuple[int, str]:
     size, stream = kept.open(place)
     with stream:
         return size, hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def whereabouts() -> Whereabouts:
+    """Return where files lie, and whether the storage answers to a question for no file."""
+    kept = storage.current()
+    try:
+        kept.size(storage.new_place())
+    except storage.StorageAway:
+        return Whereabouts(is_here=kept.name == storage.FOLDER, answers=False)
+    return Whereabouts(is_here=kept.name == storage.FOLDER, answers=True)

@@ -19,10 +19,12 @@ _COUNT = """
     FROM unnest(%s::bytea[], %s::interval[]) AS tried (key, window_length)
     ORDER BY key
     ON CONFLICT (key) DO UPDATE SET
-        count = CASE WHEN known.until <= %s THEN 1 ELSE known.count + 1 END,
-        until = CASE WHEN known.until <= %s THEN excluded.until ELSE known.until END
+        count = CASE WHEN {over} THEN 1 ELSE known.count + 1 END,
+        until = CASE WHEN {over} THEN excluded.until ELSE known.until END
     RETURNING key, count
 """
+_OVER = "(known.until <= %s OR known.until > excluded.until + interval '5 minutes')"
+"""A window is over at its end; one that ends later than any can was begun by a clock once ahead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,7 @@ def note_attempt(limits: Sequence[Limit], *, at: dt.datetime) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            _COUNT,
+            _COUNT.format(over=_OVER),
             [at, [limit.key for limit in limits], [limit.window for limit in limits], at, at],
         )
         counts = {bytes(key): count for key, count in cursor.fetchall()}

@@ -182,12 +182,33 @@ def register(running: Sequence[int] = ()) -> int:
     return worker
 
 
-def beat(worker: int) -> bool:
-    """Say that a worker lives; return False if it was taken for dead meanwhile."""
-    return bool(
+def beat(worker: int, *, silent_seconds: float) -> bool:
+    """Say that a worker lives; return False if it was taken for dead meanwhile.
+
+    A beat ahead of the clock is from before the clock went back: it counts as of now, or a worker
+    that died then would be taken for living until the clock is there again.
+    """
+    found = rows(
+        "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %s"
+        " OR last_heartbeat > now() + make_interval(secs => %s) RETURNING id",
+        worker,
+        silent_seconds,
+    )
+    return (worker,) in found
+
+
+def bring_forward(*, longest_seconds: float, far: Sequence[str]) -> int:
+    """Let jobs run now that wait for longer than any pause lasts; return how many.
+
+    They were put off by a clock that was ahead. far: names of jobs that are ordered for far days.
+    """
+    return len(
         rows(
-            "UPDATE procrastinate_workers SET last_heartbeat = now() WHERE id = %s RETURNING id",
-            worker,
+            "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE status = 'todo'"
+            " AND scheduled_at > now() + make_interval(secs => %s) AND task_name <> ALL(%s)"
+            " RETURNING id",
+            longest_seconds,
+            list(far),
         )
     )
 

@@ -28,6 +28,8 @@ SILENT_SECONDS = 20.0
 """After this long without a beat a worker is dead and its jobs are taken up."""
 POLL_SECONDS = 2.0
 """How long a job whose time has come, or whose notification was lost, waits at most."""
+AHEAD_SECONDS = 30.0
+"""How often it is looked for jobs that a clock put off that was ahead."""
 AWAY = (DatabaseError, InterfaceError)
 
 
@@ -49,6 +51,7 @@ class Worker:
         self._number: int | None = None
         self._threads = threads
         self._current: dict[int, int] = {}
+        self._looks_ahead_at = 0.0
         self._turns: dict[str, int] = {}
         work: list[tuple[str, Callable[[], None]]] = [
             (f"job-{slot}", lambda slot=slot: self._run_jobs(slot))  # type: ignore[misc]  # default binds the slot
@@ -164,10 +167,13 @@ class Worker:
         if self._number is None:
             self._number = queue.register(list(self._current.values()))
             log.info("worker.started", number=self._number)
-        elif not queue.beat(self._number):
+        elif not queue.beat(self._number, silent_seconds=SILENT_SECONDS):
             log.warning("worker.was_taken_for_dead", number=self._number)
             self._number = queue.register(list(self._current.values()))
         take_up_stalled(self._number, list(self._current.values()))
+        if time.monotonic() >= self._looks_ahead_at:
+            self._looks_ahead_at = time.monotonic() + AHEAD_SECONDS
+            bring_forward()
         until = time.monotonic() + BEAT_SECONDS
         while not self._stopping.is_set() and time.monotonic() < until:
             defer_periodic(self._turns, clock.now())
@@ -185,6 +191,21 @@ def take_up_stalled(worker: int, running: list[int]) -> int:
         run.failed(job, WorkerDied("the worker ended while it ran this job"))
     queue.forget_silent_workers(silent_seconds=SILENT_SECONDS)
     return len(jobs)
+
+
+def bring_forward() -> int:
+    """Let what a clock put off that has gone back since run now. Returns how many jobs.
+
+    The longest pause that somebody meant is that of the retry rules.
+    """
+    known = registry.jobs().values()
+    longest = max((job.retry.most_seconds for job in known), default=0.0)
+    count = queue.bring_forward(
+        longest_seconds=longest + SILENT_SECONDS, far=[job.name for job in known if job.far]
+    )
+    if count:
+        log.warning("queue.clock_went_back", jobs=count)
+    return count
 
 
 def defer_periodic(turns: dict[str, int], now: dt.datetime) -> None:

@@ -216,6 +216,44 @@ def test_the_job_of_a_silent_worker_is_taken_up_and_its_lock_freed(committed_db,
     assert failure.reason == "WorkerDied: the worker ended while it ran this job"
 
 
+def test_a_worker_that_died_while_the_clock_was_ahead_is_known_to_be_dead(committed_db, quick):
+    """Its last sign is of tomorrow: any other's next one sets it right."""
+    dead, other = queue.register(), queue.register()
+    rows("UPDATE procrastinate_workers SET last_heartbeat = now() + interval '40 hours'"
+         " WHERE id = %s", dead)  # fmt: skip
+
+    assert queue.beat(other, silent_seconds=20) is True
+
+    assert rows(
+        "SELECT count(*) FROM procrastinate_workers"
+        " WHERE last_heartbeat BETWEEN now() - interval '1 minute' AND now()"
+    ) == [(2,)]
+    rows("DELETE FROM procrastinate_workers WHERE id = %s", other)
+    assert queue.beat(other, silent_seconds=20) is False
+
+
+def test_what_a_clock_put_off_that_was_ahead_runs_soon(committed_db, quick):
+    """Pauses no rule knows are none; a job ordered for a far day waits for it."""
+
+    @jobs.job("t.again")
+    def again() -> None:
+        """Is tried again."""
+
+    @jobs.job("t.far", far=True)
+    def far() -> None:
+        """Is meant for its day."""
+
+    now, hours = clock.now(), dt.timedelta(hours=1)
+    put_off = [deferred("t.again", at=now + 40 * hours), deferred("t.again", at=now + 9 * hours)]
+    far_off = deferred("t.far", at=now + 40 * hours)
+
+    assert (worker.bring_forward(), worker.bring_forward()) == (1, 0)
+
+    due = rows("SELECT id FROM procrastinate_jobs WHERE scheduled_at <= now()")
+    assert due == [(put_off[0],)]
+    assert far_off not in {row[0] for row in due}
+
+
 def test_a_job_that_kills_its_workers_is_dead_in_the_end(committed_db, quick):
     @jobs.job("t.killer", retry=jobs.ONCE)
     def killer() -> None:

@@ -386,3 +386,11 @@ def test_a_try_under_way_is_left_alone_and_taken_up_when_it_is_dead(citizen, gat
     assert sending.send(delivery=delivery, at=AT + sending.LEASE) == "sent"
     row = Delivery.objects.get()
     assert (len(gateway.sent), row.tries, row.taken_at) == (1, 2, None)
+
+
+def test_a_try_begun_by_a_clock_that_was_ahead_is_taken_up_at_once(citizen, gateway):
+    tell(account_of(citizen), template="trial.legal", slots={})
+    Delivery.objects.update(taken_at=AT + dt.timedelta(hours=40))
+
+    assert sending.send(delivery=Delivery.objects.get().id, at=AT) == "sent"
+    assert len(gateway.sent) == 1

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 MOST_DOCUMENTS = 50
 MOST_TRIES = 5
 _TAKEN_UP_AFTER = dt.timedelta(seconds=10)
+_NEVER_AFTER = dt.timedelta(minutes=10)
+"""No request waits for so long: one that does was written while the clock was ahead."""
 
 log = structlog.get_logger(__name__)
 
@@ -427,7 +429,7 @@ UPDATE signing_signaturerequest
 SET tries = tries + 1, next_try_at = %s + (tries + 1) * interval '30 seconds'
 WHERE id = ANY(ARRAY(
     SELECT id FROM signing_signaturerequest
-    WHERE state = 'pending' AND next_try_at <= %s AND EXISTS (
+    WHERE state = 'pending' AND (next_try_at <= %s OR next_try_at > %s) AND EXISTS (
         SELECT FROM signing_certificate own WHERE own.id = certificate_id AND own.key <> '')
     ORDER BY next_try_at LIMIT %s FOR UPDATE SKIP LOCKED))
 RETURNING id, tries
@@ -440,7 +442,7 @@ def sweep(*, at: dt.datetime, limit: int = 20) -> int:
     One that has ended its process five times is failed, so that it cannot go on for ever.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_UP, [at, at, limit])
+        cursor.execute(_TAKE_UP, [at, at, at + _NEVER_AFTER, limit])
         taken: list[tuple[UUID, int]] = cursor.fetchall()
     for request_id, tries in taken:
         held = queries.signature_request(request_id)

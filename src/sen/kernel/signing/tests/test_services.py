@@ -331,6 +331,13 @@ def test_a_request_whose_process_died_is_taken_up_after_ten_seconds(leader, pape
     assert len(published) == 1
 
 
+def test_a_request_of_a_clock_that_was_ahead_does_not_wait_for_it(leader, paper):
+    made = ask(leader, person(leader), signing.DocumentToSign(file=paper.id))
+
+    assert signing.sweep(at=AT - dt.timedelta(hours=40)) == 1
+    assert signing.signature_request(made.id).state == "completed"
+
+
 def test_a_full_disk_fails_no_signature_it_comes_when_there_is_room(
     leader, paper, published, monkeypatch
 ):

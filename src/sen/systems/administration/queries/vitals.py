@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.kernel.audit import public as audit
+from sen.kernel.files import public as files
 from sen.kernel.identity import public as identity
 from sen.kernel.jobs import public as jobs
 from sen.kernel.manifest import public as manifest
 from sen.kernel.manifest.public import Finding
 from sen.kernel.organisations import public as organisations
 from sen.kernel.signing import public as signing
-from sen.systems.administration.data import Count, Vital
+from sen.systems.administration.data import Count, Room, Vital
 from sen.web import wording
 
 OLDEST_SERVER = 170000
@@ -112,16 +113,36 @@ def trail() -> Finding:
     return Finding(is_well=True, message=_("Mọi dòng đã niêm phong"))
 
 
+def least_room() -> Room:
+    """Return the room of the fullest disk that Sen writes to: home, files, embedded PostgreSQL.
+
+    Files that lie on S3 have their room elsewhere: `storage` looks at them.
+    """
+    places = [settings.HOME, settings.FILES_ROOT, *settings.HOME.glob("postgresql-*")]
+    usages = [shutil.disk_usage(place) for place in places if place.exists()]
+    return min(
+        (Room(free=one.free, pct=one.free * 100 / one.total) for one in usages),
+        key=lambda room: room.pct,
+    )
+
+
 def disk() -> Finding:
-    """Look at the room left where files are kept."""
-    place = settings.FILES_ROOT if settings.FILES_ROOT.exists() else settings.HOME
-    usage = shutil.disk_usage(place)
-    free = usage.free * 100 // usage.total
+    """Look at the room left on the fullest disk."""
+    room = least_room()
     said = _("Còn trống %(size)s (%(pct)d %%)") % {
-        "size": wording.file_size(usage.free),
-        "pct": free,
+        "size": wording.file_size(room.free),
+        "pct": room.pct,
     }
-    return Finding(is_well=free >= LEAST_FREE_PCT, message=said)
+    return Finding(is_well=room.pct >= LEAST_FREE_PCT, message=said)
+
+
+def storage() -> Finding:
+    """Look at where files lie, and whether it answers."""
+    found = files.whereabouts()
+    if found.is_here:
+        return Finding(is_well=True, message=_("Trong thư mục của máy này"))
+    said = _("Kho S3 có trả lời") if found.answers else _("Kho S3 không trả lời")
+    return Finding(is_well=found.answers, message=said)
 
 
 def first_end() -> tuple[dt.datetime | None, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import time
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 from sen.base import clock
 from sen.kernel.audit import public as audit
 from sen.kernel.events import public as events
+from sen.kernel.files import public as files
 from sen.kernel.jobs import public as jobs
 from sen.kernel.keeping import public as keeping
 from sen.kernel.manifest import public as manifest
@@ -84,8 +84,13 @@ def measure_messages() -> Readings:
 
 
 def measure_disk() -> Readings:
-    """Return the free bytes where the home is."""
-    return [({}, shutil.disk_usage(_home()).free)]
+    """Return the free bytes of the fullest disk that Sen writes to."""
+    return [({}, vitals.least_room().free)]
+
+
+def measure_storage() -> Readings:
+    """Return whether the storage of the files answers."""
+    return [({}, files.whereabouts().answers)]
 
 
 def measure_certificates() -> Readings:
@@ -156,11 +161,17 @@ def look_at_signatures(at: dt.datetime) -> Look:
 
 
 def look_at_disk(_at: dt.datetime) -> Look:
-    """Look at the room left where the home is, in parts of a hundred."""
-    usage = shutil.disk_usage(_home())
-    return usage.free * 100 / usage.total, _("Còn trống %(size)s") % {
-        "size": wording.file_size(usage.free)
-    }
+    """Look at the room left on the fullest disk, in parts of a hundred."""
+    room = vitals.least_room()
+    return room.pct, _("Còn trống %(size)s") % {"size": wording.file_size(room.free)}
+
+
+def look_at_storage(_at: dt.datetime) -> Look:
+    """Look at whether the storage of the files answers; a folder is looked at as a disk."""
+    found = files.whereabouts()
+    if found.is_here:
+        return None
+    return (0.0, _("Kho S3 có trả lời")) if found.answers else (1.0, _("Kho S3 không trả lời"))
 
 
 def look_at_certificates(at: dt.datetime) -> Look:
@@ -232,7 +243,3 @@ def tls_end() -> dt.datetime | None:
 @cache
 def _end_of(path: str, _changed: int) -> dt.datetime:
     return x509.load_pem_x509_certificate(Path(path).read_bytes()).not_valid_after_utc
-
-
-def _home() -> Path:
-    return Path(settings.FILES_ROOT if settings.FILES_ROOT.exists() else settings.HOME)

@@ -21,13 +21,14 @@ from hypothesis import strategies as st
 
 from sen.base import clock
 from sen.base.identifiers import id_floor
+from sen.kernel.files.tests import object_store
 from sen.kernel.keeping import public as keeping
-from sen.kernel.manifest.public import manifests
+from sen.kernel.manifest.public import Finding, manifests
 from sen.kernel.organisations import public as organisations
 from sen.kernel.signing import public as signing
 from sen.systems.administration import rules
 from sen.systems.administration.models import AlarmState
-from sen.systems.administration.queries import watching
+from sen.systems.administration.queries import vitals, watching
 from sen.systems.administration.services import alarms as service
 
 pytestmark = pytest.mark.usefixtures("province")
@@ -146,7 +147,7 @@ def test_alarm_rings_once_and_clears_once(calm, code, settings):
 
 def test_disk_rings_and_clears(calm, monkeypatch):
     room = SimpleNamespace(free=5, total=100)
-    monkeypatch.setattr(watching.shutil, "disk_usage", lambda _place: room)
+    monkeypatch.setattr(vitals.shutil, "disk_usage", lambda _place: room)
     seen = []
     for minute, free in enumerate((5, 12, 16)):
         room.free = free
@@ -154,6 +155,53 @@ def test_disk_rings_and_clears(calm, monkeypatch):
         seen.append("disk" in ringing())
 
     assert seen == [True, True, False]
+
+
+def test_fullest_of_the_disks_is_told(calm, monkeypatch, settings, tmp_path):
+    """Home, files and the embedded server's data may lie on three disks."""
+    settings.HOME, settings.FILES_ROOT = tmp_path, tmp_path / "files"
+    for name in ("files", "postgresql-18"):
+        (tmp_path / name).mkdir()
+    free = {tmp_path: 60, tmp_path / "files": 50, tmp_path / "postgresql-18": 4}
+    monkeypatch.setattr(
+        vitals.shutil, "disk_usage", lambda place: SimpleNamespace(free=free[place], total=100)
+    )
+
+    assert vitals.least_room() == vitals.Room(free=4, pct=4.0)
+    assert (vitals.disk().is_well, watching.measure_disk()) == (False, [({}, 4)])
+
+
+def test_storage_on_s3_rings_while_it_is_away(calm, settings):
+    assert vitals.storage() == Finding(is_well=True, message="Trong thư mục của máy này")
+    assert watching.look_at_storage(calm.at) is None
+    store = object_store.ObjectStore()
+    way = object_store.Way(store.port)
+    try:
+        settings.FILES = f"s3://{object_store.BUCKET}/alarms"
+        settings.S3 = {
+            "endpoint": way.address, "region": "us-east-1", "key": object_store.KEY,
+            "secret": object_store.SECRET, "authority": "",
+        }  # fmt: skip
+        seen = []
+        for minute, how in enumerate(("open", "away", "open")):
+            way.how = how
+            service.watch(at=calm.at + minute * MINUTE)
+            seen.append(("storage" in ringing(), vitals.storage().message))
+            time.sleep(pause_after(how))
+    finally:
+        way.end()
+        store.end()
+
+    assert seen == [
+        (False, "Kho S3 có trả lời"),
+        (True, "Kho S3 không trả lời"),
+        (False, "Kho S3 có trả lời"),
+    ]
+
+
+def pause_after(how: str) -> float:
+    """After a failure the storage is left in peace for three seconds."""
+    return 3.2 if how == "away" else 0.0
 
 
 def test_clock_rings_where_it_is_apart_from_the_databases(calm, monkeypatch):
@@ -294,9 +342,8 @@ def test_every_measure_can_be_read(calm):
         measure.name: list(measure.read()) for system in manifests() for measure in system.measures
     }
 
-    assert {"jobs", "jobs_oldest_seconds", "workers", "disk_free_bytes", "alarm_ringing"} <= set(
-        read
-    )
+    wanted = {"jobs", "jobs_oldest_seconds", "workers", "disk_free_bytes", "storage_up"}
+    assert wanted | {"alarm_ringing"} <= set(read)
     rings = {labels["alarm"]: value for labels, value in read["alarm_ringing"]}
     assert read["workers"] == [({}, 1)]
     assert rings["administration.queue"] is False

@@ -56,6 +56,15 @@ def test_an_hour_counts_once_and_the_next_counts_history_that_came_later(provinc
     assert kept() == [("2026-10-01", WARD, 1, 1, 0)]
 
 
+def test_what_a_clock_counted_that_was_ahead_is_counted_again(province):
+    """It may have taken a month for over that was not."""
+    services.count_months(at=NOW + dt.timedelta(hours=40))
+    f.settled(WARD, at=f.days(-30))
+
+    assert services.count_months(at=NOW) == 11
+    assert kept() == [("2026-10-01", WARD, 1, 1, 0)]
+
+
 def test_the_board_says_the_same_before_and_after(province):
     lives()
     before = reads.board(province.chair, term=Term.TWELVE_MONTHS, now=NOW)
