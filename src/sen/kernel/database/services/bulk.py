@@ -194,7 +194,6 @@ def copied(
     return table, [
         (column, field.attname, _json if isinstance(field, models.JSONField) else None)
         for column, field in columns
-        if not isinstance(field, models.GeneratedField)
     ]
 
 

@@ -96,6 +96,10 @@ def _connection() -> DatabaseWrapper:
 
 @cache
 def columns_of(model: type[models.Model]) -> tuple[str, list[tuple[str, models.Field[Any, Any]]]]:
-    """Return a model's table and its columns with their fields."""
+    """Return a model's table and its columns with their fields; not what the database makes."""
     meta = model._meta  # noqa: SLF001 - Django's own name for it
-    return meta.db_table, [(cast("str", field.column), field) for field in meta.concrete_fields]
+    return meta.db_table, [
+        (cast("str", field.column), field)
+        for field in meta.concrete_fields
+        if not isinstance(field, models.GeneratedField)
+    ]

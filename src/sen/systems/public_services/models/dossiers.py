@@ -7,7 +7,8 @@ from uuid import UUID
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models import F, Q, Value
+from django.db.models import Case as Choice
+from django.db.models import F, Q, Value, When
 from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
@@ -24,9 +25,18 @@ from sen.systems.public_services.choices import (
     SyncState,
 )
 from sen.systems.public_services.models.catalogue import Case
+from sen.systems.public_services.rules.dossiers import STANDS_STILL
 
 FAR = dt.datetime(9999, 1, 1, tzinfo=dt.UTC)
 """Where open dossiers stand in a list that have no day yet: last."""
+
+
+class Pace(models.IntegerChoices):
+    """How the time of an open dossier stands."""
+
+    WAITS = 0, "waits for its reception"
+    RUNS = 1, "runs"
+    STILL = 2, "stands still"
 
 
 class Dossier(models.Model):
@@ -37,6 +47,7 @@ class Dossier(models.Model):
     helped), received_unit (where it is officially received), competent_unit (who decides).
     allowance, calendar_edition and due_at are frozen at reception; expected_at moves with pauses.
     version rises with each act; last_act, last_by and last_at say which.
+    pace: made of the others, for indexes of open work: most acts leave it as it is.
     link_secret: 128 bits, the key of the address in the QR code. draft: the draft it was filed
     from, so that a submission sent twice is one dossier.
     """
@@ -80,6 +91,15 @@ class Dossier(models.Model):
     last_act = models.TextField()
     last_by = models.UUIDField(null=True, blank=True)
     last_at = models.DateTimeField()
+    pace = models.GeneratedField(
+        expression=Choice(
+            When(state__in=sorted(STANDS_STILL), then=Value(Pace.STILL.value)),
+            When(received_at=None, then=Value(Pace.WAITS.value)),
+            default=Value(Pace.RUNS.value),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
 
     class Meta:
         constraints = [
@@ -102,6 +122,16 @@ class Dossier(models.Model):
                 F("id"),
                 name="dossier_open_by_day",
                 condition=Q(issued_at=None, ended_at=None),
+            ),
+            # answers counts by itself; its expression only where it has the columns as well
+            models.Index(
+                F("competent_unit"),
+                F("pace"),
+                Coalesce(F("expected_at"), F("due_at"), Value(FAR)),
+                F("id"),
+                name="dossier_open_standing",
+                condition=Q(issued_at=None, ended_at=None),
+                include=["expected_at", "due_at"],
             ),
             BrinIndex(fields=["received_at"], name="dossier_by_reception", autosummarize=True),
             BrinIndex(fields=["issued_at"], name="dossier_by_issue", autosummarize=True),

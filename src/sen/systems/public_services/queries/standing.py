@@ -20,16 +20,15 @@ from uuid import UUID
 from django.db import connection
 
 from sen.base import clock
-from sen.systems.public_services.models.dossiers import FAR
+from sen.systems.public_services.models.dossiers import FAR, Pace
 from sen.systems.public_services.rules.dossiers import STANDS_STILL
 
 _END = "coalesce(dossier.expected_at, dossier.due_at)"
 _FAR = "'9999-01-01 00:00:00+00'::timestamptz"
 _DAY = f"coalesce(dossier.expected_at, dossier.due_at, {_FAR})"
-"""The same, far off where there is none: as the index of open dossiers has it."""
+"""The same, far off where there is none: as the indexes of open dossiers have it."""
 _OPEN = "dossier.issued_at IS NULL AND dossier.ended_at IS NULL"
-_STILL = ", ".join(f"'{state}'" for state in sorted(STANDS_STILL))
-_RUNS = f"dossier.received_at IS NOT NULL AND dossier.state NOT IN ({_STILL})"
+_RUNS = f"dossier.pace = {Pace.RUNS.value}"
 _OURS = "dossier.competent_unit_id = ANY(%(units)s)"
 
 
@@ -48,10 +47,8 @@ _KINDS: Mapping[Kind, str] = {
     Kind.LATE: f"{_RUNS} AND {_DAY} < %(now)s",
     Kind.TODAY: f"{_RUNS} AND {_DAY} >= %(now)s AND {_DAY} < %(tomorrow)s",
     Kind.WEEK: f"{_RUNS} AND {_DAY} >= %(now)s AND {_DAY} < %(monday)s",
-    Kind.WAITING: (
-        f"{_DAY} = {_FAR} AND dossier.received_at IS NULL AND dossier.state NOT IN ({_STILL})"
-    ),
-    Kind.PAUSED: f"dossier.state IN ({_STILL})",
+    Kind.WAITING: f"dossier.pace = {Pace.WAITS.value} AND {_DAY} = {_FAR}",
+    Kind.PAUSED: f"dossier.pace = {Pace.STILL.value}",
     Kind.OPEN: "TRUE",
 }
 

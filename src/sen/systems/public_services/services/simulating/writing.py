@@ -22,11 +22,13 @@ from sen.systems.public_services.services.simulating.rendering import Given, Pat
 
 _AT_ONCE = 500
 """Dossiers whose rows are loaded together."""
+_A_PROCESS = 4000
+"""Dossiers for which a process is begun, as many as that at least: beginning one is dear."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """What is written by one process: dossiers of a centre, and the seed of their ids."""
+    """Dossiers of a centre, and the seed of their ids."""
 
     copies: Sequence[Copy]
     seed: str
@@ -106,17 +108,17 @@ def written_here(plans: Iterable[Planned]) -> Generator[Load]:
 
 
 def written_beside(plans: Iterable[Planned]) -> Generator[Load]:
-    """Write each plan in a process of its own, as many at once as there are processors.
+    """Write plans in processes of their own, as many at once as there are processors.
 
-    Loads come as they are ready. The processes know what this one knew when its plan was taken, and
-    touch no database. Raises WriterDied.
+    Each takes several small plans. Loads come as they are ready. The processes know what this one
+    knew when their plans were taken, and touch no database. Raises WriterDied.
     """
-    waiting = iter(plans)
+    waiting = _parcels(plans)
     at_work: dict[Connection, ForkProcess] = {}
     try:
         while True:
-            while len(at_work) < _processors() and (plan := next(waiting, None)) is not None:
-                reader, process = _begun(plan, list(at_work))
+            while len(at_work) < _processors() and (parcel := next(waiting, None)):
+                reader, process = _begun(parcel, list(at_work))
                 at_work[reader] = process
             if not at_work:
                 return
@@ -138,10 +140,23 @@ def _processors() -> int:
     return max(2, len(os.sched_getaffinity(0)))
 
 
-def _begun(plan: Planned, others: Sequence[Connection]) -> tuple[Connection, ForkProcess]:
+def _parcels(plans: Iterable[Planned]) -> Iterator[list[Planned]]:
+    parcel: list[Planned] = []
+    for plan in plans:
+        parcel.append(plan)
+        if sum(len(one.copies) for one in parcel) >= _A_PROCESS:
+            yield parcel
+            parcel = []
+    if parcel:
+        yield parcel
+
+
+def _begun(
+    parcel: Sequence[Planned], others: Sequence[Connection]
+) -> tuple[Connection, ForkProcess]:
     context = multiprocessing.get_context("fork")  # patterns are millions of objects: not sent
     reader, writer = context.Pipe(duplex=False)
-    process = context.Process(target=_write, args=(plan, writer, [*others, reader]), daemon=True)
+    process = context.Process(target=_write, args=(parcel, writer, [*others, reader]), daemon=True)
     with warnings.catch_warnings():  # threads of the connection pool hold nothing that it needs
         warnings.simplefilter("ignore", DeprecationWarning)
         process.start()
@@ -149,11 +164,11 @@ def _begun(plan: Planned, others: Sequence[Connection]) -> tuple[Connection, For
     return reader, process
 
 
-def _write(plan: Planned, writer: Connection, inherited: Sequence[Connection]) -> None:
+def _write(parcel: Sequence[Planned], writer: Connection, inherited: Sequence[Connection]) -> None:
     for one in inherited:  # or nobody would notice that who reads them is gone
         one.close()
     with suppress(BrokenPipeError):  # who loads has given up
-        for load in written(plan):
+        for load in written_here(parcel):
             writer.send(load)
         writer.send(None)
 
