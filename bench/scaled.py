@@ -1,7 +1,8 @@
 """Installations of a size, built once by `./sen simulate` and kept for the next measurement.
 
 Each lies in a home named by its size, in `bench/` of Sen's home; a stamp says of which schema and
-generator it was made, and another one builds it anew.
+generator it was made. Another schema is migrated to, as an installation would be; another generator
+builds it anew.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from bench.server import ROOT, CannotMeasure
@@ -22,7 +24,8 @@ BYTES_A_DOSSIER = 50_000
 """What one takes while it is built: rows, indexes and what PostgreSQL logs ahead of them."""
 _STAMP = "scale.json"
 _MADE_OF = "src/sen/*/*/migrations/*.py"
-_GENERATION = "1"
+_PREPARED = ["-m", "sen.config.preparation", "migrate", "demo"]
+_GENERATION = "2"
 """Another one where what is laid down differs so much that figures do."""
 
 
@@ -33,8 +36,8 @@ def home_of(dossiers: int) -> Path:
 
 
 def schema() -> str:
-    """Return a digest of what decides how an installation looks: its tables, the generation."""
-    found = hashlib.sha256(_GENERATION.encode())
+    """Return a digest of what decides how the tables of an installation look."""
+    found = hashlib.sha256()
     for path in sorted(ROOT.glob(_MADE_OF)):
         found.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes())
     return found.hexdigest()
@@ -43,14 +46,21 @@ def schema() -> str:
 def ensured(dossiers: int) -> Path:
     """Return the home of an installation with so many dossiers, built where it is not there.
 
-    One that was built half, or of another schema, is deleted first. Raises CannotMeasure.
+    One that was built half, or by another generator, is deleted first; one of another schema is
+    migrated. Raises CannotMeasure.
     """
     home = home_of(dossiers)
     stamp = home / _STAMP
     if is_built(home, dossiers):
+        told = json.loads(stamp.read_text(encoding="utf-8"))
+        if told["schema"] != schema():
+            _say(f"{home}: of another schema; migrated")
+            made_of = schema()
+            _run(home, [_PREPARED])
+            stamp.write_text(json.dumps(told | {"schema": made_of}), encoding="utf-8")
         return home
     if home.exists():
-        _say(f"{home}: of another schema, or not finished; built anew")
+        _say(f"{home}: of another generator, or not finished; built anew")
         embedded.remove(home)
         shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
@@ -62,19 +72,25 @@ def ensured(dossiers: int) -> Path:
         )
     began = time.monotonic()
     made_of = schema()
-    _build(home, dossiers)
-    told = {"dossiers": dossiers, "schema": made_of, "seconds": round(time.monotonic() - began)}
+    _say(f"building {dossiers} dossiers in {home}, kept for the next time")
+    _run(home, [_PREPARED, ["-m", "sen.config", "simulate", "--dossiers", str(dossiers)]])
+    told = {
+        "dossiers": dossiers,
+        "generation": _GENERATION,
+        "schema": made_of,
+        "seconds": round(time.monotonic() - began),
+    }
     stamp.write_text(json.dumps(told), encoding="utf-8")
     return home
 
 
 def is_built(home: Path, dossiers: int) -> bool:
-    """Tell whether a home holds so many dossiers of the present schema."""
+    """Tell whether a home holds so many dossiers by the present generator."""
     try:
         told = json.loads((home / _STAMP).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False
-    return bool(told["dossiers"] == dossiers and told["schema"] == schema())
+    return bool(told["dossiers"] == dossiers and told.get("generation") == _GENERATION)
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -86,13 +102,9 @@ def environment(home: Path) -> dict[str, str]:
     return told
 
 
-def _build(home: Path, dossiers: int) -> None:
-    _say(f"building {dossiers} dossiers in {home}, kept for the next time")
+def _run(home: Path, programs: Sequence[Sequence[str]]) -> None:
     with embedded.running(home):
-        for words in (
-            ["-m", "sen.config.preparation", "migrate", "demo"],
-            ["-m", "sen.config", "simulate", "--dossiers", str(dossiers)],
-        ):
+        for words in programs:
             run = subprocess.run(
                 [sys.executable, *words],
                 cwd=ROOT,

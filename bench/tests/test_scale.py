@@ -49,21 +49,36 @@ def test_programs_read_one_object():
     }  # fmt: skip
 
 
-def test_an_installation_is_kept_as_long_as_the_schema_is_its_own(tmp_path, monkeypatch):
+def test_an_installation_is_kept_as_long_as_the_generator_is_its_own(tmp_path, monkeypatch):
     monkeypatch.setenv("SEN_HOME", str(tmp_path))
     home = scaled.home_of(10_000)
     assert home == tmp_path / "bench" / "10000"
     assert not scaled.is_built(home, 10_000)
 
     home.mkdir(parents=True)
-    stamp = {"dossiers": 10_000, "schema": scaled.schema(), "seconds": 60}
+    stamp = {"dossiers": 10_000, "generation": "2", "schema": scaled.schema(), "seconds": 60}
     (home / "scale.json").write_text(json.dumps(stamp), encoding="utf-8")
     assert scaled.is_built(home, 10_000)
     assert scaled.ensured(10_000) == home
     assert not scaled.is_built(home, 20_000)
 
-    (home / "scale.json").write_text(json.dumps(stamp | {"schema": "x"}), encoding="utf-8")
+    (home / "scale.json").write_text(json.dumps(stamp | {"generation": "x"}), encoding="utf-8")
     assert not scaled.is_built(home, 10_000)
+
+
+def test_an_installation_of_another_schema_is_migrated(tmp_path, monkeypatch):
+    monkeypatch.setenv("SEN_HOME", str(tmp_path))
+    home = scaled.home_of(10_000)
+    home.mkdir(parents=True)
+    stamp = {"dossiers": 10_000, "generation": "2", "schema": "x", "seconds": 60}
+    (home / "scale.json").write_text(json.dumps(stamp), encoding="utf-8")
+    ran = []
+    monkeypatch.setattr(scaled, "_run", lambda _home, programs: ran.extend(programs))
+
+    assert scaled.ensured(10_000) == home
+    assert ran == [["-m", "sen.config.preparation", "migrate", "demo"]]
+    kept = json.loads((home / "scale.json").read_text(encoding="utf-8"))
+    assert kept == stamp | {"schema": scaled.schema()}
 
 
 def test_what_the_disk_cannot_hold_is_not_begun(tmp_path, monkeypatch):

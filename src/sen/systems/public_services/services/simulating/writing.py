@@ -168,8 +168,9 @@ def _write(parcel: Sequence[Planned], writer: Connection, inherited: Sequence[Co
     for one in inherited:  # or nobody would notice that who reads them is gone
         one.close()
     with suppress(BrokenPipeError):  # who loads has given up
-        for load in written_here(parcel):
-            writer.send(load)
+        for plan in parcel:
+            for load in written(plan):
+                writer.send(load)
         writer.send(None)
 
 
