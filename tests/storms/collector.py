@@ -69,6 +69,7 @@ class Collector:
                 )
 
     def end(self) -> None:
+        """Go away; called again, nothing more happens."""
         self._server.shutdown()
         self._server.server_close()
 

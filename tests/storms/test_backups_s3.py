@@ -103,6 +103,7 @@ def test_every_linked_file_comes_back_to_another_bucket_and_serves_there(demo, l
         assert owner.get(f"/api/v1/dossiers/{one.code}").body["state"] == one.end
 
 
+@pytest.mark.long
 def test_drill_of_files_on_s3_needs_no_s3(demo, lived, tmp_path, monkeypatch):
     """It restores into a folder: a drill changes no bucket."""
     assert sen(demo, "backup", demo.folder / "backups")[0] == 0
@@ -114,7 +115,7 @@ def test_drill_of_files_on_s3_needs_no_s3(demo, lived, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("how", ["away", "wrong"])
+@pytest.mark.parametrize("how", ["away", pytest.param("wrong", marks=pytest.mark.long)])
 def test_storage_that_fails_fails_the_copy_with_words_and_spares_the_former(
     demo, lived, bucket, how
 ):

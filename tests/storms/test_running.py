@@ -59,6 +59,15 @@ def test_killed_child_comes_back(demo, name):
     until(lambda: answers(demo.web, "/healthz"))
 
 
+def test_without_a_collector_nothing_of_traces_is_loaded(demo):
+    until(lambda: children_of(demo.pid("web")))
+    processes = [*children_of(demo.pid("web")), demo.pid("worker")]
+
+    maps = [Path(f"/proc/{pid}/maps").read_text() for pid in processes]
+
+    assert ["google/_upb" in text for text in maps] == [False] * len(maps)
+
+
 def test_web_process_never_outlives_its_master(demo):
     until(lambda: children_of(demo.pid("web")))
     master = demo.pid("web")

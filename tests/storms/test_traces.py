@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from tests.storms import crowd
 from tests.storms.clients import Client, Seen
 from tests.storms.collector import Collector
-from tests.storms.installation import Installation, children_of, until
+from tests.storms.installation import Installation, until
 
 pytestmark = pytest.mark.storm
-
-TRACE = "0af7651916cd43dd8448eb211c80319c"
 
 
 @pytest.fixture
@@ -34,13 +31,11 @@ def demo() -> Iterator[Installation]:
         made.end()
 
 
-def loaded(pid: int | None) -> bool:
-    """Return whether a process has loaded the format in which spans are sent."""
-    return "_upb" in Path(f"/proc/{pid}/maps").read_text()
-
-
 def test_a_life_is_told_to_the_collector_and_nobody_in_it(demo, collector, scan):
-    """Requests, jobs and calls to the outside come with their numbers; no name, no code, no path."""
+    """Requests, jobs and calls to the outside come with their numbers; no name, no code, no path.
+
+    Then the collector goes away, and nobody notices.
+    """
     demo.told |= {
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector.address,
         "OTEL_BSP_SCHEDULE_DELAY": "200",
@@ -50,8 +45,13 @@ def test_a_life_is_told_to_the_collector_and_nobody_in_it(demo, collector, scan)
     [one] = lives = crowd.births(demo, crew, 1, Seen(), 41, {"plain": 1})
     assert crowd.live_all(lives, scan) == []
     Client(demo.address, Seen()).once("GET", "/thu-tuc/?q=Nguy%E1%BB%85n+B%C3%A3o", None)
-    time.sleep(1)
+    until(lambda: any("thu-tuc/" in span.name for span in collector.spans), 10)
+    collector.end()
+    [other] = crowd.births(demo, crew, 1, Seen(), 43, {"plain": 1})
+    other.live(scan)
+    began = time.monotonic()
     assert demo.stop() == 0
+    assert (other.seconds < 30, time.monotonic() - began < 30) == (True, True)
 
     assert collector.paths == {"/v1/traces"}
     spans = collector.spans
@@ -73,23 +73,3 @@ def test_a_life_is_told_to_the_collector_and_nobody_in_it(demo, collector, scan)
     everything = " ".join(span.all for span in spans)
     people = [one.father["name"], one.father["number"], one.code, "Nguy", "q=", "giay-chung-sinh"]
     assert [text for text in people if text in everything] == []
-
-
-def test_a_collector_that_is_away_is_noticed_by_nobody(demo, scan):
-    demo.told |= {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9"}
-    demo.must_start()
-    [one] = lives = crowd.births(demo, crowd.made_in(demo), 1, Seen(), 43, {"plain": 1})
-
-    assert crowd.live_all(lives, scan) == []
-    assert one.seconds < 30
-    began = time.monotonic()
-    assert demo.stop() == 0
-    assert time.monotonic() - began < 30
-
-
-def test_without_a_collector_nothing_of_it_is_loaded(demo):
-    demo.must_start()
-    until(lambda: demo.answers("/"), 30)
-    [web] = children_of(demo.pid("web"))
-
-    assert [loaded(web), loaded(demo.pid("worker"))] == [False, False]

@@ -1,4 +1,4 @@
-"""Two machines, each with web and worker, against one PostgreSQL: any of them serves anybody."""
+"""Two machines, each with web and worker, one PostgreSQL, files on S3: any serves anybody."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import psycopg
 import pytest
 
 from sen.config import embedded
+from sen.kernel.files.tests import object_store
 from tests.storms import books, crowd
 from tests.storms.clients import Client, Seen
 from tests.storms.installation import Installation, until
@@ -31,19 +32,22 @@ class Machine(Installation):
 
     word = "serve"
 
-    def __init__(self, database: Path, shared: Path) -> None:
+    def __init__(self, database: Path, shared: Path, store: object_store.ObjectStore) -> None:
         addresses = embedded.urls(database)
         super().__init__(
             DATABASE_URL=addresses.app,
             SEN_OWNER_DATABASE_URL=addresses.owner,
             SEN_SECRET_DJANGO="the same on every machine, long enough for a key",
             SEN_SECRET_FIELDS="the same on every machine, and long enough too",
+            SEN_FILES=f"s3://{object_store.BUCKET}/two",
+            SEN_S3_ENDPOINT=f"http://{object_store.HOST}:{store.port}",
+            SEN_S3_KEY=object_store.KEY,
+            SEN_S3_SECRET=object_store.SECRET,
         )
         self.shared_database = database
         self.home.mkdir()
-        for name in ("files", "signing"):
-            (shared / name).mkdir(exist_ok=True)
-            (self.home / name).symlink_to(shared / name)
+        (shared / "signing").mkdir(exist_ok=True)
+        (self.home / "signing").symlink_to(shared / "signing")
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         told = psycopg.conninfo.conninfo_to_dict(embedded.urls(self.shared_database).owner)
@@ -66,8 +70,9 @@ class Either(Client):
 def machines(tmp_path_factory) -> Iterator[list[Machine]]:
     """Start both at once on an empty database: one prepares it, the other waits."""
     folder = tmp_path_factory.mktemp("shared")
+    store = object_store.ObjectStore()
     with embedded.running(folder / "db"):
-        started = [Machine(folder / "db", folder) for _ in range(2)]
+        started = [Machine(folder / "db", folder, store) for _ in range(2)]
         try:
             starting = [
                 threading.Thread(target=one.start, args=("--workers", "1")) for one in started
@@ -85,6 +90,7 @@ def machines(tmp_path_factory) -> Iterator[list[Machine]]:
         finally:
             for one in started:
                 one.end()
+            store.end()
     embedded.remove(folder / "db")
 
 
@@ -116,6 +122,8 @@ def test_whole_lives_go_to_both_in_turn_while_parts_of_one_are_killed(machines, 
     assert seen.replayed > 0
     assert books.faults(one, lives) == []
     until(lambda: one.rows("SELECT count(*) FROM procrastinate_workers") == [(2,)], 60)
+    here = [path for machine in machines for path in (machine.home / "files").rglob("*")]
+    assert [path for path in here if path.is_file()] == []
 
 
 def test_who_signed_in_at_one_is_signed_in_at_the_other_until_signing_out(machines):
