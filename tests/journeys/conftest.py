@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.storms.installation import Installation, rows
 
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -36,43 +33,31 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(home: Path) -> Iterator[str]:
     """Start `./sen demo` in a home of its own and return its address; end it afterwards.
 
+    It is a copy of one that was started from nothing, as the living demo's journey does.
+
     SEN_JOURNEYS_AT names a running demo to use instead, while writing journeys.
     """
     if os.environ.get("SEN_JOURNEYS_AT"):
         yield os.environ["SEN_JOURNEYS_AT"]
         return
-    environment = {
-        name: text
-        for name, text in os.environ.items()
-        if not name.startswith(("SEN_", "DATABASE_URL", "DJANGO_"))
-    }
-    environment |= {
-        "SEN_HOME": str(home),
-        "PYTHONPATH": f"{ROOT / 'src'}{os.pathsep}{ROOT}",
-        "PYTHONUTF8": "1",
-        "SEN_DEMO_DOSSIERS": "0",
-        **dict.fromkeys(REGISTRIES, ""),
-    }
-    said = home.parent / "said.log"
-    with said.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "sen.config", "demo"],
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd="/",
-        )
-    deadline = time.monotonic() + START_SECONDS
-    while "Ctrl-C" not in said.read_text():
-        if process.poll() is not None or time.monotonic() > deadline:
-            process.kill()
-            pytest.fail(f"the demo did not start:\n{said.read_text()}")
-        time.sleep(0.2)
+    made = Installation(home, **dict.fromkeys(REGISTRIES, ""))
     try:
-        yield json.loads((home / "run" / "supervisor.json").read_text())["address"]
+        made.must_start()
+        yield made.state["address"]
     finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(timeout=60)
+        made.end()
+
+
+@pytest.fixture(autouse=True)
+def codes_are_fresh(request: pytest.FixtureRequest) -> None:
+    """Let no one-time code be used yet: who signed in a moment ago would wait for the next one.
+
+    That each is good once is told by the tests of `account` and `identity`.
+    """
+    if "demo" in request.fixturenames and not os.environ.get("SEN_JOURNEYS_AT"):
+        request.getfixturevalue("demo")
+        home = request.getfixturevalue("home")
+        rows(home, "UPDATE identity_account SET totp_counter = 0")
 
 
 @pytest.fixture(scope="module")

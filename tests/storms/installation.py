@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import fcntl
 import functools
 import json
 import os
@@ -17,20 +18,24 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from sen.config import embedded, postgresql_place
 from sen.config.addresses import Address
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 300.0
+SHARED = "SEN_TESTS_FOLDER"
+"""Names the folder that all processes of one run of the tests share."""
 
 
-def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
-    """Wait until a condition holds. Raises AssertionError."""
+def until(condition: Callable[[], Any], seconds: float = 30.0) -> Any:
+    """Wait until a condition holds and return what it found. Raises AssertionError."""
     deadline = time.monotonic() + seconds
-    while not condition():
+    while not (found := condition()):
         assert time.monotonic() < deadline, "waited too long"
         time.sleep(0.1)
+    return found
 
 
 def is_alive(pid: int) -> bool:
@@ -97,8 +102,8 @@ class Installation:
 
         Raises AssertionError where it does not run then.
         """
-        if not self.home.exists() and "SEN_POSTGRES_FOLDER" not in self.told:
-            began_once().copy_to(self.home)
+        if not self.home.exists():
+            self._begin_as_copy()
         said = self.start()
         assert "Sen is running" in said, said
 
@@ -108,15 +113,22 @@ class Installation:
         self.process.wait()
         self.must_start()
 
-    def copy_to(self, home: Path) -> None:
-        """Copy this stopped installation's home, its database included, to a new place."""
-        home.mkdir()
-        kept = [
-            path for path in self.home.iterdir() if path.name not in {"run", self.database.name}
-        ]
-        _copy(*kept, to=home)
-        place = postgresql_place.prepare(home)
-        _copy(self.database / "data", to=place.data.parent)
+    def lay_down(self, folder: Path) -> None:
+        """Copy this stopped installation, its database included, to where others take it from."""
+        (folder / "home").mkdir()
+        left = {"run", self.database.name}
+        _copy(*(path for path in self.home.iterdir() if path.name not in left), to=folder / "home")
+        _copy(self.database / "data", to=folder)
+
+    def _begin_as_copy(self) -> None:
+        laid_down = began_once()
+        self.home.mkdir()
+        _copy(*(laid_down / "home").iterdir(), to=self.home)
+        with pytest.MonkeyPatch.context() as environment:
+            for name, text in self.told.items():
+                environment.setenv(name, text)
+            place = postgresql_place.prepare(self.home)
+        _copy(laid_down / "data", to=place.data.parent)
 
     @property
     def database(self) -> Path:
@@ -172,28 +184,57 @@ class Installation:
             env=self.environment(), cwd=ROOT, capture_output=True, text=True, check=False,
         )  # fmt: skip
 
+    def put_off(self, job: int) -> None:
+        """Let a failed job wait so long that nothing but a replay makes it run."""
+        until(
+            lambda: self.rows(
+                "UPDATE procrastinate_jobs SET scheduled_at = now() + interval '1 hour'"
+                " WHERE id = %s AND status = 'todo' RETURNING id",
+                job,
+            )
+        )
+
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
         """Return what the database holds, read or written as its superuser."""
-        told = psycopg.conninfo.conninfo_to_dict(embedded.urls(self.home).owner)
-        told |= {"user": "postgres", "password": None}
-        with psycopg.connect(**told, autocommit=True) as connection:
-            cursor = connection.execute(sql, parameters)
-            return cursor.fetchall() if cursor.description else []
+        return rows(self.home, sql, *parameters)
 
 
 def _copy(*paths: Path, to: Path) -> None:
     subprocess.run(["cp", "--archive", *paths, to], check=True)
 
 
-@functools.cache
-def began_once() -> Installation:
-    """Return an installation that was started from nothing and stopped: others begin as copies.
+def rows(home: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+    """Return what the database of a home holds, read or written as its superuser."""
+    told = psycopg.conninfo.conninfo_to_dict(embedded.urls(home).owner)
+    told |= {"user": "postgres", "password": None}
+    with psycopg.connect(**told, autocommit=True) as connection:
+        cursor = connection.execute(sql, parameters)
+        return cursor.fetchall() if cursor.description else []
 
-    A first start takes twenty seconds, and what storms are about begins after it.
+
+@functools.cache
+def began_once() -> Path:
+    """Return the folder of an installation that was started from nothing and stopped.
+
+    A first start takes twenty seconds, and what storms and journeys are about begins after it.
+    `./sen test` names a folder in which all its processes find the one that the first of them made.
     """
-    made = Installation()
-    atexit.register(made.end)
-    said = made.start()
-    assert "Sen is running" in said, said
-    made.stop()
+    shared = os.environ.get(SHARED)
+    folder = Path(shared or tempfile.mkdtemp(prefix="sen storm "))
+    if not shared:
+        atexit.register(shutil.rmtree, folder)
+    made = folder / "began"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            being_made = Path(tempfile.mkdtemp(dir=folder))
+            first = Installation()
+            try:
+                said = first.start()
+                assert "Sen is running" in said, said
+                first.stop()
+                first.lay_down(being_made)
+            finally:
+                first.end()
+            being_made.rename(made)
     return made

@@ -313,8 +313,7 @@ def test_a_handler_that_always_fails_holds_back_only_itself(place, scan):
                 " 'faulty.always_fails'"
             )
 
-        until(failing, 40)
-        [(job, _attempts, reason)] = failing()
+        [(job, _attempts, reason)] = until(failing, 40)
         assert reason == "RuntimeError: this handler always fails"
         named = place.demo.run("django", "jobs")
         assert "events.deliver" in named.stdout
@@ -325,6 +324,7 @@ def test_a_handler_that_always_fails_holds_back_only_itself(place, scan):
             ),
             90,
         )
+        place.demo.put_off(job)
     finally:
         broken.unlink()
     assert place.demo.run("django", "jobs", "replay", str(job)).returncode == 0
@@ -433,8 +433,7 @@ def test_a_job_that_kills_its_worker_is_set_aside_and_others_go_on(place, scan):
             POISON,
         )
 
-    until(dead, 120)
-    [(job, reason)] = dead()
+    [(job, reason)] = until(dead, 120)
     assert (wrong, reason.partition(":")[0]) == ([], "WorkerDied")
     assert POISON in place.demo.run("django", "jobs").stdout
     place.demo.rows("DELETE FROM procrastinate_jobs WHERE id = %s", job)

@@ -12,14 +12,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from sen.config import embedded
 from sen.kernel.files.tests import object_store
 from tests.storms import books, crowd
 from tests.storms.clients import Client, Seen
-from tests.storms.installation import Installation, until
+from tests.storms.installation import Installation, rows, until
 
 pytestmark = pytest.mark.storm
 
@@ -50,11 +49,7 @@ class Machine(Installation):
         (self.home / "signing").symlink_to(shared / "signing")
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        told = psycopg.conninfo.conninfo_to_dict(embedded.urls(self.shared_database).owner)
-        told |= {"user": "postgres", "password": None}
-        with psycopg.connect(**told, autocommit=True) as connection:
-            cursor = connection.execute(sql, parameters)
-            return cursor.fetchall() if cursor.description else []
+        return rows(self.shared_database, sql, *parameters)
 
 
 class Either(Client):

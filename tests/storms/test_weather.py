@@ -314,10 +314,10 @@ def test_a_unit_that_cannot_sign_gets_its_receipt_when_it_can(neighbours, scan, 
 
     with lacking(neighbours, unit) as words:
         one._act("one_stop", "receive")
-        until(failures, 60)
-        [(job, reason)] = failures()
+        [(job, reason)] = until(failures, 60)
         assert reason.startswith(f"PaperWaits: {PLACES[one.place]}: {words}")
         assert (receipt(one), told()[-1]) == ("failed", "received_without_paper")
+        neighbours.put_off(job)
 
     replayed = neighbours.run("django", "jobs", "replay", str(job))
     assert replayed.returncode == 0, replayed.stderr

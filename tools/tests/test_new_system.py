@@ -36,8 +36,11 @@ def test_what_cannot_become_a_system_is_refused(name, title, said):
 
 @pytest.fixture
 def repository(tmp_path):
-    """A copy of the repository as it would be committed now."""
+    """A copy of the repository as it would be committed now, with what mypy remembers of it."""
     copy = tmp_path / "sen"
+    remembered = ROOT / ".mypy_cache"
+    if remembered.exists():
+        shutil.copytree(remembered, copy / remembered.name)
     for path in files():
         target = copy / path.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
