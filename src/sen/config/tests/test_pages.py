@@ -6,7 +6,9 @@ import threading
 
 import pytest
 from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from sen.base import tracing
 from sen.config import pages as pages_module
 from sen.config.bodies import BODY, Body
 from sen.config.pages import Pages, environment
@@ -227,3 +229,24 @@ def test_who_finds_no_thread_in_time_is_told_to_come_back(monkeypatch):
     assert [(status, again) for status, again, _body in refused] == [(503, b"5"), (503, b"5")]
     assert b'"code": "busy"' in refused[0][2]
     assert (first[0], last[0], ran) == (200, 200, ["/first", "/last"])
+
+
+@pytest.mark.parametrize(("status", "fails"), [(404, False), (500, True)])
+def test_request_is_told_as_a_span_by_its_pattern_alone(status, fails):
+    def answer(environ):
+        environ[pages_module.ROUTE] = "ho-so/<code>/"
+        return HttpResponse(status=status)
+
+    exporter = InMemorySpanExporter()
+    tracing.switch_on("web", exporter)
+    ask(answer)
+    tracing.end()
+
+    (span,) = exporter.get_finished_spans()
+    assert (span.name, span.status.status_code.name == "ERROR") == ("GET ho-so/<code>/", fails)
+    assert dict(span.attributes) == {
+        "http.request.method": "GET",
+        "http.route": "ho-so/<code>/",
+        "http.response.status_code": status,
+        "sen.sql_statements": 0,
+    } | ({"error.type": "500"} if fails else {})
