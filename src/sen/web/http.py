@@ -25,11 +25,15 @@ from django.utils.translation import gettext as _
 
 from sen.base.errors import Conflict, DomainError, SignInNeeded, Unavailable, VersionConflict
 from sen.kernel.access import public as access
+from sen.kernel.identity import public as identity
 from sen.web import middleware, wording
 from sen.web.data import FieldFault
 
 _PAGES = {403: "403.html", 404: "404.html", 413: "413.html"}
 _UNPROCESSABLE = 422
+
+ENDED = "het-phien"
+"""Tells the page of signing in that a session ended: on reading ("doc") or sending ("gui")."""
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -103,11 +107,13 @@ def refuse(
     With a `template` (the page that was sent) an invalid input answers 422 with `faults` and
     `field_errors`, and a conflict answers 409 with `conflict`, what was typed staying in
     `context`. Otherwise a plain page says what happened; `back` is where it leads. Who is not
-    signed in is sent to sign in, and returns.
+    signed in is sent to sign in, and returns; whose session ended is told so there.
     """
     if isinstance(error, SignInNeeded):
-        query = urlencode({"next": _place(request)})
-        return redirect(request, f"{resolve_url(settings.LOGIN_URL)}?{query}")
+        query = {"next": _place(request)}
+        if identity.session_ended(request):
+            query[ENDED] = "doc" if request.method == "GET" else "gui"
+        return redirect(request, f"{resolve_url(settings.LOGIN_URL)}?{urlencode(query)}")
     shown: dict[str, Any] = {"error": error, "message": error.message, "back": back}
     if isinstance(error, Conflict):
         shown["conflict"] = conflict_text(error)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 from django.utils.formats import date_format, number_format
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from sen.base import clock
+from sen.base.money import format_vnd
 
 _KILO = 1024
 _HOUR = 60
@@ -40,9 +41,14 @@ def file_size(size: int) -> str:
     return f"{number_format(round(amount, places), places, force_grouping=True)} {unit}"
 
 
+def money(amount_vnd: int) -> str:
+    """Return an amount in the language of the page: "8.000 đồng", in English "VND 8,000"."""
+    return format_vnd(amount_vnd, get_language() or "vi")
+
+
 def moment(at: dt.datetime) -> str:
-    """Return a moment as the law's clock shows it: "12:03, 21/11/2026"."""
-    return date_format(clock.local(at), "H:i, d/m/Y")
+    """Return a moment as the law's clock shows it: "12:03, 21/11/2026", in English "21 Nov"."""
+    return date_format(clock.local(at), "SHORT_DATETIME_FORMAT")
 
 
 def since(what: str, at: dt.datetime) -> str:
@@ -51,5 +57,5 @@ def since(what: str, at: dt.datetime) -> str:
 
 
 def day(on: dt.date) -> str:
-    """Return a day as people write it: "21/11/2026"."""
-    return date_format(on, "d/m/Y")
+    """Return a day as people write it: "21/11/2026", in English "21 Nov 2026"."""
+    return date_format(on, "SHORT_DATE_FORMAT")

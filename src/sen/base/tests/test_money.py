@@ -18,3 +18,8 @@ from sen.base.money import format_vnd
 )
 def test_format_vnd(amount, text):
     assert format_vnd(amount) == text
+
+
+@pytest.mark.parametrize(("amount", "text"), [(0, "VND 0"), (2_300_000, "VND 2,300,000")])
+def test_format_vnd_in_english(amount, text):
+    assert format_vnd(amount, "en") == text

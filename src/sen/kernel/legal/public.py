@@ -10,6 +10,7 @@ from sen.kernel.legal.queries import (
     cached,
     editions,
     end_request,
+    is_verified,
     keep_editions,
     used,
     value,
@@ -21,5 +22,6 @@ from sen.kernel.legal.services import AlreadyUsed, bump, correct_value, set_valu
 __all__ = [
     "AlreadyUsed", "Correction", "EditionName", "Editions", "LegalValue", "Span", "Status",
     "ValueUse", "begin_request", "bump", "cached", "correct_value", "editions", "end_request",
-    "forget", "keep_editions", "register_uses", "set_value", "used", "value", "values",
+    "forget", "is_verified", "keep_editions", "register_uses", "set_value", "used", "value",
+    "values",
 ]  # fmt: skip

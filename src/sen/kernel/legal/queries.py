@@ -6,13 +6,14 @@ import datetime as dt
 import json
 from collections.abc import Callable, Hashable
 from contextvars import ContextVar
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from sen.base.errors import NotFound
 from sen.kernel.legal import registry
+from sen.kernel.legal.choices import Status
 from sen.kernel.legal.data import EditionName, Editions, Span
 from sen.kernel.legal.models import LegalValue
 
@@ -84,9 +85,28 @@ def cached(name: EditionName, key: Hashable, load: Callable[[], T]) -> T:
 
 def value(key: str, on: dt.date) -> Any:
     """Return what the law sets for a key on a day. Raises NotFound where nothing holds."""
-    for begins, ends, found in cached("values", ("legal.value", key), lambda: _history(key)):
-        if begins <= on and (ends is None or on < ends):
-            return found
+    return _holding(key, on).value
+
+
+def is_verified(key: str, on: dt.date) -> bool:
+    """Tell whether the value of a key on a day rests on a text; by no other may one be charged.
+
+    Raises NotFound where nothing holds.
+    """
+    return _holding(key, on).status != Status.UNKNOWN
+
+
+class _Held(NamedTuple):
+    begins: dt.date
+    ends: dt.date | None
+    value: Any
+    status: str
+
+
+def _holding(key: str, on: dt.date) -> _Held:
+    for held in cached("values", ("legal.value", key), lambda: _history(key)):
+        if held.begins <= on and (held.ends is None or on < held.ends):
+            return held
     raise NotFound(
         _("“%(key)s” chưa có giá trị hiệu lực ngày %(day)s.")
         % {"key": key, "day": on.strftime("%d/%m/%Y")}
@@ -133,11 +153,14 @@ def span_of(row: LegalValue) -> Span:
     return Span(key=row.key, first=row.valid_from, end=row.valid_to)
 
 
-def _history(key: str) -> tuple[tuple[dt.date, dt.date | None, Any], ...]:
+def _history(key: str) -> tuple[_Held, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT valid_from, valid_to, value FROM legal_value"
+            "SELECT valid_from, valid_to, value, status FROM legal_value"
             " WHERE key = %s AND corrected_at IS NULL ORDER BY valid_from DESC",
             [key],
         )
-        return tuple((row[0], row[1], json.loads(row[2])) for row in cursor.fetchall())
+        return tuple(
+            _Held(begins, ends, json.loads(value), status)
+            for begins, ends, value, status in cursor.fetchall()
+        )

@@ -220,6 +220,19 @@ class HelpPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Name:
+    """What people call something that Sen names by a code, for the administrator's pages.
+
+    code: of an act of the trail, a kind of record, a job, an event, a value of the law or an entry
+    of one ("results.kinds.birth_certificate"); where an event bears the code of an act, one name
+    serves both.
+    """
+
+    code: str
+    title: StrOrPromise
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MenuEntry:
     """A menu item as one actor sees it."""
 
@@ -270,3 +283,4 @@ class Manifest:
     imports: Sequence[FileImport] = ()
     first_run: Sequence[FirstRunStep] = ()
     help: Sequence[HelpPage] = ()
+    names: Sequence[Name] = ()

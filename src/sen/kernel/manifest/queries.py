@@ -23,6 +23,7 @@ from sen.kernel.manifest.data import (
 )
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
     from ninja import Router
 
 
@@ -101,3 +102,8 @@ def first_run_steps() -> tuple[FirstRunStep, ...]:
     """Return the steps of a first run of all systems, in the order in which they are done."""
     found = [step for manifest in registry.manifests() for step in manifest.first_run]
     return tuple(sorted(found, key=lambda step: step.order))
+
+
+def names() -> dict[str, StrOrPromise]:
+    """Return what people call the codes that Sen uses, by the code."""
+    return {one.code: one.title for manifest in registry.manifests() for one in manifest.names}

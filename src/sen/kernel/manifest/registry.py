@@ -63,6 +63,7 @@ SLOTS = (
     Slot("imports", data.FileImport),
     Slot("first_run", data.FirstRunStep),
     Slot("help", data.HelpPage),
+    Slot("names", data.Name),
 )
 
 

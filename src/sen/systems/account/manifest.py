@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sen.base import clock
 from sen.kernel.forms.public import PrefillSource
-from sen.kernel.manifest.public import LedgerLine, Manifest, Say, Seed
+from sen.kernel.manifest.public import LedgerLine, Manifest, Name, Say, Seed
 from sen.kernel.notifications.public import Medium, Template
 from sen.systems.account import queries
 from sen.systems.account.handlers import HANDLERS
@@ -131,4 +131,5 @@ MANIFEST = Manifest(
         ),
     ),
     seed=(Seed(order=20, title="Người hư cấu", run=seed),),
+    names=(Name(code="account.tell_owner", title=_("Báo chủ tài khoản")),),
 )

@@ -158,7 +158,7 @@ def _person_facts(person: identity.Person) -> list[Fact]:
 
 
 def _day(day: dt.date | None) -> str:
-    return f"{day:%d/%m/%Y}" if day else ""
+    return wording.day(day) if day else ""
 
 
 def _positions(account: identity.Account, on: dt.date) -> list[Option]:

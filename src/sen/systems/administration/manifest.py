@@ -29,6 +29,7 @@ from sen.kernel.signing.public import MANAGE_CERTIFICATES
 from sen.kernel.workflow.public import PUBLISH as PUBLISH_FLOW
 from sen.systems.administration import permissions
 from sen.systems.administration.queries import first_run, vitals, watched
+from sen.systems.administration.tables import names
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -92,6 +93,7 @@ PARTS = (
 
 MANIFEST = Manifest(
     code="administration",
+    names=names.KERNEL,
     title=_("Quản trị"),
     urls="sen.systems.administration.urls",
     api="sen.systems.administration.api.router",

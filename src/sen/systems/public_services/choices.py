@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class DossierState(models.TextChoices):
@@ -264,3 +270,39 @@ class AuthorityLevel(models.TextChoices):
     PROVINCE = "province", _("Cấp tỉnh")
     CENTRAL = "central", _("Cấp trung ương")
     OTHER = "other", _("Cơ quan khác")
+
+
+ACT_TITLES: Mapping[str, StrOrPromise] = {
+    "submit": _("nộp hồ sơ"),
+    "receive": _("tiếp nhận hồ sơ"),
+    "refuse_reception": _("từ chối tiếp nhận"),
+    "assign": _("phân công giải quyết"),
+    "request_supplement": _("yêu cầu bổ sung"),
+    "supplement": _("bổ sung hồ sơ"),
+    "convene": _("triệu tập Hội đồng"),
+    "opine": _("cho ý kiến trong Hội đồng"),
+    "excuse": _("ghi thành viên vắng mặt"),
+    "replace": _("thay thành viên Hội đồng"),
+    "conclude": _("kết luận của Hội đồng"),
+    "sign_minutes": _("ký lại biên bản"),
+    "establish": _("ghi kết quả thẩm định"),
+    "propose": _("trình dự thảo kết quả"),
+    "send_duty": _("chuyển thông tin cho cơ quan thuế"),
+    "record_duty": _("ghi thông báo nghĩa vụ tài chính"),
+    "confirm_duty": _("xác nhận đã hoàn thành nghĩa vụ tài chính"),
+    "check": _("thẩm tra dự thảo"),
+    "sign": _("ký kết quả"),
+    "ask_signature": _("đề nghị ký số"),
+    "return_for_rework": _("trả lại để làm lại"),
+    "issue": _("cấp số và phát hành"),
+    "ask_seal": _("đề nghị đóng dấu số"),
+    "apologise": _("xin lỗi và hẹn lại"),
+    "pass_on": _("chuyển nơi giải quyết"),
+    "sync_failed": _("chưa chuyển được nơi giải quyết"),
+    "follow_up": _("gửi lại hoặc hỏi lại nơi giải quyết"),
+    "answered_elsewhere": _("nhận kết quả của nơi giải quyết"),
+    "hand_over": _("trả kết quả"),
+    "withdraw": _("rút hồ sơ"),
+    "signing_failed": _("ký số không thành công"),
+}
+"""What the acts of a dossier's life are called when people are told that they happened."""

@@ -37,6 +37,7 @@ from sen.systems.public_services.services import first_run, importing, opening, 
 from sen.systems.public_services.services.dossiers import KIND
 from sen.systems.public_services.services.living import seeding as living
 from sen.systems.public_services.tables import notices
+from sen.systems.public_services.tables.names import NAMES
 
 _OUT = (Medium.EMAIL, Medium.SMS)
 _PAPERS = "systems/public_services/papers"
@@ -441,6 +442,7 @@ MANIFEST = Manifest(
         ),
     ),
     invariants=INVARIANTS,
+    names=NAMES,
     first_run=(
         FirstRunStep(
             code="public_services.certificates",

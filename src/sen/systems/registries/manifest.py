@@ -8,7 +8,7 @@ from sen.base.actor import SYSTEM
 from sen.kernel.access.public import RoleTemplate, Scope
 from sen.kernel.forms.public import PrefillSource
 from sen.kernel.keeping.public import PRESET, Retention
-from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem
+from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem, Name
 from sen.systems.registries import queries, services
 from sen.systems.registries.choices import Registry
 from sen.systems.registries.permissions import FOR_ANOTHER, SEARCH
@@ -85,5 +85,15 @@ MANIFEST = Manifest(
             purpose=_("Chứng minh mỗi lượt tra cứu có mục đích; không lưu nội dung trả về"),
             ground=_("Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"),
         ),
+    ),
+    names=(
+        Name(code="registries.lookup", title=_("Lượt tra cứu dữ liệu")),
+        Name(code="registries.look_up", title=_("tra cứu cơ sở dữ liệu")),
+        Name(code="registries.look_up_refused", title=_("từ chối tra cứu cơ sở dữ liệu")),
+        Name(code="registries.erase_lookups", title=_("xóa lượt tra cứu hết hạn lưu")),
+        Name(code="registries.lookups_read", title=_("xem lượt tra cứu")),
+        Name(code="registries.lookups_searched", title=_("tìm trong các lượt tra cứu")),
+        Name(code="registries.lookup_kept_days", title=_("Giữ lượt tra cứu trong")),
+        Name(code="forms.draft", title=_("Bản đang soạn")),
     ),
 )

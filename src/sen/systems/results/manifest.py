@@ -8,7 +8,7 @@ from sen.kernel.access import public as access
 from sen.kernel.access.public import RoleTemplate
 from sen.kernel.database.public import Invariant
 from sen.kernel.forms.public import PrefillSource
-from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem
+from sen.kernel.manifest.public import Audience, LedgerLine, Manifest, MenuItem, Name
 from sen.kernel.search.public import SearchSource
 from sen.systems.results import permissions, queries
 
@@ -75,4 +75,14 @@ MANIFEST = Manifest(
         ),
     ),
     invariants=INVARIANTS,
+    names=(
+        Name(code="results.result", title=_("Kết quả")),
+        Name(code="results.result.keep", title=_("lưu kết quả vào kho")),
+        Name(code="results.result.kept", title=_("Kết quả đã lưu vào kho")),
+        Name(code="results.result.revoke", title=_("thu hồi kết quả")),
+        Name(code="results.result.revoked", title=_("Kết quả đã bị thu hồi")),
+        Name(code="results.result.verify", title=_("kiểm tra kết quả")),
+        Name(code="results.kinds", title=_("Mã loại kết quả dùng để điền sẵn")),
+        Name(code="results.kinds.birth_certificate", title=_("Giấy khai sinh")),
+    ),
 )

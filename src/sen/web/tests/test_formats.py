@@ -8,6 +8,8 @@ import pytest
 from django import forms
 from django.utils import formats, translation
 
+from sen.base import clock
+
 LANGUAGES = ["vi", "en"]
 READ = [
     ("03/04/2026", dt.date(2026, 4, 3)),
@@ -34,13 +36,13 @@ def test_what_is_no_day_is_refused(language, typed):
         forms.DateField().clean(typed)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_day_is_written_the_countrys_way(language):
+@pytest.mark.parametrize(("language", "said"), [("vi", "21/11/2026"), ("en", "21 Nov 2026")])
+def test_a_day_is_read_the_languages_way_and_typed_the_countrys(language, said):
     with translation.override(language):
-        day = dt.date(2026, 11, 21)
-        assert [formats.date_format(day, name) for name in ("DATE_FORMAT", "SHORT_DATE_FORMAT")] == [
-            "21/11/2026", "21/11/2026",
-        ]  # fmt: skip
+        day, at = dt.date(2026, 11, 21), dt.datetime(2026, 11, 21, 9, 5, tzinfo=clock.ZONE)
+        for name in ("DATE_FORMAT", "SHORT_DATE_FORMAT"):
+            assert formats.date_format(day, name) == said
+        assert formats.date_format(at, "SHORT_DATETIME_FORMAT") == f"09:05, {said}"
         assert formats.localize_input(day) == "21/11/2026"
 
 

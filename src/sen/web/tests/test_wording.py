@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -43,3 +44,14 @@ def test_moments_and_days():
         "03:30, 22/11/2026",
         "04/03/2026",
     )
+    with translation.override("en"):
+        assert (wording.moment(at), wording.day(dt.date(2026, 3, 4))) == (
+            "03:30, 22 Nov 2026",
+            "4 Mar 2026",
+        )
+
+
+def test_money_in_the_language_of_the_page():
+    assert wording.money(8000) == "8.000 đồng"
+    with translation.override("en"):
+        assert wording.money(8000) == "VND 8,000"

@@ -179,8 +179,20 @@ def _real_date(question: Question, text: str, parts: tuple[int, ...]) -> Result:
 
 
 def date_text(value: str) -> str:
-    """Return a kept date as people read it: 21/11/2026, 11/2026 or 2026."""
+    """Return a kept date as people write it: 21/11/2026, 11/2026 or 2026."""
     return "/".join(reversed(value.split("-")))
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _date_read(value: str, language: str) -> str:
+    """Return a kept date as people read it, in English with its month by name: 21 Nov 2026."""
+    year, *rest = value.split("-")
+    if language != "en" or not rest:
+        return date_text(value)
+    month, *day = rest
+    return " ".join([*(str(int(one)) for one in day), _MONTHS[int(month) - 1], year])
 
 
 # -- Persons and how to reach them
@@ -336,7 +348,9 @@ def _plain_text(question: Question, value: Any, language: str) -> str:
     if question.type in COMPOSITE:
         return ", ".join(value[part] for part in ("line", "text") if value.get(part))
     if question.type == QuestionType.MONEY:
-        return format_vnd(value)
+        return format_vnd(value, language)
+    if question.type == QuestionType.DATE:
+        return _date_read(value, language)
     text = input_texts(question, value)[""]
     suffix = localised(question.suffix, language)
     return f"{text} {suffix}" if suffix else text

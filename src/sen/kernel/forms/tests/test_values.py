@@ -161,6 +161,19 @@ def test_a_value_reads_as_text(kind, more, value, text):
     assert value_text(one(kind, **more), value, "vi") == text
 
 
+@pytest.mark.parametrize(
+    ("kind", "more", "value", "text"),
+    [
+        ("date", {}, "2026-11-01", "1 Nov 2026"),
+        ("date", {"is_partial": True}, "1985-05", "May 1985"),
+        ("date", {"is_partial": True}, "1985", "1985"),
+        ("money", {}, 8000, "VND 8,000"),
+    ],
+)
+def test_a_value_reads_as_english_text(kind, more, value, text):
+    assert value_text(one(kind, **more), value, "en") == text
+
+
 def test_files_read_as_their_names():
     assert value_text(one("file"), [FILE_ID], "vi", {FILE_ID: "chung-sinh.pdf"}) == "chung-sinh.pdf"
 

@@ -83,6 +83,15 @@ def current_session(request: HttpRequest) -> Session | None:
     return row
 
 
+def session_ended(request: HttpRequest) -> bool:
+    """Tell whether the browser holds the key of a session that is over, of whoever it was.
+
+    Ended by time, from another device, or with the account; who signs out keeps no key.
+    """
+    has_key = bool(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    return has_key and current_session(request) is None and request.session.is_empty()
+
+
 def _actor_of_session(row: Session, on: dt.date, way: Channel) -> Actor:
     employment, represented = row.employment, row.representation
     if employment is not None and not rules.holds_on(employment, on):

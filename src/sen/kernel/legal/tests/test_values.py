@@ -65,6 +65,22 @@ def test_where_nothing_holds_that_is_said(on):
     assert caught.value.message == (f"“tests.fee” chưa có giá trị hiệu lực ngày {on:%d/%m/%Y}.")
 
 
+def test_who_asks_is_told_whether_a_value_rests_on_a_text(django_assert_num_queries):
+    set_value(status=legal.Status.UNKNOWN)
+    set_value(6000, NEXT_YEAR)
+
+    legal.begin_request()
+    try:
+        assert legal.value("tests.fee", JULY) == 5000
+        with django_assert_num_queries(0):
+            told = [legal.is_verified("tests.fee", on) for on in (JULY, NEXT_YEAR)]
+    finally:
+        legal.end_request()
+    assert told == [False, True]
+    with pytest.raises(NotFound):
+        legal.is_verified("tests.fee", JANUARY)
+
+
 def test_values_are_all_of_a_prefix_on_a_day():
     LegalValueFactory(key="tests.a.one", value=1)
     LegalValueFactory(key="tests.a.two", value={"vi": "hai"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from uuid import uuid4
 
@@ -47,6 +48,46 @@ def test_visitor_is_sent_to_sign_in_and_back(client, path):
     assert (answer.status_code, answer["Location"]) == (
         303, "/dang-nhap/?next=" + f"/tai-khoan/{path}".replace("/", "%2F"),
     )  # fmt: skip
+
+
+READ = "Sau khi đăng nhập, bạn trở lại đúng trang đang xem."
+SENT = "Nội dung bạn vừa gửi chưa được ghi."
+
+
+@pytest.mark.parametrize(("is_sent", "said"), [(False, READ), (True, SENT)])
+def test_whose_session_ended_is_told_and_comes_back(client, is_sent, said):
+    sign_in(client, EmploymentFactory().account)
+    identity.Session.objects.all().delete()  # ended from another device, or by time
+    place = "/tai-khoan/thiet-bi/"
+    if is_sent:
+        refused = client.post(
+            place, {"session": "others"}, HTTP_REFERER=f"http://testserver{place}"
+        )
+    else:
+        refused = client.get(place)
+    ended = "gui" if is_sent else "doc"
+    expected = f"/dang-nhap/?next=%2Ftai-khoan%2Fthiet-bi%2F&het-phien={ended}"
+    assert (refused.status_code, refused["Location"]) == (303, expected)
+    page = client.get(expected).content.decode()
+    assert [page.count("Phiên làm việc của bạn đã kết thúc"), page.count(said)] == [1, 1]
+    assert sign_in(client, EmploymentFactory().account, next=place)["Location"] == place
+
+
+def test_an_official_idle_too_long_is_told_as_well(client):
+    sign_in(client, EmploymentFactory().account)
+    identity.Session.objects.update(last_seen_at=clock.now() - dt.timedelta(days=1))
+    assert client.get("/tai-khoan/")["Location"].endswith("&het-phien=doc")
+
+
+def test_who_signed_out_or_only_began_to_sign_in_had_no_session_that_ended(client):
+    account = EmploymentFactory().account
+    begun_by = {"username": account.username, "password": PASSWORD}
+    client.post("/dang-nhap/can-bo/", begun_by)
+    begun = client.get("/tai-khoan/")["Location"]
+    sign_in(client, account)
+    client.post("/dang-xuat/")
+    left = client.get("/tai-khoan/")["Location"]
+    assert [begun, left] == ["/dang-nhap/?next=%2Ftai-khoan%2F"] * 2
 
 
 def test_sign_in_page_offers_both_ways(client, settings):

@@ -39,6 +39,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "official": f"{way}?{urlencode({'next': following})}" if following else way,
         "level": request.GET.get("cap", ""),
         "is_step_up": session is not None,
+        "ended": request.GET.get(http.ENDED, "") if session is None and following else "",
         "has_national_identity": bool(settings.NATIONAL_IDENTITY_URL),
     }
     return http.render(request, "account/sign_in.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
@@ -227,7 +228,7 @@ class ValueForm(Form):
     value = forms.CharField(
         label=_("Giá trị mới"),
         widget=forms.Textarea,
-        help_text=_("Viết theo JSON, cùng dạng với giá trị đang có."),
+        help_text=_("Viết cùng dạng với giá trị đang có."),
     )
     valid_from = forms.DateField(label=_("Hiệu lực từ ngày"))
     source = forms.CharField(
@@ -236,12 +237,30 @@ class ValueForm(Form):
     status = forms.ChoiceField(label=_("Mức độ chắc chắn"), choices=legal.Status.choices)
     note = forms.CharField(label=_("Ghi chú"), max_length=500, required=False)
 
+    def __init__(self, *args: Any, held: object, **kwargs: Any) -> None:
+        """held: the value that is there, whose kind the new one is of."""
+        super().__init__(*args, **kwargs)
+        self._held = held
+        if isinstance(held, str | int) and not isinstance(held, bool):
+            self.fields["value"].widget = forms.TextInput()
+        else:
+            self.fields["value"].help_text = _("Viết theo JSON, cùng dạng với giá trị đang có.")
+
     def clean_value(self) -> object:
-        """Return the value that the text writes."""
+        """Return the value that the text writes: a text as it is, a number with or without dots."""
+        said = self.cleaned_data["value"].strip()
+        if isinstance(self._held, str):
+            return said
+        if isinstance(self._held, int) and re.fullmatch(r"\d{1,3}([. ,\u00a0]\d{3})+", said):
+            said = re.sub(r"\D", "", said)
         try:
-            return json.loads(self.cleaned_data["value"])
+            return json.loads(said)
         except ValueError as error:
-            raise forms.ValidationError(_("Đây không phải là JSON.")) from error
+            raise forms.ValidationError(
+                _("Đây không phải là số.")
+                if isinstance(self._held, int)
+                else _("Đây không phải là JSON.")
+            ) from error
 
 
 class CorrectionForm(ValueForm):

@@ -21,7 +21,7 @@ from sen.systems.administration.adapters.sheets import Line
 from sen.systems.administration.data import Move, Reach, Renaming, SheetColumn, UnitDraft
 from sen.systems.administration.queries import units
 from sen.systems.administration.tables.records import called, text, trail_rows
-from sen.web import paging
+from sen.web import paging, wording
 from sen.web.data import Column, Fact, FilterGroup, Link, Option, Tone
 
 
@@ -34,7 +34,7 @@ def _names(ids: Collection[UUID], on: dt.date) -> dict[UUID, str]:
 
 
 def _day(on: dt.date) -> str:
-    return f"{on:%d/%m/%Y}"
+    return wording.day(on)
 
 
 def days(first: dt.date, last: dt.date | None) -> str:

@@ -10,7 +10,6 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.formats import number_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -24,6 +23,7 @@ from sen.kernel.keeping import public as keeping
 from sen.kernel.manifest.public import Manifest
 from sen.kernel.organisations import public as organisations
 from sen.kernel.workflow import public as workflow
+from sen.systems.administration.tables import names as named
 from sen.web.data import Column, Fact
 
 
@@ -86,6 +86,7 @@ def slots(system: Manifest) -> list[Slot]:
         (_("Bước cài đặt lần đầu"), [(one.code, one.title) for one in system.first_run]),
         (_("Dữ liệu trình diễn"), [(f"{one.order}", one.title) for one in system.seed]),
         (_("Trang hướng dẫn"), [(one.slug, one.title) for one in system.help]),
+        (_("Tên gọi"), [(one.code, one.title) for one in system.names]),
     ]  # fmt: skip
     return [
         Slot(title=title, lines=[Fact(label=str(said), value=code) for code, said in lines])
@@ -189,11 +190,14 @@ def called(account: identity.Account) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrailRow:
-    """A line of the trail: names of accounts and actions, never values."""
+    """A line of the trail: names of accounts and acts with their codes, never values."""
 
     id: UUID
     at: dt.datetime
+    title: str
     action: str
+    kind: str
+    code: str
     subject: str
     who: str
     reason: str
@@ -207,7 +211,10 @@ def trail_rows(entries: Sequence[audit.Entry]) -> list[TrailRow]:
         TrailRow(
             id=one.id,
             at=one.at,
+            title=named.called(one.action),
             action=one.action,
+            kind=named.called(one.subject.kind),
+            code=one.subject.code,
             subject=one.subject.code or one.subject.kind,
             who=names.get(one.account, "") if one.account else _("Hệ thống"),
             reason=one.reason,
@@ -277,16 +284,9 @@ def _leads_to(transition: workflow.Transition, titles: Mapping[str, str]) -> str
     return titles.get(transition.to or "", ends)
 
 
-def json_text(value: Any) -> str:
-    """Return a JSON value as people read it on one line."""
-    return json.dumps(value, ensure_ascii=False)
-
-
-def value_text(value: Any) -> str:
-    """Return a legal value as people read it: a whole number with its thousands apart."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return number_format(value, 0, force_grouping=True)
-    return json_text(value)
+def typed_text(value: Any) -> str:
+    """Return a legal value as it is typed: numbers and texts as they are, all else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

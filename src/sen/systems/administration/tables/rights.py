@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sen.base import clock
 from sen.kernel.access import public as access
 from sen.kernel.identity import public as identity
 from sen.kernel.manifest import public as manifest
@@ -20,6 +19,7 @@ from sen.systems.administration.data import Holding, KindDone, KindGrant, Reason
 from sen.systems.administration.queries import finding
 from sen.systems.administration.tables.places import days
 from sen.systems.administration.tables.records import called, text
+from sen.web import wording
 from sen.web.data import Fact, Tone
 
 _SHOWN = 12
@@ -141,7 +141,7 @@ def _by(people: dict[UUID, str], who: UUID | None, at: dt.datetime | None, reaso
     if at is None:
         return ""
     name = people.get(who, "") if who else _("Hệ thống")
-    said = _("%(name)s, %(at)s") % {"name": name, "at": f"{clock.local(at):%H:%M %d/%m/%Y}"}
+    said = _("%(name)s, %(at)s") % {"name": name, "at": wording.moment(at)}
     return f"{said}. {reason}" if reason else said
 
 

@@ -242,7 +242,7 @@ def test_a_value_written_down_wrongly_is_corrected_and_stays_in_sight(administra
     done = administrator.post(page, order)
     assert [one.status_code for one in (mute, same, other, done)] == [422, 422, 422, 303]
     shown = text(administrator.get(here))
-    assert "<s>8.000</s>" in shown
+    assert "<s>8.000 đồng</s>" in shown
     assert "Ghi nhầm, đã sửa lúc" in shown
     assert "Gõ thiếu một số" in shown
     assert shown.count(page) == 1  # what was corrected offers nothing more

@@ -21,6 +21,7 @@ from sen.systems.administration import forms, permissions
 from sen.systems.administration.data import NewValue
 from sen.systems.administration.queries import law
 from sen.systems.administration.services import law as verbs
+from sen.systems.administration.tables import names
 from sen.systems.administration.tables import records as tables
 from sen.systems.administration.views.frame import desk, render
 from sen.web import http
@@ -40,8 +41,10 @@ def values(request: SenRequest) -> HttpResponse:
         "values",
         "values",
         {
-            "rows": [(one, tables.value_text(one.value)) for one in rows],
-            "columns": tables.columns(_("Khóa"), _("Giá trị"), _("Từ ngày"), _("Căn cứ")),
+            "rows": [
+                (one, names.called(one.key), names.value_text(one.key, one.value)) for one in rows
+            ],
+            "columns": tables.columns(_("Tên gọi"), _("Giá trị"), _("Từ ngày"), _("Căn cứ")),
         },
     )
 
@@ -51,7 +54,10 @@ def values(request: SenRequest) -> HttpResponse:
 def value(request: SenRequest, key: str) -> HttpResponse:
     """Show the history of one value; set what holds from a day on."""
     rows = law.history(key)
-    form = forms.ValueForm(request.POST or None, initial={"value": tables.json_text(rows[0].value)})
+    held = rows[0].value
+    form = forms.ValueForm(
+        request.POST or None, initial={"value": tables.typed_text(held)}, held=held
+    )
     if form.is_valid():
         try:
             wanted = NewValue(key=key, **form.cleaned_data)
@@ -64,7 +70,8 @@ def value(request: SenRequest, key: str) -> HttpResponse:
     heads = (_("Giá trị"), _("Từ ngày"), _("Đến trước ngày"), _("Căn cứ"), _("Mức độ chắc chắn"))
     context = {
         "key": key,
-        "rows": [(one, tables.value_text(one.value)) for one in rows],
+        "title": names.called(key),
+        "rows": [(one, names.value_text(key, one.value)) for one in rows],
         "form": form,
         "may_set": access.allows(request.actor, permissions.LEGAL.name),
         "columns": tables.columns(*heads, ""),
@@ -77,9 +84,13 @@ def value(request: SenRequest, key: str) -> HttpResponse:
 def correct(request: SenRequest, key: str, first: dt.date) -> HttpResponse:
     """Put right a value that was written down wrongly; who corrects is told how much used it."""
     row = law.held(key, first)
-    said = tables.json_text(row.value)
-    held = {"value": said, "source": row.source, "status": row.status, "note": row.note}
-    form = forms.CorrectionForm(request.POST or None, initial=held)
+    held = {
+        "value": tables.typed_text(row.value),
+        "source": row.source,
+        "status": row.status,
+        "note": row.note,
+    }
+    form = forms.CorrectionForm(request.POST or None, initial=held, held=row.value)
     uses = legal.used(key, first)
     if form.is_valid():
         try:
@@ -92,8 +103,15 @@ def correct(request: SenRequest, key: str, first: dt.date) -> HttpResponse:
         else:
             messages.success(request, _("Đã sửa. Giá trị ghi nhầm còn trong lịch sử."))
             return http.redirect(request, "administration:value", key=key)
-    context = {"key": key, "row": row, "said": said, "form": form, "uses": uses}
-    context["fields"] = form.visible_fields()
+    context = {
+        "key": key,
+        "title": names.called(key),
+        "row": row,
+        "said": names.value_text(key, row.value),
+        "form": form,
+        "uses": uses,
+        "fields": form.visible_fields(),
+    }
     return render(request, "values", "correct_value", context, status=422 if form.errors else 200)
 
 

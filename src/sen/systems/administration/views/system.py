@@ -21,6 +21,7 @@ from sen.systems.administration.choices import StepState
 from sen.systems.administration.queries import first_run, vitals, watching
 from sen.systems.administration.services import work as verbs
 from sen.systems.administration.tables import keeping as keeping_tables
+from sen.systems.administration.tables import names
 from sen.systems.administration.tables import records as tables
 from sen.systems.administration.views.frame import desk, render
 from sen.web import http
@@ -96,17 +97,25 @@ def work(request: SenRequest) -> HttpResponse:
     """Show the queue by kind of job, and what failed with its reason."""
     actor = request.actor
     failed = [*jobs.dead(), *jobs.failing()]
-    may_see_messages = access.allows(actor, notifications.REPLAY)
+    may_see = access.allows(actor, notifications.REPLAY)
+    unsent = notifications.failed_deliveries(actor) if may_see else []
     return render(
         request,
         "work",
         "work",
         {
-            "states": jobs.states(),
+            "states": [(one, names.called(one.name)) for one in jobs.states()],
             "pulse": jobs.pulse(),
-            "failed": [one for one in failed if not one.name.startswith("events.")],
-            "deliveries": events.failed_deliveries(),
-            "messages_failed": notifications.failed_deliveries(actor) if may_see_messages else [],
+            "failed": [
+                (one, names.called(one.name))
+                for one in failed
+                if not one.name.startswith("events.")
+            ],
+            "deliveries": [
+                (one, names.called(one.handler), names.called(one.event))
+                for one in events.failed_deliveries()
+            ],
+            "messages_failed": [(one, names.message(one.template)) for one in unsent],
             "may_replay": access.allows(actor, permissions.REPLAY.name),
             "queue_columns": tables.columns(
                 _("Việc"), _("Đang chờ"), _("Đang chạy"), _("Đã xong"), _("Không thành")

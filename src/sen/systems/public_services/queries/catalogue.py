@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from sen.base.errors import DomainError, Invalid, NotFound
@@ -38,7 +39,10 @@ class NotOffered(DomainError):
             return cls(_("Thủ tục này đang tạm dừng nhận hồ sơ."))
         return cls(
             _("Thủ tục này tạm dừng nhận hồ sơ từ ngày %(day)s. Lý do: %(reason)s")
-            % {"day": f"{procedure.off_since:%d/%m/%Y}", "reason": procedure.off_reason}
+            % {
+                "day": date_format(procedure.off_since, "SHORT_DATE_FORMAT"),
+                "reason": procedure.off_reason,
+            }
         )
 
 

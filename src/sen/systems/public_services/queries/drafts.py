@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -44,7 +45,7 @@ def case_of(held: forms.Draft, *, at: dt.datetime) -> Case:
         return catalogue.current_case(held.subject, held.case, on=clock.day(at))
     except catalogue.NotOffered as error:
         kept = _("Hồ sơ nháp của bạn được giữ đến hết ngày %(day)s.") % {
-            "day": f"{clock.day(held.expires_at):%d/%m/%Y}"
+            "day": date_format(clock.day(held.expires_at), "SHORT_DATE_FORMAT")
         }
         raise catalogue.NotOffered(f"{error.message} {kept}") from error
 

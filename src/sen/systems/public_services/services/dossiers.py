@@ -23,7 +23,13 @@ from sen.kernel.identity import public as identity
 from sen.kernel.notifications import public as notifications
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
-from sen.systems.public_services.choices import ClosingKind, DossierState, MoneyState, SigningState
+from sen.systems.public_services.choices import (
+    ACT_TITLES,
+    ClosingKind,
+    DossierState,
+    MoneyState,
+    SigningState,
+)
 from sen.systems.public_services.models import Decision, Dossier
 from sen.systems.public_services.queries import paperwork, parts, records
 from sen.systems.public_services.rules import dossiers as rules
@@ -282,39 +288,7 @@ def not_found() -> NotFound:
 
 def act_label(act: str) -> str:
     """Return what an act is called when people are told that it happened."""
-    return {
-        "submit": _("nộp hồ sơ"),
-        "receive": _("tiếp nhận hồ sơ"),
-        "refuse_reception": _("từ chối tiếp nhận"),
-        "assign": _("phân công giải quyết"),
-        "request_supplement": _("yêu cầu bổ sung"),
-        "supplement": _("bổ sung hồ sơ"),
-        "convene": _("triệu tập Hội đồng"),
-        "opine": _("cho ý kiến trong Hội đồng"),
-        "excuse": _("ghi thành viên vắng mặt"),
-        "replace": _("thay thành viên Hội đồng"),
-        "conclude": _("kết luận của Hội đồng"),
-        "sign_minutes": _("ký lại biên bản"),
-        "establish": _("ghi kết quả thẩm định"),
-        "propose": _("trình dự thảo kết quả"),
-        "send_duty": _("chuyển thông tin cho cơ quan thuế"),
-        "record_duty": _("ghi thông báo nghĩa vụ tài chính"),
-        "confirm_duty": _("xác nhận đã hoàn thành nghĩa vụ tài chính"),
-        "check": _("thẩm tra dự thảo"),
-        "sign": _("ký kết quả"),
-        "ask_signature": _("đề nghị ký số"),
-        "return_for_rework": _("trả lại để làm lại"),
-        "issue": _("cấp số và phát hành"),
-        "ask_seal": _("đề nghị đóng dấu số"),
-        "apologise": _("xin lỗi và hẹn lại"),
-        "pass_on": _("chuyển nơi giải quyết"),
-        "sync_failed": _("chưa chuyển được nơi giải quyết"),
-        "follow_up": _("gửi lại hoặc hỏi lại nơi giải quyết"),
-        "answered_elsewhere": _("nhận kết quả của nơi giải quyết"),
-        "hand_over": _("trả kết quả"),
-        "withdraw": _("rút hồ sơ"),
-        "signing_failed": _("ký số không thành công"),
-    }.get(act, act)
+    return str(ACT_TITLES.get(act, act))
 
 
 _DECIDES_NOTHING = frozenset({"supplement", "hand_over"})

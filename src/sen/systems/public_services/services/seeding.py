@@ -120,7 +120,7 @@ def _read(folder: Traversable, name: str) -> Any:
 
 def _file(folder: Traversable, there: set[tuple[str, int]], at: dt.datetime) -> bool:
     """Publish a procedure of the seed with form and flow; tell whether that was new."""
-    document = _read(folder, "procedure.json")
+    document = _in_province(_read(folder, "procedure.json"), clock.day(at))
     if (document["code"], document["version"]["number"]) in there:
         return False
     _legal_values(folder, at)
@@ -140,6 +140,15 @@ def _file(folder: Traversable, there: set[tuple[str, int]], at: dt.datetime) -> 
         at=at,
     )
     return True
+
+
+def _in_province(document: Any, on: dt.date) -> Any:
+    """Return a document with the code of this province where a code of results begins with it.
+
+    Kinds of results without a national code are numbered by the province itself.
+    """
+    code = organisations.province_root(on).code
+    return json.loads(json.dumps(document, ensure_ascii=False).replace("{province}", code))
 
 
 def _describe(document: Mapping[str, Any], there: set[tuple[str, int]], at: dt.datetime) -> bool:

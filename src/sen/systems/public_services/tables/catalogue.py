@@ -12,7 +12,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sen.base.errors import NotFound
-from sen.base.money import format_vnd
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as forms
 from sen.kernel.legal import public as legal
@@ -23,9 +22,9 @@ from sen.systems.public_services.choices import (
     ProcedureStatus,
     SettledIn,
 )
-from sen.systems.public_services.data import PaperRule, PublicStatus
+from sen.systems.public_services.data import FeeRule, PaperRule, PublicStatus
 from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
-from sen.systems.public_services.queries import catalogue, offering, paperwork
+from sen.systems.public_services.queries import catalogue, fees, offering, paperwork
 from sen.systems.public_services.tables import known, stages
 from sen.systems.public_services.tables.records import TONES, text
 from sen.systems.public_services.tables.words import official
@@ -153,7 +152,7 @@ def offer_page(
     """Return what the keeper's page of a procedure says."""
     procedure = held.procedure
     off = [
-        Fact(label=_("Tạm dừng từ ngày"), value=f"{procedure.off_since:%d/%m/%Y}")
+        Fact(label=_("Tạm dừng từ ngày"), value=wording.day(procedure.off_since))
         if procedure.off_since
         else Fact(label=_("Tạm dừng từ ngày"), value=""),
         Fact(label=_("Lý do người dân đọc được"), value=procedure.off_reason),
@@ -206,8 +205,8 @@ def _version_state(one: ProcedureVersion, on: dt.date) -> tuple[str, Tone]:
 
 def _days(one: ProcedureVersion) -> str:
     if one.valid_to is None:
-        return _("từ %(first)s") % {"first": f"{one.valid_from:%d/%m/%Y}"}
-    said = {"first": f"{one.valid_from:%d/%m/%Y}", "last": f"{one.valid_to:%d/%m/%Y}"}
+        return _("từ %(first)s") % {"first": wording.day(one.valid_from)}
+    said = {"first": wording.day(one.valid_from), "last": wording.day(one.valid_to)}
     return _("từ %(first)s đến hết %(last)s") % said
 
 
@@ -271,7 +270,7 @@ def _parts(case: Case, on: dt.date) -> dict[str, Any]:
             for rule in catalogue.paper_rules(case)
         ],
         "fees": [
-            Fact(label=text(rule.title), value=_amount(rule.amount_key, on), note=rule.source)
+            Fact(label=text(rule.title), value=_amount(rule, on), note=rule.source)
             for rule in catalogue.fee_rules(case)
         ]
         or known.fee_facts(case.version.national.get("fee", {})),
@@ -287,8 +286,9 @@ def _paper_said(rule: PaperRule) -> str:
     return ", ".join(said)
 
 
-def _amount(key: str, on: dt.date) -> str:
+def _amount(rule: FeeRule, on: dt.date) -> str:
     try:
-        return format_vnd(int(legal.value(key, on)))
+        amount = wording.money(int(legal.value(rule.amount_key, on)))
+        return amount if fees.is_demanded(rule, on) else known.unconfirmed(amount)
     except NotFound:
         return _("chưa có giá trị")

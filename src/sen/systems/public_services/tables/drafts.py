@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import Invalid, NotFound
-from sen.base.money import format_vnd
 from sen.base.vietnamese import sort_key
 from sen.kernel.access import public as access
 from sen.kernel.files import public as files
@@ -251,13 +250,13 @@ def review(
         "fees": [
             Fact(
                 label=text(line.title),
-                value=format_vnd(line.amount_vnd),
+                value=wording.money(line.amount_vnd),
                 note=_("%(quantity)d × %(amount)s")
-                % {"quantity": line.quantity, "amount": format_vnd(line.unit_amount_vnd)},
+                % {"quantity": line.quantity, "amount": wording.money(line.unit_amount_vnd)},
             )
             for line in lines
         ],
-        "total": format_vnd(sum(line.amount_vnd for line in lines)),
+        "total": wording.money(sum(line.amount_vnd for line in lines)),
         "is_charge_unknown": is_charge_unknown(case),
         **_centres(actor, on, typed),
         "is_official": actor.is_official,

@@ -19,7 +19,6 @@ from django.utils.translation import gettext as _
 from sen.base import clock
 from sen.base.actor import Actor
 from sen.base.errors import NotFound
-from sen.base.money import format_vnd
 from sen.base.vietnamese import fold, sort_key
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as forms
@@ -29,7 +28,7 @@ from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import Confidence, FeeStatus, KnownBy
 from sen.systems.public_services.data import FeeRule, PaperRule
 from sen.systems.public_services.models import Case, ProcedureVersion
-from sen.systems.public_services.queries import catalogue, life_events, paperwork
+from sen.systems.public_services.queries import catalogue, fees, life_events, paperwork
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services import importing
 from sen.systems.public_services.tables import known, metadata
@@ -323,8 +322,8 @@ def _charges(cases: Sequence[Case], on: dt.date) -> list[dict[str, Any]]:
     """Return the charges of cases; those of which the same is charged stand together."""
     seen: dict[str, dict[str, Any]] = {}
     for case in cases:
-        fees = [_fee(rule, on) for rule in catalogue.fee_rules(case)]
-        found = seen.setdefault(repr(case.fees), {"titles": [], "fees": fees})
+        facts = [_fee(rule, on) for rule in catalogue.fee_rules(case)]
+        found = seen.setdefault(repr(case.fees), {"titles": [], "fees": facts})
         found["titles"].append(text(case.title))
     return list(seen.values())
 
@@ -338,10 +337,12 @@ def _published_fees(version: ProcedureVersion, cases: Sequence[Case]) -> list[Fa
 
 
 def _fee(rule: FeeRule, on: dt.date) -> Fact:
-    amount = format_vnd(int(legal.value(rule.amount_key, on)))
+    amount = wording.money(int(legal.value(rule.amount_key, on)))
     piece = text(rule.piece) if rule.piece else pgettext("một bản", "bản")
     each = _("%(amount)s mỗi %(piece)s") % {"amount": amount, "piece": piece}
     value = each if rule.quantity else amount
+    if not fees.is_demanded(rule, on):
+        value = known.unconfirmed(value)
     return Fact(label=text(rule.title), value=value, note=official(rule.source))
 
 
@@ -350,6 +351,7 @@ def _prices(cases: Sequence[Case], on: dt.date) -> list[dict[str, Any]]:
     return [
         {"name": text(rule.title), "price": int(legal.value(rule.amount_key, on))}
         for rule in rules_found.values()
+        if fees.is_demanded(rule, on)
     ]
 
 

@@ -10,7 +10,6 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from sen.base.money import format_vnd
 from sen.systems.public_services.choices import (
     AuthorityLevel,
     FeeStatus,
@@ -20,6 +19,7 @@ from sen.systems.public_services.choices import (
 from sen.systems.public_services.models import Procedure, ProcedureVersion
 from sen.systems.public_services.tables.records import text
 from sen.systems.public_services.tables.words import official
+from sen.web import wording
 from sen.web.data import Fact
 
 NATIONAL_PORTAL = "https://dichvucong.gov.vn/"
@@ -88,6 +88,11 @@ def unknown() -> str:
     return _("Chưa rõ")
 
 
+def unconfirmed(amount: str) -> str:
+    """Return how an amount is said that a source gives and nobody has confirmed."""
+    return _("Chưa thu: nguồn ghi %(amount)s, mức thu chưa được xác nhận") % {"amount": amount}
+
+
 def days_text(days: Mapping[str, Any] | None) -> str:
     """Return an allowance in words, with its same-day rule; unknown where there is none."""
     if not days:
@@ -122,7 +127,8 @@ def _fee_lines(fee: Mapping[str, Any]) -> list[Fact]:
     label = _("Phí, lệ phí")
     lines = [
         Fact(
-            label=format_html("{}: {}", label, official(line)), value=format_vnd(line["amount_vnd"])
+            label=format_html("{}: {}", label, official(line)),
+            value=wording.money(line["amount_vnd"]),
         )
         for line in fee.get("lines", ())
     ]
@@ -134,11 +140,11 @@ def _fee_lines(fee: Mapping[str, Any]) -> list[Fact]:
         return [Fact(label=label, value=str(status.label))]
     if "per" in fee:
         per = _("%(amount)s mỗi %(piece)s") % {
-            "amount": format_vnd(amount),
+            "amount": wording.money(amount),
             "piece": text(fee["per"]),
         }
         return [Fact(label=label, value=per)]
-    return [Fact(label=label, value=format_vnd(amount))]
+    return [Fact(label=label, value=wording.money(amount))]
 
 
 def levels_text(levels: Any) -> str:

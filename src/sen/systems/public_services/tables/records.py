@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sen.base import clock
-from sen.base.money import format_vnd
 from sen.kernel.audit import public as audit
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
@@ -265,9 +264,9 @@ def fee_facts(whole: Whole) -> list[Fact]:
     return [
         Fact(
             label=text(line.title),
-            value=format_vnd(line.amount_vnd),
+            value=wording.money(line.amount_vnd),
             note=_("%(quantity)d × %(amount)s")
-            % {"quantity": line.quantity, "amount": format_vnd(line.unit_amount_vnd)},
+            % {"quantity": line.quantity, "amount": wording.money(line.unit_amount_vnd)},
         )
         for line in whole.fee_lines
     ]

@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sen.base import clock
-from sen.base.money import format_vnd
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.data import StageStanding
 from sen.systems.public_services.models import FinancialDuty
@@ -77,7 +76,7 @@ def duty_facts(duty: FinancialDuty | None) -> list[Fact]:
                 value=duty.notice,
                 note=wording.day(duty.noticed_on),
             ),
-            Fact(label=_("Số tiền phải nộp"), value=format_vnd(duty.amount_vnd)),
+            Fact(label=_("Số tiền phải nộp"), value=wording.money(duty.amount_vnd)),
         ]
     if duty.paid_on is not None:
         lines.append(

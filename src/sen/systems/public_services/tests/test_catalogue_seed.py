@@ -16,6 +16,7 @@ from sen.base.actor import COMMAND
 from sen.base.errors import Invalid
 from sen.base.vietnamese import nfc
 from sen.kernel.audit import public as audit
+from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import (
     AuthorityLevel,
     Confidence,
@@ -23,7 +24,7 @@ from sen.systems.public_services.choices import (
     KnownBy,
     SettledIn,
 )
-from sen.systems.public_services.models import Procedure, ProcedureVersion
+from sen.systems.public_services.models import Case, Procedure, ProcedureVersion
 from sen.systems.public_services.queries import catalogue, searching
 from sen.systems.public_services.rules import lists
 from sen.systems.public_services.services import importing, indexing, seeding
@@ -293,3 +294,16 @@ def test_a_case_needs_its_form_and_its_flow(province):
     with pytest.raises(Invalid) as refused:
         publish_version(actor=COMMAND, document=document, at=MORNING)
     assert refused.value.message == "Trường hợp nào cũng cần biểu mẫu và quy trình."
+
+
+def test_a_kind_of_result_without_a_national_code_bears_the_code_of_its_province(province):
+    """As in another province than that of the demonstration."""
+    Case.objects.filter(version__procedure__code="1.014199").delete()
+    ProcedureVersion.objects.filter(procedure__code="1.014199").delete()
+    root = organisations.province_root(ON)
+    organisations.Unit.objects.filter(pk=root.pk).update(code="H14")
+    seeding.seed_chosen(codes={"1.014199"}, with_index=False, at=MORNING)
+    case = Case.objects.select_related("version").get(version__procedure__code="1.014199")
+    assert case.result_type == "KQ.H14.000003"
+    told = str([case.version.national, case.version.overlay])
+    assert ("KQ.H14.000003" in told, "KQ.H41" in told, "{province}" in told) == (True, False, False)

@@ -15,18 +15,19 @@ from django.test import Client
 from django.utils import translation
 
 from sen.base import clock
-from sen.base.actor import ANONYMOUS
+from sen.base.actor import ANONYMOUS, COMMAND
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound
 from sen.kernel.audit import public as audit
 from sen.kernel.calendar import public as calendar
 from sen.kernel.legal import public as legal
 from sen.systems.public_services.models import Procedure, ProcedureAlias, ProcedureVersion
-from sen.systems.public_services.queries import catalogue
+from sen.systems.public_services.queries import catalogue, fees
 from sen.systems.public_services.services import aliases, indexing
 from sen.systems.public_services.services.catalogue import KIND
 from sen.systems.public_services.tables import explained
 from sen.systems.public_services.tests.browsers import browser, text
 from sen.systems.public_services.tests.factories import MORNING, ON, official
+from sen.systems.public_services.tests.procedures import case_of
 
 pytestmark = pytest.mark.django_db
 
@@ -422,3 +423,28 @@ def test_what_cases_share_is_said_once(province):
     assert [time.label for time in page_of("1.013225")["times"]] == [
         "Nhà ở riêng lẻ", "Công trình khác cấp III, cấp IV",
     ]  # fmt: skip
+
+
+FOOD_SAFETY, FOOD_FEE = "2.001827", "fee.food_safety_inspection_vnd"
+
+
+def test_a_charge_that_nobody_has_confirmed_is_shown_and_not_demanded(province, client: Client):
+    """The portal says 700 VND in one place and 700,000 in the other."""
+    said = "Chưa thu: nguồn ghi 700.000 đồng, mức thu chưa được xác nhận"
+    case = case_of("food_safety")
+    [charge] = page_of(FOOD_SAFETY)["charges"]
+    assert [fee.value for fee in charge["fees"]] == [said]
+    assert fees.computed(case, {}, on=ON) == []
+    assert "700000" not in str(data_of(client, f"/thu-tuc/{FOOD_SAFETY}/"))
+
+    legal.correct_value(
+        actor=COMMAND, key=FOOD_FEE, valid_from=dt.date(2026, 7, 1), at=MORNING,
+        correction=legal.Correction(
+            value=700_000, source="Nghị quyết về phí của tỉnh", status=legal.Status.CONFIRMED,
+            reason="Đã đối chiếu bản gốc",
+        ),
+    )  # fmt: skip
+    [charge] = page_of(FOOD_SAFETY)["charges"]
+    assert [fee.value for fee in charge["fees"]] == ["700.000 đồng"]
+    assert [line.amount_vnd for line in fees.computed(case, {}, on=ON)] == [700_000]
+    assert "700000" in str(data_of(client, f"/thu-tuc/{FOOD_SAFETY}/"))

@@ -43,7 +43,8 @@ SUBMIT_UNKNOWN, STEP_UNKNOWN = 25, 22
 """Statements for somebody nobody knew, by a process that remembers nothing of the procedure yet."""
 BESIDE = {"public_services.opine"}
 """Acts of steps that wait side by side: the longest of them counts."""
-COST = {"certified_copy": 10_000, "food_safety": 700_000}
+COST = {"certified_copy": 10_000}
+"""What is demanded; the charge of food_safety waits until somebody has confirmed it."""
 
 
 def keys_of(value: Any) -> set[str]:
