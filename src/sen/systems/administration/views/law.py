@@ -103,15 +103,9 @@ def correct(request: SenRequest, key: str, first: dt.date) -> HttpResponse:
         else:
             messages.success(request, _("Đã sửa. Giá trị ghi nhầm còn trong lịch sử."))
             return http.redirect(request, "administration:value", key=key)
-    context = {
-        "key": key,
-        "title": names.called(key),
-        "row": row,
-        "said": names.value_text(key, row.value),
-        "form": form,
-        "uses": uses,
-        "fields": form.visible_fields(),
-    }
+    said = names.value_text(key, row.value)
+    context = {"key": key, "title": names.called(key), "row": row, "said": said, "form": form}
+    context |= {"uses": uses, "fields": form.visible_fields()}
     return render(request, "values", "correct_value", context, status=422 if form.errors else 200)
 
 
