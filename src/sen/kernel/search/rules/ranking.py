@@ -76,21 +76,31 @@ _ALWAYS = 3
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """A word that may stand in titles: forms by number with how far they are it; its weight."""
+    """A word that may stand in titles: forms by number with how far they are it; its weight.
+
+    likely: the forms that it probably is.
+    """
 
     forms: Mapping[int, float]
     weight: float
+    likely: tuple[int, ...]
+
+    @classmethod
+    def of(cls, forms: Mapping[int, float], weight: float) -> _Term:
+        return cls(forms, weight, tuple(one for one, like in forms.items() if like > _LIKELY))
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """One way of saying a thing: terms in order."""
+    """One way of saying a thing: terms in order, and what they weigh together."""
 
     terms: tuple[_Term, ...]
+    weight: float
 
-    @property
-    def weight(self) -> float:
-        return sum(term.weight for term in self.terms)
+    @classmethod
+    def of(cls, terms: Iterable[_Term]) -> _Way:
+        listed = tuple(terms)
+        return cls(listed, sum(term.weight for term in listed))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,14 +216,14 @@ class Index(Shelf):
         return []
 
     def _asked(self, concept: Concept, *, is_marked: bool) -> _Asked:
-        own = _Way(tuple(self._term(word, is_marked=is_marked) for word in concept.words))
+        own = _Way.of(self._term(word, is_marked=is_marked) for word in concept.words)
         if concept.wording is None:
             weight = own.weight if any(own.terms[0].forms) or own.terms[0].forms else _UNKNOWN
             return _Asked(own, (own,), {}, weight, is_word=True)
         if concept.is_outside:
             return _Asked(own, (), {}, _ELSEWHERE, is_word=False)
         ways = [
-            _Way(tuple(self._known_term(word) for word in syllables.split(means)))
+            _Way.of(self._known_term(word) for word in syllables.split(means))
             for means in concept.wording.means
         ]
         if all(term.forms for term in own.terms):
@@ -246,7 +256,7 @@ class Index(Shelf):
 
     def _weighed(self, forms: Mapping[int, float]) -> _Term:
         weight = self._weight(form for form, like in forms.items() if like > _LIKELY)
-        return _Term(forms, weight or _UNKNOWN)
+        return _Term.of(forms, weight or _UNKNOWN)
 
     def _best(
         self,
@@ -288,30 +298,36 @@ class Index(Shelf):
 
     def _rough(self, one: _Asked) -> dict[int, float]:
         """Return for each record which part of a thing it answers, its words in any order."""
+        if one.is_word:
+            [term] = one.own.terms
+            return {at: like * term.weight / one.own.weight for at, like in self._where(term)}
         best: dict[int, float] = dict(one.records)
         for way in one.ways:
             whole = way.weight
             if not whole:
                 continue
             parts: dict[int, float] = {}
+            sofar = parts.get
             for term in way.terms:
-                for at, like in self._where(term).items():
-                    parts[at] = parts.get(at, 0.0) + like * term.weight
+                weight = term.weight
+                for at, like in self._where(term):
+                    parts[at] = sofar(at, 0.0) + like * weight
+            known = best.get
             for at, part in parts.items():
                 share = part / whole
-                if share > best.get(at, 0.0):
+                if share > known(at, 0.0):
                     best[at] = share
         return best
 
-    def _where(self, term: _Term) -> dict[int, float]:
+    def _where(self, term: _Term) -> Iterable[tuple[int, float]]:
+        """Return the records that have a term with how far; titles count before what is beside."""
         where: dict[int, float] = {}
-        for number, like in sorted(term.forms.items(), key=lambda one: one[1]):
-            for at in self._beside.get(number, ()):
-                if like * BESIDE > where.get(at, 0.0):
-                    where[at] = like * BESIDE
-        for number, like in sorted(term.forms.items(), key=lambda one: one[1]):
+        forms = sorted(term.forms.items(), key=lambda one: one[1])
+        for number, like in forms:  # the likelier ones come later and stay
+            where.update(dict.fromkeys(self._beside.get(number, ()), like * BESIDE))
+        for number, like in forms:
             where.update(dict.fromkeys(self._postings[number], like))
-        return where
+        return where.items()
 
     def _closer(self, at: int, question: _Question, echo: Echo | None) -> Ranked | None:
         title = self._titles[at]
@@ -325,29 +341,33 @@ class Index(Shelf):
         told, enough = 0.0, ENOUGH_EXPLAINED
         before: tuple[_Term, list[int]] | None = None
         for one in question.asked:
-            part, hit = self._part(at, one, places)
+            here = None
+            if one.is_word:
+                [term] = one.own.terms
+                stands = _term_places(term, places)
+                part = self._like(at, term, places) * term.weight / one.own.weight
+                hit: Iterable[int] = stands if part else ()
+                here = (term, stands)
+            else:
+                part, hit = self._part(at, one, places)
             written += part * one.weight
             if not one.is_word:
                 explained += part * one.weight
             if echo and one.ways:
                 part = max(part, _heard(one.own, heard, around))
             cover += part * one.weight
-            meant |= hit
+            meant.update(hit)
             if one.records.get(at):
                 told = max(told, one.records[at])
                 enough = min(enough, ENOUGH_NAMED[min(3, len(one.own.terms))])
-            here = None
-            if one.is_word:
-                term = one.ways[0].terms[0]
-                here = (term, _term_places(term, places))
-                if before is not None:
-                    pair = before[0].weight + term.weight
-                    rows += pair
-                    near = _nearness(before[1], here[1])
-                    if heard and _is_in(before[0], heard) and _is_in(term, heard):
-                        near = max(near, _HEARD)
-                    row += pair * near
-                    joined += pair if near == 1.0 else 0.0
+            if here is not None and before is not None:
+                pair = before[0].weight + here[0].weight
+                rows += pair
+                near = _nearness(before[1], here[1])
+                if heard and _is_in(before[0], heard) and _is_in(here[0], heard):
+                    near = max(near, _HEARD)
+                row += pair * near
+                joined += pair if near == 1.0 else 0.0
             before = here
         whole = echo.whole if echo else 0.0
         evidence = max(
@@ -382,8 +402,8 @@ class Index(Shelf):
             own: set[int] = set()
             before: tuple[float, list[int]] | None = None
             for term in way.terms:
-                where = _term_places(term, places)
                 like = self._like(at, term, places)
+                where = _term_places(term, places) if like else []
                 part += like * term.weight
                 own.update(where)
                 if before is not None:
@@ -406,7 +426,7 @@ class Index(Shelf):
         if best:
             return best
         for number, like in term.forms.items():
-            if like * BESIDE > best and at in self._beside.get(number, ()):
+            if like * BESIDE > best and self._stands_beside(at, number):
                 best = like * BESIDE
         return best
 
@@ -426,21 +446,20 @@ def _heard(own: _Way, heard: AbstractSet[int], around: AbstractSet[int]) -> floa
 
 
 def _is_in(term: _Term, heard: AbstractSet[int]) -> bool:
-    return any(form in heard for form, like in term.forms.items() if like > _LIKELY)
+    return any(form in heard for form in term.likely)
 
 
 def _term_places(term: _Term, places: Mapping[int, list[int]]) -> list[int]:
     """Return where a term stands in a title, as far as it is likely to be what was meant."""
-    return [
-        place
-        for number, like in term.forms.items()
-        if like > _LIKELY and number in places
-        for place in places[number]
-    ]
+    return [place for number in term.likely if number in places for place in places[number]]
 
 
 def _nearness(before: Iterable[int], after: Sequence[int]) -> float:
     """Return how near one of the places comes after one of the others, 1 for the next word."""
-    return max(
-        (_NEAR.get(later - sooner, 0.0) for sooner in before for later in after), default=0.0
-    )
+    nearest = 0.0
+    if after:
+        for sooner in before:
+            for later in after:
+                near = _NEAR.get(later - sooner, 0.0)
+                nearest = max(nearest, near)
+    return nearest

@@ -87,29 +87,34 @@ class Said:
         """
         sums: dict[int, float] = {}
         for forms in asked:
-            if len(forms) == 1:
-                parts = self._parts(*next(iter(forms.items())))
-            else:
-                parts = {}
-                for form, like in forms.items():
-                    for phrase, part in self._parts(form, like).items():
-                        if part > parts.get(phrase, 0.0):
-                            parts[phrase] = part
-            for phrase, part in parts.items():
-                sums[phrase] = sums.get(phrase, 0.0) + part
+            if not sums:
+                sums = self._there_at(forms)
+                continue
+            known = sums.get
+            for phrase, part in self._there_at(forms).items():
+                sums[phrase] = known(phrase, 0.0) + part
         best: dict[int, Echo] = {}
+        wholes, records = self._whole, self._records
         for phrase, part in sums.items():
-            whole = min(1.0, part / self._whole[phrase])
+            whole = part / wholes[phrase]
             if part < _LEAST and whole < _WHOLE:
                 continue
-            at = self._records[phrase]
+            whole = min(1.0, whole)
+            at = records[phrase]
             held = best.get(at)
             if held is None or part * whole > held.weight * held.whole:
                 best[at] = Echo(phrase, whole, part)
         return best
 
-    def _parts(self, form: int, like: float) -> dict[int, float]:
-        there = self._there.get(form)
-        if there is None or not self._weights[form]:
-            return {}
-        return dict.fromkeys(there, like * self._weights[form])
+    def _there_at(self, forms: Mapping[int, float]) -> dict[int, float]:
+        """Return the phrases in which a word stands with what it weighs there, at its likeliest."""
+        weights = self._weights
+        told = sorted(
+            (like * weights[form], form)
+            for form, like in forms.items()
+            if form in self._there and weights[form]
+        )
+        parts: dict[int, float] = {}
+        for part, form in told:  # what weighs more comes later and stays
+            parts.update(dict.fromkeys(self._there[form], part))
+        return parts
