@@ -13,26 +13,37 @@ import structlog
 
 _log = structlog.get_logger(__name__)
 _loads: dict[str, Callable[[], object]] = {}
+_for_pages: set[str] = set()
 
 
-def register(name: str, load: Callable[[], object]) -> None:
-    """Register what loads something heavy; `load` may be called at any time and more than once."""
+def register(name: str, load: Callable[[], object], *, for_pages: bool = False) -> None:
+    """Register what loads something heavy; `load` may be called at any time and more than once.
+
+    for_pages: whether only processes that answer people need it, and a worker does not.
+    """
     _loads[name] = load
+    (_for_pages.add if for_pages else _for_pages.discard)(name)
 
 
-def begin() -> threading.Thread:
+def begin(*, with_pages: bool = False) -> threading.Thread:
     """Load everything that is registered, in a daemon thread, and return the thread.
+
+    with_pages: also what only pages need.
 
     What cannot be loaded is logged and leaves the rest alone: its first user gets the error.
     """
-    thread = threading.Thread(target=load_all, name="warming", daemon=True)
+    thread = threading.Thread(
+        target=load_all, kwargs={"with_pages": with_pages}, name="warming", daemon=True
+    )
     thread.start()
     return thread
 
 
-def load_all() -> None:
-    """Load everything that is registered, now."""
+def load_all(*, with_pages: bool = False) -> None:
+    """Load everything that is registered, now. with_pages: also what only pages need."""
     for name, load in list(_loads.items()):
+        if name in _for_pages and not with_pages:
+            continue
         try:
             load()
         except Exception:  # noqa: BLE001 - logged whole; whoever needs the part meets the error

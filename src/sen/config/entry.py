@@ -76,7 +76,7 @@ class Entry:
         metrics.begin(settings.HOME / FOLDER, "web")
         threading.Thread(target=stand_in, name="stand-in", daemon=True).start()
         if not TAKES_OVER:
-            warming.begin()
+            warming.begin(with_pages=True)
         await receive()
         self.pages.close()
         tracing.end()
@@ -86,7 +86,7 @@ class Entry:
 
     def prepare(self) -> None:
         """Load everything, wait for the database, and make the first page for nobody."""
-        warming.load_all()
+        warming.load_all(with_pages=True)
         until = time.monotonic() + DATABASE_SECONDS
         while not database_answers() and time.monotonic() < until:
             time.sleep(0.5)

@@ -31,6 +31,7 @@ from sen.kernel.search.rules.dictionary import read as read_lines
 from sen.kernel.search.rules.dictionary import read_said
 from sen.kernel.search.rules.ranking import Index
 from sen.kernel.search.rules.syllables import pieces as title_words
+from sen.kernel.search.rules.titles import Titles
 from sen.kernel.search.rules.words import lexemes, placed
 from sen.kernel.search.services.entries import index, past, remove
 from sen.kernel.search.services.wordings import (
@@ -42,9 +43,9 @@ from sen.kernel.search.services.wordings import (
 
 __all__ = [
     "MANAGE_WORDINGS", "Document", "Hit", "Index", "Line", "Ranked", "Ranking", "SearchEntry",
-    "SearchSource", "SearchWording", "SearchWordingChange", "Trial", "Wording", "WordingKind",
-    "changes", "common_lines", "find", "index", "lexemes", "line_of", "lines", "listed", "past",
-    "placed", "ranking", "read_lines", "read_said", "register_sources", "register_trials",
-    "remove", "retire_wording", "save_wording", "seed_wordings", "sources", "title_words",
-    "topics", "trials", "undo_wording", "wording",
+    "SearchSource", "SearchWording", "SearchWordingChange", "Titles", "Trial", "Wording",
+    "WordingKind", "changes", "common_lines", "find", "index", "lexemes", "line_of", "lines",
+    "listed", "past", "placed", "ranking", "read_lines", "read_said", "register_sources",
+    "register_trials", "remove", "retire_wording", "save_wording", "seed_wordings", "sources",
+    "title_words", "topics", "trials", "undo_wording", "wording",
 ]  # fmt: skip

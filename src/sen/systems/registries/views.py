@@ -50,6 +50,7 @@ def searched(request: SenRequest) -> HttpResponse:
             request.actor, under="administration:overview", current="registries:search"
         ),
         "form": form,
+        "form_is_open": bool(form.errors) or not rows,
         "rows": queries.lines(rows[:PAGE]),
         "columns": [
             Column(label=label)

@@ -101,13 +101,16 @@ def disclosure(
     *,
     title: str,
     is_open: bool = False,
+    is_wide_open: bool = False,
     icon: IconName = NO_ICON,
 ) -> SafeString:
     """Draw something that few people need, shown when they ask for it; works without scripts.
 
-    is_open: shown at once, such as a form that failed inside.
+    is_open: shown at once, such as a form that failed inside. is_wide_open: where there is room it
+    stands open by itself, and only phones fold it, such as a search form above what it found.
     """
-    return drawn("disclosure", content, title=title, is_open=is_open, icon=icon)
+    look = {"is_open": is_open, "is_wide_open": is_wide_open, "icon": icon}
+    return drawn("disclosure", content, title=title, **look)
 
 
 @block

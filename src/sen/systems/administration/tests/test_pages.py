@@ -305,3 +305,19 @@ def test_the_page_of_a_system_shows_every_slot_that_it_fills():
             if isinstance(getattr(system, one.name), (tuple, list)) and getattr(system, one.name)
         ]
         assert len(records.slots(system)) == len(filled), (system.code, filled)
+
+
+@pytest.mark.parametrize(
+    ("path", "is_open"),
+    [
+        ("nhat-ky/", False),
+        ("nhat-ky/?code=khong-co", True),
+        ("nhat-ky/?first=x", True),
+        ("quyen/", True),
+        ("quyen/?right=public_services.dossier.receive&unit=H41.9.11", False),
+    ],
+)
+def test_a_search_form_folds_on_phones_once_it_has_found_something(administrator, path, is_open):
+    shown = text(administrator.get(f"/quan-tri/{path}"))
+    [opened] = re.findall(r'<details class="more is-wide-open" ?(open)?>', shown)
+    assert bool(opened) is is_open

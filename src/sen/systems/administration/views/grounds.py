@@ -52,6 +52,7 @@ def who(request: SenRequest) -> HttpResponse:
             "unit": organisations.unit_name(unit.id, on),
             "rows": rights.holding_rows(reads.who(said["right"], unit=unit.id, on=on), on),
         }
+    context["form_is_open"] = not context.get("rows")
     return render(request, "roles", "who", context, status=422 if form.errors else 200)
 
 

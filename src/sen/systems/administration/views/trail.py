@@ -42,6 +42,7 @@ def trail(request: SenRequest) -> HttpResponse:
         "trail",
         {
             "form": form,
+            "form_is_open": bool(form.errors) or not rows,
             "rows": tables.trail_rows(rows[:PAGE]),
             "is_known": is_known,
             "first": first,

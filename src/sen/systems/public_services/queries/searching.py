@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
+from django.db import connections
 from django.db.models import Exists, OuterRef, Subquery
 from django.db.models.fields.json import KeyTextTransform
 
@@ -26,6 +27,7 @@ SUGGESTED = 8
 """The most that is suggested to somebody who types, guides and procedures together."""
 SHORTEST = 2
 """Letters from which on something is suggested."""
+ENGLISH = "en"
 
 _PACE = Pace(most=200, seconds=10.0)
 """How often one visitor is suggested something: a whole service centre behind one address."""
@@ -75,8 +77,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggested:
-    """What somebody may mean who is still typing. guides: with the words of titles meant."""
+    """What somebody may mean who is still typing. guides: with the words of titles meant.
 
+    language: of the titles that were looked at.
+    """
+
+    language: str = "vi"
     guides: tuple[tuple[Guide, frozenset[int]], ...] = ()
     found: tuple[Found, ...] = ()
 
@@ -90,6 +96,8 @@ class _Kept:
     guides: Mapping[str, Guide]
     cards: Mapping[str, Card]
     filed: frozenset[str]
+    english: search.Titles
+    english_guides: search.Titles
 
 
 def find(
@@ -121,19 +129,23 @@ def _guides_of(kept: _Kept, question: str, ranking: search.Ranking) -> search.Ra
     return kept.guide_index.ask(question, limit=GUIDES)
 
 
-def suggest(typed: str, *, visitor: str) -> Suggested:
+def suggest(typed: str, *, visitor: str, language: str = "vi") -> Suggested:
     """Return what somebody may mean who is still typing; nothing of it is kept.
 
-    visitor: where the question comes from. No statement but the one for the editions.
-    Raises TooMany past two hundred in ten seconds.
+    visitor: where the question comes from. language: of the page; in English the English titles
+    are looked at, as far as there are any, for the words of the dictionary are Vietnamese.
+    No statement but the one for the editions. Raises TooMany past two hundred in ten seconds.
     """
     _PACE.note(visitor)
     if len(typed.strip()) < SHORTEST:
         return Suggested()
     kept = _kept()
-    guides = kept.guide_index.suggest(typed, limit=GUIDES)
-    found = kept.index.suggest(typed, limit=SUGGESTED - len(guides))
+    is_english = language == ENGLISH
+    guides = (kept.english_guides if is_english else kept.guide_index).suggest(typed, limit=GUIDES)
+    procedures = kept.english if is_english else kept.index
+    found = procedures.suggest(typed, limit=SUGGESTED - len(guides))
     return Suggested(
+        language=language,
         guides=tuple((kept.guides[one.key], one.places) for one in guides),
         found=tuple(Found(card=kept.cards[one.key], places=one.places) for one in found),
     )
@@ -158,13 +170,41 @@ def _kept() -> _Kept:
     return legal.cached("values", ("public_services.search",), _keep)
 
 
+def warm_up() -> None:
+    """Make the ranking of a process that starts, so that nobody waits for it at the first question.
+
+    In a thread of its own: its connection goes back.
+    """
+    try:
+        _kept()
+    finally:
+        connections.close_all()
+
+
 def _keep() -> _Kept:
     cards = _read()
+    guides = life_events.life_events()
     return _Kept(
         index=_index(cards, ()),
         guide_index=_guides(),
-        guides={one.slug: one for one in life_events.life_events()},
+        guides={one.slug: one for one in guides},
         cards=cards,
+        english=search.Titles(
+            [
+                search.Document(
+                    key=card.code, title=card.name[ENGLISH], standing=_standing(card, 0.0)
+                )
+                for card in cards.values()
+                if card.name.get(ENGLISH)
+            ]
+        ),
+        english_guides=search.Titles(
+            [
+                search.Document(key=one.slug, title=one.title[ENGLISH])
+                for one in guides
+                if one.title.get(ENGLISH)
+            ]
+        ),
         filed=frozenset(
             code for code, card in cards.items() if card.way in {Way.ONLINE, Way.COUNTER}
         ),

@@ -98,7 +98,7 @@ def suggested(found: searching.Suggested) -> list[dict[str, Any]]:
     rows = [
         {
             "href": reverse("public_services:life-event", args=[guide.slug]),
-            "pieces": _plain(guide.title, places),
+            "pieces": _plain(guide.title, places, found.language),
             "hint": _("Hướng dẫn từng bước"),
         }
         for guide, places in found.guides
@@ -106,15 +106,17 @@ def suggested(found: searching.Suggested) -> list[dict[str, Any]]:
     return rows + [
         {
             "href": reverse("public_services:procedure", args=[one.card.code]),
-            "pieces": _plain(one.card.name, one.places),
+            "pieces": _plain(one.card.name, one.places, found.language),
             "hint": f"{text(one.card.field)} · {one.card.code}",
         }
         for one in found.found
     ]
 
 
-def _plain(name: Mapping[str, str], places: frozenset[int]) -> list[tuple[str, bool]]:
-    cut = pieces(text(name), places, is_found_text=text(name) == name["vi"])
+def _plain(
+    name: Mapping[str, str], places: frozenset[int], language: str
+) -> list[tuple[str, bool]]:
+    cut = pieces(text(name), places, is_found_text=text(name) == name.get(language))
     return [(one.text, one.is_meant) for one in cut]
 
 

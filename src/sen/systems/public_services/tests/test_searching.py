@@ -22,6 +22,7 @@ from django.test import Client
 from sen.base.actor import SYSTEM
 from sen.base.pace import Pace
 from sen.base.vietnamese import fold
+from sen.kernel.legal import public as legal
 from sen.kernel.search import public as search
 from sen.systems.public_services.choices import Way
 from sen.systems.public_services.models import Procedure
@@ -286,6 +287,45 @@ def test_what_is_begun_is_suggested(province, client: Client, django_assert_num_
 @pytest.mark.parametrize("typed", ["", " ", "k", "giá vàng", "zzzz"])
 def test_nothing_is_suggested_where_there_is_nothing(province, client: Client, typed):
     assert client.get("/thu-tuc/goi-y/", {"q": typed}).json() == {"rows": []}
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("birth", "Birth registration"),
+        ("register a birth", "Birth registration"),
+        ("food saf", "Food safety certificate for farm, forest and water produce"),
+        ("certified copies", "Certified copy"),
+    ],
+)
+def test_on_english_pages_english_titles_are_suggested(province, client: Client, typed, first):
+    english = [
+        "".join(text for text, _meant in row["pieces"])
+        for row in client.get("/thu-tuc/goi-y/", {"q": typed, "ngon-ngu": "en"}).json()["rows"]
+    ]
+    assert any(one.startswith(first) for one in english), english
+
+
+@pytest.mark.parametrize("typed", ["zebra", "birth of a zebra", "the", "khai sinh"])
+def test_on_english_pages_nothing_is_suggested_that_no_english_title_says(
+    province, client: Client, typed
+):
+    assert client.get("/thu-tuc/goi-y/", {"q": typed, "ngon-ngu": "en"}).json() == {"rows": []}
+
+
+def test_the_words_meant_are_marked_in_english_too(province, client: Client):
+    [*_guides, row] = client.get("/thu-tuc/goi-y/?q=food+saf&ngon-ngu=en").json()["rows"]
+    assert [said for said, is_meant in row["pieces"] if is_meant] == ["Food safety"]
+
+
+def test_a_process_that_starts_makes_the_ranking_ahead(
+    province, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)  # the test's own
+    legal.forget()
+    searching.warm_up()
+    with django_assert_num_queries(1):
+        assert codes("làm giấy khai sinh cho con")
 
 
 def test_suggestions_are_kept_until_the_edition_changes(province, client: Client):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from sen.systems.public_services.queries import life_events, searching
@@ -71,7 +72,9 @@ def suggest(request: SenRequest) -> HttpResponse:
     typed = request.GET.get("q", "")[:_LONGEST]
 
     def build() -> HttpResponse:
-        found = searching.suggest(typed, visitor=api.visitor(request))
+        found = searching.suggest(
+            typed, visitor=api.visitor(request), language=get_language() or "vi"
+        )
         return JsonResponse({"rows": shapes.suggested(found)})
 
     response = conditional.page(request, depends_on=typed, build=build)
