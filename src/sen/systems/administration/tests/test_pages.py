@@ -314,7 +314,7 @@ def test_the_page_of_a_system_shows_every_slot_that_it_fills():
         ("nhat-ky/?code=khong-co", True),
         ("nhat-ky/?first=x", True),
         ("quyen/", True),
-        ("quyen/?right=public_services.dossier.receive&unit=H41.9.11", False),
+        ("quyen/?right=administration.system.watch&unit=H41", False),
     ],
 )
 def test_a_search_form_folds_on_phones_once_it_has_found_something(administrator, path, is_open):
