@@ -121,7 +121,7 @@ RECORDS = {
     "search.wording": _("Từ ngữ tìm kiếm"),
     "signing.authority": _("Nơi cấp chứng thư số"),
     "signing.certificate": _("Chứng thư số"),
-    "workflow.flow": _("Quy trình"),
+    "workflow.flow": _("Quy trình công việc"),
 }
 """Kinds of records of which the trail tells."""
 
