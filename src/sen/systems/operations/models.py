@@ -1,4 +1,4 @@
-"""Tables of the board: what came and went in months that are over."""
+"""Tables of the board: what came and went on days that are over."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from sen.base.identifiers import new_id
 
 
 class CountedMonth(models.Model):
-    """A month that is over and has been counted; month: its first day.
+    """A month that has been counted; month: its first day.
 
-    Nothing that a verb does changes what was received and settled in a month that is over. It is
+    until: the first day of the month that runs which is not counted, None for a month that is over.
+    Nothing that a verb does changes what was received and settled on a day that is over. It is
     counted anew each hour all the same, so that history brought in later is in it soon.
     """
 
     month = models.DateField(primary_key=True)
     counted_at = models.DateTimeField(null=True)
+    until = models.DateField(null=True)
 
 
 class MonthCount(models.Model):

@@ -55,6 +55,15 @@ def months_over(today: dt.date) -> list[dt.date]:
     return [dt.date(number // 12, number % 12 + 1, 1) for number in numbers]
 
 
+def counted_months(today: dt.date) -> dict[dt.date, dt.date | None]:
+    """Return the trend's months that are counted ahead, and up to which day: None for all of it.
+
+    The month that runs is counted up to today, from its second day on.
+    """
+    found: dict[dt.date, dt.date | None] = dict.fromkeys(months_over(today))
+    return found if today.day == 1 else found | {today.replace(day=1): today}
+
+
 def last_of_month(month: dt.date) -> dt.date:
     """Return the last day of the month that begins on a day."""
     return (month + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)

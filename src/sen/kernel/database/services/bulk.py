@@ -29,6 +29,13 @@ WHERE i.indrelid = ANY(%s::regclass[])
     AND NOT EXISTS (SELECT FROM pg_constraint c WHERE c.conindid = i.indexrelid)
 ORDER BY 1
 """
+_SUMMARISED = """
+SELECT DISTINCT i.indrelid::regclass::text, k.conname FROM pg_index i
+JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_am a ON a.oid = c.relam AND a.amname = 'brin'
+JOIN pg_constraint k ON k.conrelid = i.indrelid AND k.contype = 'p'
+WHERE i.indrelid = ANY(%s::regclass[]) ORDER BY 1
+"""
+"""Tables whose rows are looked for by where they lie, and their primary keys."""
 _FORCED = """
 SELECT oid::regclass::text FROM pg_class WHERE relforcerowsecurity AND oid = ANY(%s::regclass[])
 """
@@ -128,6 +135,8 @@ def _take_off(cursor: CursorWrapper, names: list[str]) -> list[str]:
     keys = cursor.fetchall()
     cursor.execute(_INDEXES, [names])
     indexes = cursor.fetchall()
+    cursor.execute(_SUMMARISED, [names])
+    summarised = cursor.fetchall()
     dropped = [f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY" for table in forced]
     dropped += [f"ALTER TABLE {key[0]} DROP CONSTRAINT {key[1]}" for key in reversed(keys)]
     dropped += [f"DROP INDEX {index}" for index, _made in indexes]
@@ -140,6 +149,9 @@ def _take_off(cursor: CursorWrapper, names: list[str]) -> list[str]:
             for table, name, made, kind in keys
             if kind != "f"
         ),
+        # ids begin with their time: as rows would lie that had come one by one
+        *(f'CLUSTER {table} USING "{key}"' for table, key in summarised),
+        *(f"ALTER TABLE {table} SET WITHOUT CLUSTER" for table, _key in summarised),
         *(made.replace(" ON ONLY ", " ON ", 1) for _index, made in indexes),
         *(
             f"ALTER TABLE {table} ADD CONSTRAINT {name} {made}"

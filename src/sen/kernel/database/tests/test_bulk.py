@@ -68,6 +68,18 @@ def test_keys_indexes_and_row_security_are_as_before(tables):
 
 
 @pytest.mark.django_db(databases=["owner"])
+def test_rows_that_are_summarised_where_they_lie_lie_in_the_order_of_their_ids(tables):
+    tables.execute("CREATE INDEX summary ON database_tests_shelf USING brin (name)")
+    shelves, _books = lines(3)
+    with database.bulk_anew([Shelf, Book]) as bulk:
+        bulk.take(Shelf, "".join(reversed(shelves)).encode())
+    tables.execute("SELECT id::text FROM database_tests_shelf ORDER BY ctid")
+    assert [row[0] for row in tables.fetchall()] == [line[:36] for line in shelves]
+    tables.execute("SELECT count(*) FROM pg_index WHERE indisclustered")
+    assert tables.fetchone() == (0,)
+
+
+@pytest.mark.django_db(databases=["owner"])
 def test_what_breaks_a_key_leaves_all_as_it_was(tables):
     before = kept(tables)
     shelves, books = lines(2)
