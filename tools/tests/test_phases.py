@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -69,6 +70,20 @@ def test_a_phase_is_units_journeys_or_storms():
         ("journeys", "journey and not long"),
         ("storms", "storm and not long"),
     ]
+
+
+def test_each_file_of_the_largest_package_is_read_by_one_of_the_two_sides():
+    sides = [
+        [str(ROOT / word.partition("=")[2]) for word in places if word.startswith("--ignore-glob")]
+        for places in phases.PHASES[0].places
+    ]
+    files = sorted((ROOT / phases.LARGEST / "tests").glob("test_*.py"))
+    read = {
+        path.name: [not any(fnmatch(str(path), glob) for glob in globs) for globs in sides]
+        for path in files
+    }
+    assert {name: sum(by) for name, by in read.items()} == dict.fromkeys(read, 1)
+    assert [any(column) for column in zip(*read.values(), strict=True)] == [True, True]
 
 
 CHILD = """
