@@ -17,7 +17,7 @@ from sen.kernel.calendar import public as calendar
 from sen.kernel.identity import public as identity
 from sen.kernel.jobs import public as jobs
 from sen.kernel.organisations import public as organisations
-from sen.systems.public_services.models import Dossier, Party
+from sen.systems.public_services.models import Dossier, DossierPaper, Party
 from sen.systems.public_services.services.living import province as year
 from sen.systems.public_services.services.living import seeding
 from sen.systems.public_services.services.living.told import told
@@ -58,6 +58,10 @@ def lived(months_are_there, seeded):
         access.enter(SYSTEM)
         yield SimpleNamespace(plan=plan, rows=rows)
         transaction.set_rollback(True)
+
+
+WRITTEN = "Theo văn bản ủy quyền nộp kèm hồ sơ"
+PENSION, MARITAL = "1.014027", "1.004873"
 
 
 def rows_of(sql: str, *parameters: object) -> list[tuple[object, ...]]:
@@ -162,6 +166,49 @@ def test_enterprises_own_what_they_file_and_their_representative_files(lived):
             "enterprise", "representative"
         )
     )
-    assert dict(filed.values_list("dossier", "person")) == {
-        dossier: directors[firm] for dossier, firm in firms.items()
+    by_staff = filed.filter(authority=WRITTEN)
+    assert 0 < by_staff.count() < filed.count() / 2
+    assert not set(by_staff.values_list("person", flat=True)) & set(directors.values())
+    assert dict(filed.exclude(authority=WRITTEN).values_list("dossier", "person")) == {
+        dossier: directors[firm]
+        for dossier, firm in firms.items()
+        if dossier not in set(by_staff.values_list("dossier", flat=True))
     }
+    asked = DossierPaper.objects.filter(dossier__in=permits, code="uy_quyen_to_chuc")
+    assert set(asked.values_list("dossier", flat=True)) <= set(
+        by_staff.values_list("dossier", flat=True)
+    )
+
+
+def test_some_let_others_file_for_them(lived):
+    """Elders and whoever builds or sells land, more than those who marry; with an authority."""
+    persons = Party.objects.filter(role="submitter", dossier__parties__role="owner").filter(
+        dossier__parties__person__isnull=False, dossier__parties__enterprise=None
+    )
+    of_persons = Dossier.objects.exclude(parties__enterprise__isnull=False)
+    helped = of_persons.filter(parties__role="submitter")
+    assert persons.exists()
+    share = {
+        code: helped.filter(case__version__procedure__code=code).count()
+        / of_persons.filter(case__version__procedure__code=code).count()
+        for code in (PENSION, MARITAL)
+    }
+    assert 0.15 < share[PENSION] < 0.45
+    assert share[MARITAL] < 0.1
+    acting = set(
+        identity.Representation.objects.filter(kind="authorised").values_list(
+            "representative", "person"
+        )
+    )
+    for dossier in helped.prefetch_related("parties"):
+        by_role = {party.role: party.person_id for party in dossier.parties.all()}
+        assert (by_role["submitter"], by_role["owner"]) in acting
+    online = helped.filter(channel="public_services.portal")
+    filed = rows_of(
+        "SELECT DISTINCT acting_for = party.person_id FROM audit_entry a"
+        " JOIN public_services_party party"
+        " ON party.dossier_id = a.subject_id AND party.role = 'owner'"
+        " WHERE a.action = 'public_services.dossier.submit' AND a.subject_id = ANY(%s)",
+        list(online.values_list("id", flat=True)),
+    )
+    assert filed == [(True,)]

@@ -29,6 +29,8 @@ _REUSED = 0.3
 """How often somebody files again."""
 _REUSED_FIRM = 0.6
 _WITH_FIRM = 0.08
+_HELPERS = (25, 60)
+"""Ages of whoever files for somebody else."""
 _BY_DEPUTY = 0.25
 """How often a deputy signs, where there is one."""
 _BY_NEIGHBOURS = 0.07
@@ -39,7 +41,8 @@ _BY_NEIGHBOURS = 0.07
 class Somebody:
     """An invented person as forms and parties know them. line, area: of the address.
 
-    firm: the enterprise that they represent by law, if there is one.
+    firm: the enterprise that they represent by law, if there is one; is_staff: or that they only
+    work for, with an authority in writing. helper: whom they authorised to file for them.
     """
 
     person: UUID
@@ -54,6 +57,8 @@ class Somebody:
     area_name: str
     spouse: Somebody | None = None
     firm: identity.Enterprise | None = None
+    is_staff: bool = False
+    helper: Somebody | None = None
 
     @property
     def address(self) -> str:
@@ -157,6 +162,39 @@ class People:
         if found.firm is None:
             self._firm(PastIds(self.random), found)
         return found
+
+    def employee(self, ages: tuple[int, int], on: dt.date, *, has_account: bool) -> Somebody:
+        """Return somebody who files for an enterprise with a written authority of its director."""
+        director = self.director(ages, on, has_account=False)
+        found = self._stranger(on, has_account=has_account)
+        found.firm, found.is_staff = director.firm, True
+        return found
+
+    def helper(self, owner: Somebody, on: dt.date) -> Somebody:
+        """Return whom somebody authorised to file for them, always the same."""
+        if owner.helper is None:
+            owner.helper = self._stranger(on, has_account=True)
+            ids = PastIds(self.random)
+            self._acts(
+                identity.Representation(
+                    id=ids(self.since),
+                    representative_id=owner.helper.person,
+                    person_id=owner.person,
+                    kind=identity.RepresentationKind.AUTHORISED.value,
+                    evidence=f"{told().words['authorised']} {self.names.serial()}",
+                    valid_from=FIRST,
+                ),
+                ids,
+            )
+        return owner.helper
+
+    def _stranger(self, on: dt.date, *, has_account: bool) -> Somebody:
+        """Invent somebody of working age who files for others only."""
+        is_male = self.random.random() < 0.5  # noqa: PLR2004 - a coin
+        born = invented.birthday(self.random, on, _HELPERS)
+        return self._person(
+            PastIds(self.random), is_male=is_male, born=born, has_account=has_account
+        )
 
     def somebody(self, ages: tuple[int, int], on: dt.date, *, has_account: bool) -> Somebody:
         """Return somebody of an age who files on a day, with or without an account."""
@@ -264,6 +302,12 @@ class People:
                 at=self.since,
                 entry=ids(self.since),
             ),
+        ]
+        self._acts(acting, ids)
+
+    def _acts(self, acting: identity.Representation, ids: PastIds) -> None:
+        """Let somebody act for another, as from the beginning."""
+        self.rows += [
             acting,
             *audit.past(
                 COMMAND,

@@ -281,12 +281,13 @@ class Chronicle(AgencyLedger):
         is_online = not deed.by.is_official
         evidence = "Đăng nhập định danh điện tử mức 2" if is_online else self._chosen("evidence")
         method = HandOverMethod.ONLINE if is_online else HandOverMethod.COUNTER
+        filed = self._story.filed
         self._rows.append(
             HandOver(
                 id=self._ids(deed.at),
                 dossier=self._dossier,
                 method=method.value,
-                receiver=self._story.filed.owner.full_name,
+                receiver=(filed.helper or filed.owner).full_name,
                 evidence=evidence,
                 handed_by=deed.by.account,
                 handed_at=deed.at,

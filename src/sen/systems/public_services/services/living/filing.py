@@ -11,7 +11,6 @@ from random import Random
 from uuid import UUID
 
 from sen.base import clock
-from sen.base.actor import Actor
 from sen.base.identifiers import PastIds
 from sen.kernel.calendar import public as calendar
 from sen.kernel.forms import public as forms
@@ -111,7 +110,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """All that filing at a centre needs to know."""
+    """All that filing at a centre needs to know. is_for_others: whether some file for others."""
 
     centre: Centre
     span: Span
@@ -121,6 +120,7 @@ class Here:
     names: Names
     numbering: papers.Numbering
     random: Random
+    is_for_others: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -209,10 +209,8 @@ def lives_here(case: Case) -> bool:
 def file_one(here: Here, wished: Wish) -> tuple[Story, Content]:
     """Return what is filed at a moment and how it went, with all that it says."""
     random, day = here.random, clock.day(wished.at)
-    ages = tuple(told().procedures[wished.procedure]["ages"])
     case = _case(here, wished)
-    finds = here.people.director if firms.rule_of(case) else here.people.somebody
-    owner = finds(ages, day, has_account=wished.is_online)
+    owner, helper = _parties(here, wished, case, day)
     ids = PastIds(random)
     unit = here.centre.unit
     code = here.numbering.next_code(
@@ -222,12 +220,29 @@ def file_one(here: Here, wished: Wish) -> tuple[Story, Content]:
         on=day,
         pattern_key=papers.DOSSIER_CODE,
     )
-    story = _story(here, wished, owner, code, ids)
+    story = _story(here, wished, owner, code, ids, helper)
     form, named = forms.form(case.form_version_id), _named(case, owner)
     answers = Saying(owner, day, here.names, random).answers(form, named)
     found = _findings(here, story, answers)
-    content = _content(case, answers, day, story.filed.by, random)
+    content = _content(case, answers, day, story.filed, random)
     return story, replace(content, findings=found)
+
+
+def _parties(
+    here: Here, wished: Wish, case: Case, day: dt.date
+) -> tuple[Somebody, Somebody | None]:
+    """Return whose dossier it is, or who files for an enterprise, and who files for the owner."""
+    told_of, is_online = told().procedures[wished.procedure], wished.is_online
+    first, last = told_of["ages"]
+    turn = Random(wished.seed + 1).random()  # noqa: S311 - apart from the chance of the life itself
+    if firms.rule_of(case):
+        is_staff = here.is_for_others and turn < told_of.get("staff", 0.0)
+        finds = here.people.employee if is_staff else here.people.director
+        return finds((first, last), day, has_account=is_online), None
+    if here.is_for_others and turn < told_of.get("for_another", 0.0):
+        owner = here.people.somebody((first, last), day, has_account=False)
+        return owner, here.people.helper(owner, day)
+    return here.people.somebody((first, last), day, has_account=is_online), None
 
 
 def _case(here: Here, wished: Wish) -> Case:
@@ -235,24 +250,33 @@ def _case(here: Here, wished: Wish) -> Case:
     return cases[wished.seed % len(cases)]
 
 
-def _story(here: Here, wished: Wish, owner: Somebody, code: str, ids: PastIds) -> Story:
+def _story(
+    here: Here,
+    wished: Wish,
+    owner: Somebody,
+    code: str,
+    ids: PastIds,
+    helper: Somebody | None = None,
+) -> Story:
     """Play one filing to where it comes: the same each time, whoever files it."""
     chance = Random(wished.seed)  # noqa: S311 - invented lives
     case, received = _case(here, wished), here.centre.unit.id
     competent = catalogue.competent_unit(received, clock.day(here.span.until), case)
     counter = here.officials.of(permissions.FILE_AT_COUNTER, received)
-    by = owner.actor if wished.is_online or not counter else counter[0]
-    told_of = Filed(
+    filed_of = Filed(
         id=ids(wished.at),
         code=code,
         case=case,
         owner=owner,
-        by=by,
+        by=counter[0] if counter else owner.actor,
         units=parts.resolve(case, received=received, competent=competent, on=clock.day(wished.at)),
         at=wished.at,
+        helper=helper,
     )
-    goes = way(chance, is_online=not by.is_official, late=here.centre.late)
-    story = Story(told_of, goes, here.officials, ids, chance)
+    if wished.is_online or not counter:
+        filed_of = replace(filed_of, by=filed_of.party)
+    goes = way(chance, is_online=not filed_of.by.is_official, late=here.centre.late)
+    story = Story(filed_of, goes, here.officials, ids, chance)
     if lives_here(case):
         steps.live(story, here.span.until)
     return story
@@ -278,15 +302,16 @@ def _findings(here: Here, story: Story, answers: Mapping[str, object]) -> Mappin
 
 
 def _content(
-    case: Case, answers: Mapping[str, object], day: dt.date, by: Actor, random: Random
+    case: Case, answers: Mapping[str, object], day: dt.date, filed_of: Filed, random: Random
 ) -> Content:
+    is_registered = filed_of.firm is not None and not filed_of.owner.is_staff
     asked = rules.papers_asked(
         catalogue.paper_rules(case),
         answers=answers,
         holds=forms.condition_holds,
-        given=frozenset({firms.REGISTRY} if firms.rule_of(case) else ()),
+        given=frozenset({firms.REGISTRY} if is_registered else ()),
     )
-    channel = rules.intake(is_official=by.is_official, by_api=False)
+    channel = rules.intake(is_official=filed_of.by.is_official, by_api=False)
     return Content(
         answers=answers,
         asked=asked,

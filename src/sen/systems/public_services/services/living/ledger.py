@@ -51,6 +51,7 @@ from sen.systems.public_services.queries import stages
 from sen.systems.public_services.rules import dossiers as rules
 from sen.systems.public_services.services import parts
 from sen.systems.public_services.services.dossiers import KIND
+from sen.systems.public_services.services.living.cast import Somebody
 from sen.systems.public_services.services.living.papers import Papers
 from sen.systems.public_services.services.living.story import Deed, Story
 from sen.systems.public_services.services.living.told import told
@@ -196,6 +197,8 @@ class Ledger:
         concerned = [{"unit": unit, "why": why} for unit, why in units.items()]
         person = PartyRole.OWNER if filed.firm is None else PartyRole.SUBMITTER
         concerned.append({"person": filed.owner.person, "why": person.value})
+        if filed.helper is not None:
+            concerned.append({"person": filed.helper.person, "why": PartyRole.SUBMITTER.value})
         if filed.firm is not None:
             concerned.append({"person": filed.firm.id, "why": PartyRole.OWNER.value})
         self._rows += [
@@ -229,19 +232,25 @@ class Ledger:
                     address=owner.address,
                 )
             )
-        self._rows.append(
-            Party(
-                id=self._ids(at),
-                dossier=self._dossier,
-                role=(PartyRole.OWNER if firm is None else PartyRole.SUBMITTER).value,
-                authority=told().words["authority"] if firm is not None else "",
-                person_id=owner.person,
-                full_name=nfc(owner.full_name),
-                last_digits=owner.number[-4:],
-                birth_date=owner.born,
-                phone=owner.phone,
-                address=owner.address,
-            )
+        written = told().words["written_authority" if owner.is_staff else "authority"]
+        role = PartyRole.OWNER if firm is None else PartyRole.SUBMITTER
+        self._rows.append(self._person(owner, role, at, "" if firm is None else written))
+        if self._story.filed.helper is not None:
+            helper = self._story.filed.helper
+            self._rows.append(self._person(helper, PartyRole.SUBMITTER, at, ""))
+
+    def _person(self, one: Somebody, role: PartyRole, at: dt.datetime, authority: str) -> Party:
+        return Party(
+            id=self._ids(at),
+            dossier=self._dossier,
+            role=role.value,
+            authority=authority,
+            person_id=one.person,
+            full_name=nfc(one.full_name),
+            last_digits=one.number[-4:],
+            birth_date=one.born,
+            phone=one.phone,
+            address=one.address,
         )
 
     # -- What they share

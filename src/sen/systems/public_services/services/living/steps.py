@@ -183,7 +183,7 @@ def _hand_over(story: Story, task: workflow.Task, until: dt.datetime) -> bool:
     is_online = story.way.is_fetched_online
     if is_online:
         wait = dt.timedelta(minutes=5 + story.random.expovariate(1 / 900))
-        by: Actor | None = story.filed.owner.actor
+        by: Actor | None = story.filed.party
         at = seasons.awake(story.at + wait, story.random)
     else:
         by = officer

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -49,7 +49,7 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filed:
-    """What is known of a dossier when it is filed."""
+    """What is known of a dossier when it is filed. helper: who files for its owner, if anybody."""
 
     id: UUID
     code: str
@@ -58,6 +58,14 @@ class Filed:
     by: Actor
     units: Mapping[str, UUID]
     at: dt.datetime
+    helper: Somebody | None = None
+
+    @property
+    def party(self) -> Actor:
+        """Who acts on the people's side: the owner, or whoever files for them."""
+        if self.helper is None:
+            return self.owner.actor
+        return replace(self.helper.actor, acting_for=self.owner.person)
 
     @property
     def firm(self) -> identity.Enterprise | None:
@@ -190,7 +198,7 @@ class Story:
     def party_or_counter(self) -> Actor | None:
         """Return who hands in for the owner: they themselves, or whoever sits at the counter."""
         if self.way.is_online:
-            return self.filed.owner.actor
+            return self.filed.party
         return self.one(permissions.FILE_AT_COUNTER, self.filed.units["received"])
 
     # -- What
@@ -226,10 +234,10 @@ class Story:
 
     def _withdraw(self, at: dt.datetime) -> None:
         self.at = at
-        owner = self.filed.owner.actor
-        self.run.cancel("withdrawn", at, owner.account)
+        party = self.filed.party
+        self.run.cancel("withdrawn", at, party.account)
         words = self.random.choice(told().words["withdrawn"])
-        self.did("withdraw", owner, state=DossierState.WITHDRAWN, words=words)
+        self.did("withdraw", party, state=DossierState.WITHDRAWN, words=words)
 
 
 _OPINE = "public_services.opine"
