@@ -79,7 +79,7 @@ def test_posts_are_refused(province):
     with pytest.raises(Conflict):
         give(province, position=place("clerk").id)
     with pytest.raises(Conflict):
-        give(province, position=place("clerk").id, valid_to=dt.date(2026, 12, 1))
+        give(province, position=place("clerk").id, valid_to=dt.date(2096, 12, 1))
     for more, fields in (
         ({"valid_to": dt.date(2026, 10, 1)}, ["valid_to"]),
         ({"valid_from": dt.date(2000, 1, 1)}, ["position"]),
@@ -106,11 +106,11 @@ def test_posts_are_refused(province):
 def test_a_position_that_ends_cannot_be_held_beyond_its_end(province):
     units.close_position(
         actor=province.administrator, unit="H41.9.11.2", position=place("head_of_office").id,
-        last_day=dt.date(2026, 12, 31), reason="Hết", at=province.at,
+        last_day=dt.date(2096, 12, 31), reason="Hết", at=province.at,
     )  # fmt: skip
     with pytest.raises(Invalid):
         give(province)
-    give(province, valid_to=dt.date(2026, 12, 31))
+    give(province, valid_to=dt.date(2096, 12, 31))
 
 
 def test_posts_need_the_right_and_somebody_else_s_account(province):
@@ -144,7 +144,7 @@ def test_posts_by_page(administrator, province):
     )
     broken = administrator.post(f"{here}vi-tri/{to_base32(post.pk)}/thoi-giu/", {"last_day": "x"})
     ended = administrator.post(
-        f"{here}vi-tri/{to_base32(post.pk)}/thoi-giu/", {"last_day": "31/12/2026"}
+        f"{here}vi-tri/{to_base32(post.pk)}/thoi-giu/", {"last_day": "31/12/2096"}
     )
     history = text(administrator.get(f"{here}lich-su/"))
     gone = administrator.get(f"{here}vi-tri/{'a' * 26}/thoi-giu/")
@@ -154,7 +154,7 @@ def test_posts_by_page(administrator, province):
         200, 422, 303, 409, 303, 200, 422, 422, 303, 404,
     ]  # fmt: skip
     assert 'value="01/10/2026"' in text(bad)
-    assert ("31/12/2026" in history, "identity.employment.default" in history) == (True, True)
+    assert ("31/12/2096" in history, "identity.employment.default" in history) == (True, True)
     assert "mặc định khi đăng nhập" in listed
 
 

@@ -25,7 +25,7 @@ from sen.systems.administration.tests.test_services import place, said
 WARD = "H41.9.11"
 OFFICE = "H41.9.11.2"
 CULTURE = "H41.9.11.3"
-SOON = dt.date(2027, 1, 1)
+SOON = dt.date(2096, 1, 1)
 DRAFT = UnitDraft(
     parent=WARD, code="H41.9.11.9", kind="office", level="commune", name="Phòng Kinh tế",
     short_name="Phòng Kinh tế", name_en="Economy Office", valid_from=SOON, decision="QĐ 1",
@@ -113,7 +113,7 @@ def test_a_unit_is_renamed_from_a_day(province):
 
     assert tried == done == Reach(units=1, positions=3, officials=3)
     assert organisations.unit_name(unit(OFFICE).id, SOON) == "Phòng Mới"
-    assert organisations.unit_name(unit(OFFICE).id, dt.date(2026, 12, 31)) != "Phòng Mới"
+    assert organisations.unit_name(unit(OFFICE).id, dt.date(2095, 12, 31)) != "Phòng Mới"
     assert said(province)[0] == ("organisations.unit.renamed", OFFICE)
     with pytest.raises(Conflict):
         units.rename_unit(**order, at=province.at)
@@ -185,12 +185,12 @@ def test_a_position_is_added_and_ends(province):
     made = units.add_position(
         **order, code="archivist", title="Lưu trữ viên", title_en="Archivist", valid_from=SOON
     )
-    units.close_position(**order, position=made.id, last_day=dt.date(2027, 6, 30), reason="Hết")
+    units.close_position(**order, position=made.id, last_day=dt.date(2096, 6, 30), reason="Hết")
 
     held = organisations.position(made.id)
     assert (held.title, held.valid_to) == (
         {"vi": "Lưu trữ viên", "en": "Archivist"},
-        dt.date(2027, 6, 30),
+        dt.date(2096, 6, 30),
     )
     assert said(province)[:2] == [
         ("organisations.position.closed", "archivist"),
@@ -279,7 +279,7 @@ def test_pages_of_units_are_for_administrators(administrator, clerk, path):
 def test_units_that_are_not_there_are_not_found(administrator):
     nobody = "a" * 26
     for path in ("H99/them/", f"{CULTURE}/vi-tri/{to_base32(place('clerk').id)}/ket-thuc/"):
-        page = {"last_day": "01/01/2027", "reason": "x"}
+        page = {"last_day": "01/01/2096", "reason": "x"}
         assert administrator.post(f"/quan-tri/don-vi/{path}", page).status_code == 404
     gone = administrator.post(f"/quan-tri/don-vi/{OFFICE}/thay-the/{nobody}/ket-thuc/")
     assert gone.status_code == 404
@@ -312,9 +312,9 @@ def test_a_unit_is_added_by_page_in_two_steps(administrator):
 
 def test_a_unit_is_renamed_moved_merged_by_page(administrator):
     root = "/quan-tri/don-vi/"
-    name = {"name": "Phòng Mới", "short_name": "Phòng Mới", "on": "01/01/2027", "decision": "QĐ"}
-    move = {"parent": "H41.9.2", "on": "01/01/2027", "decision": "QĐ"}
-    merge_order = {"old": [CULTURE], "on": "01/02/2027", "decision": "QĐ"}
+    name = {"name": "Phòng Mới", "short_name": "Phòng Mới", "on": "01/01/2096", "decision": "QĐ"}
+    move = {"parent": "H41.9.2", "on": "01/01/2096", "decision": "QĐ"}
+    merge_order = {"old": [CULTURE], "on": "01/02/2096", "decision": "QĐ"}
     sure = {"confirmed": "1"}
 
     tried = administrator.post(f"{root}{OFFICE}/doi-ten/", name)
@@ -343,13 +343,13 @@ def test_positions_and_stand_ins_by_page(administrator):
     held = place("archivist", OFFICE)
     end = f"{root}vi-tri/{to_base32(held.id)}/ket-thuc/"
     shown = administrator.get(end)
-    unsaid = administrator.post(end, {"last_day": "30/11/2026", "reason": ""})
-    closed = administrator.post(end, {"last_day": "30/11/2026", "reason": "Hết việc"})
+    unsaid = administrator.post(end, {"last_day": "30/11/2096", "reason": ""})
+    closed = administrator.post(end, {"last_day": "30/11/2096", "reason": "Hết việc"})
     absent = {"position": str(place("clerk").id), "stand_in": str(place("head_of_office").id),
-              "first": "21/11/2026", "last": "31/12/2026", "decision": "QĐ 7"}  # fmt: skip
+              "first": "21/11/2026", "last": "31/12/2096", "decision": "QĐ 7"}  # fmt: skip
     wrong = administrator.post(f"{root}thay-the/", {**absent, "last": "01/11/2026"})
     appointed = administrator.post(f"{root}thay-the/", absent)
-    [row] = reads.stand_ins(unit(OFFICE).id, dt.date(2026, 12, 1))
+    [row] = reads.stand_ins(unit(OFFICE).id, dt.date(2096, 12, 1))
     page = text(administrator.get(root))
     ended = administrator.post(f"{root}thay-the/{to_base32(row.id)}/ket-thuc/")
 

@@ -61,7 +61,7 @@ def sample(question: forms.Question) -> Any:
         "textarea": "Mẫu thử",
         "number": least,
         "money": max(int(least or 0), 1_000_000),
-        "date": "2026-12-01" if is_coming else "1990-05-02",
+        "date": "2096-12-03" if is_coming else "1990-05-02",
         "yes_no": question.key == "truth_declared",
         "national_number": "040093000101",
         "person_name": "Nguyễn Văn Thử",

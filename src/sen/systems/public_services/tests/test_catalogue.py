@@ -26,7 +26,7 @@ from sen.systems.public_services.tests import factories
 
 CODE = factories.PROCEDURE
 PAGE = f"/quan-tri/thu-tuc/{CODE}/"
-SOON = dt.date(2027, 1, 1)
+SOON = dt.date(2096, 1, 1)
 NOW = clock.now()
 TODAY = clock.day(NOW)
 
@@ -206,8 +206,8 @@ def test_a_draft_is_published_and_the_version_before_it_ends(keeper):
     publish(keeper)
 
     assert catalogue.current_version(CODE, on=SOON).number == 2
-    assert catalogue.current_version(CODE, on=dt.date(2026, 12, 31)).number == 1
-    assert offering.version(CODE, 1).valid_to == dt.date(2026, 12, 31)
+    assert catalogue.current_version(CODE, on=dt.date(2095, 12, 31)).number == 1
+    assert offering.version(CODE, 1).valid_to == dt.date(2095, 12, 31)
     assert offering.one(CODE, on=TODAY).draft == 0
     assert last_line() == ("public_services.procedure.publish", "Đã được phê duyệt")
     assert told()[-1] == "public_services.procedure.published"
@@ -386,7 +386,7 @@ def test_a_life_of_a_procedure_on_pages(browser):
     again = browser.post(f"{PAGE}nhan-ho-so/", {"is_active": "0", "reason": "x"})
     shown = text(browser.get(PAGE))
     back = browser.post(f"{PAGE}nhan-ho-so/", {"is_active": "1", "reason": "Đã có biểu mẫu"})
-    order = {"announcement": "QĐ 2/QĐ-UBND", "valid_from": "01/01/2027"}
+    order = {"announcement": "QĐ 2/QĐ-UBND", "valid_from": "01/01/2096"}
     bad = browser.post(PAGE, {**order, "valid_from": "01/01/2020"})
     made = browser.post(PAGE, order)
     twice = browser.post(PAGE, order)
@@ -394,7 +394,7 @@ def test_a_life_of_a_procedure_on_pages(browser):
     mute = browser.post(f"{PAGE}phien-ban/2/ban-hanh/", {"reason": ""})
     out = browser.post(f"{PAGE}phien-ban/2/ban-hanh/", {"reason": "Đã phê duyệt"})
     late = browser.post(f"{PAGE}phien-ban/2/bo/")
-    browser.post(PAGE, {**order, "valid_from": "01/02/2027"})
+    browser.post(PAGE, {**order, "valid_from": "01/02/2096"})
     gone = browser.post(f"{PAGE}phien-ban/3/bo/")
 
     statuses = [
@@ -427,10 +427,10 @@ def test_every_act_is_an_operation(browser):
     listed = browser.get(f"/api/v1/catalogue/procedures?limit=1&q={CODE}").json()
     off_answer = post("/switch", {"is_active": False, "reason": "Tạm dừng thử"})
     on_answer = post("/switch", {"is_active": True, "reason": "Xong"})
-    made = post("/versions", {"announcement": "QĐ 3", "valid_from": "2027-01-01"})
+    made = post("/versions", {"announcement": "QĐ 3", "valid_from": "2096-01-01"})
     bad = post("/versions/2/publish", {"reason": ""})
     out = post("/versions/2/publish", {"reason": "Duyệt"})
-    post("/versions", {"announcement": "QĐ 4", "valid_from": "2027-02-01"})
+    post("/versions", {"announcement": "QĐ 4", "valid_from": "2096-02-01"})
     gone = post("/versions/3/discard", {})
     got = browser.get(root).json()
 
