@@ -21,7 +21,8 @@ from sen.web.frame import Frame, Places, stored_theme
 def frame_of(request: HttpRequest) -> Frame:
     """Return the frame for whoever asks; a visitor costs the editions, where nobody asked before.
 
-    Who is signed in comes with the session; what is new and the positions held cost one each.
+    Who is signed in comes with the session; what is new costs two, and where several positions are
+    held, those one.
     """
     actor: Actor = request.actor  # type: ignore[attr-defined]  # set by the middleware
     signed_in = actor.account is not None
@@ -35,7 +36,7 @@ def frame_of(request: HttpRequest) -> Frame:
         unit_label=organisations.unit_name(actor.unit, clock.day(clock.now()), language)
         if actor.unit
         else "",
-        positions=_positions(actor, language),
+        positions=_positions(request, actor, language),
         unread=notifications.unread(actor) if signed_in else 0,
         is_demo=settings.DEMO,
         language=language,
@@ -75,14 +76,15 @@ def _account_links() -> tuple[Link, ...]:
     )
 
 
-def _positions(actor: Actor, language: str) -> tuple[Link, ...]:
+def _positions(request: HttpRequest, actor: Actor, language: str) -> tuple[Link, ...]:
     """Return the positions to switch between; nothing for whoever holds only one."""
     if not actor.is_official or actor.account is None:
         return ()
+    session = identity.current_session(request)
+    if session is None or session.posts < 2:  # noqa: PLR2004 - one leaves nothing to choose
+        return ()
     on = clock.day(clock.now())
     held = identity.employments(actor.account, on)
-    if len(held) < 2:  # noqa: PLR2004 - one position leaves nothing to choose
-        return ()
     units = organisations.unit_names([one.position.unit_id for one in held], on, language)
     return tuple(
         Link(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NewType
 
@@ -25,6 +25,7 @@ def drawings() -> dict[str, SafeString]:
     return {name: mark_safe(body) for name, body in found}  # noqa: S308 - our vendored file
 
 
+@lru_cache(maxsize=1024)
 def draw(name: str, *, label: str = "") -> SafeString:
     """Return an icon as SVG; without a label it is decoration and hidden from screen readers.
 

@@ -27,13 +27,18 @@ CLOCKS_APART_SECONDS = 300
 """How far the clocks of two machines may be apart."""
 
 
-def trail(subject: Subject, *, limit: int = 50, before: UUID | None = None) -> list[Entry]:
-    """Return a record's lines, the latest first. before: only lines older than this entry."""
+def trail(
+    subject: Subject, *, limit: int = 50, before: UUID | None = None, without: str = ""
+) -> list[Entry]:
+    """Return a record's lines, the latest first. before: only lines older than this entry.
+
+    without: an action whose lines are left out, such as the record's being read.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT {COLUMNS} FROM audit_entry WHERE subject_id = %s AND subject_kind = %s"
-            " AND (%s::uuid IS NULL OR id < %s) ORDER BY id DESC LIMIT %s",
-            [subject.id, subject.kind, before, before, limit],
+            " AND (%s::uuid IS NULL OR id < %s) AND action <> %s ORDER BY id DESC LIMIT %s",
+            [subject.id, subject.kind, before, before, without, limit],
         )
         return [entry_of(row) for row in cursor.fetchall()]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sen.kernel.database.data import Invariant, Part
-from sen.kernel.database.queries import Joined, found
+from sen.kernel.database.queries import Joined, Nested, found
 from sen.kernel.database.registry import invariants, register_invariants
 from sen.kernel.database.services.bulk import Bulk, analyze, bulk, bulk_anew, copied, load
 from sen.kernel.database.services.writing import (
@@ -20,6 +20,7 @@ __all__ = [
     "Bulk",
     "Invariant",
     "Joined",
+    "Nested",
     "Part",
     "analyze",
     "bulk",

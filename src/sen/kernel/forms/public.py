@@ -29,7 +29,7 @@ from sen.kernel.forms.data import (
 from sen.kernel.forms.events import FormPublished
 from sen.kernel.forms.models import FormVersion
 from sen.kernel.forms.permissions import PUBLISH
-from sen.kernel.forms.queries.answers import kept_answers, read_answers
+from sen.kernel.forms.queries.answers import kept_answers, read_answers, read_many
 from sen.kernel.forms.queries.drafts import draft, draft_owners, drafts, may_read_file
 from sen.kernel.forms.queries.filling import (
     carry_over,
@@ -82,6 +82,7 @@ __all__ = [
     "expire_drafts", "finish_draft", "first_open", "following", "form", "gather", "holds",
     "journey", "json_schema", "kept_answers", "latest_form", "lock_draft", "may_read_file", "page",
     "parse", "past_answers", "pdf_data", "preceding", "prefill", "prefill_sources", "publish_form",
-    "read_answers", "register_prefill", "review", "rule_problems", "rule_reads", "save_answers",
-    "save_page", "save_papers", "source_of", "start_draft", "summary", "upgrade_draft", "way",
+    "read_answers", "read_many", "register_prefill", "review", "rule_problems", "rule_reads",
+    "save_answers", "save_page", "save_papers", "source_of", "start_draft", "summary",
+    "upgrade_draft", "way",
 ]  # fmt: skip

@@ -245,6 +245,9 @@ class Session(models.Model):
     person is known, a value of `Strength`; NONE until every step of the sign-in is done.
     """
 
+    posts = 0
+    """How many positions the account holds today, where the session was read with its account."""
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     digest = models.BinaryField(unique=True)
     account = models.ForeignKey(

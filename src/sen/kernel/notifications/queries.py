@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -70,9 +71,13 @@ def unread(actor: Actor) -> int:
     """Return how many messages the actor has not read, at most UNREAD_CAP + 1. Two statements."""
     if actor.account is None:
         return 0
-    rows = Notification.objects.filter(account=actor.account, read_at=None)
-    with access.acting(actor):
-        return rows[: UNREAD_CAP + 1].count()
+    with access.acting(actor), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT FROM notifications_notification"
+            " WHERE account = %s AND read_at IS NULL LIMIT %s) unread",
+            [actor.account, UNREAD_CAP + 1],
+        )
+        return int(cursor.fetchall()[0][0])
 
 
 def preferences(actor: Actor) -> dict[Medium, bool]:

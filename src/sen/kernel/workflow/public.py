@@ -41,6 +41,7 @@ from sen.kernel.workflow.queries.runs import (
     run_clock,
     task,
     task_of,
+    work_of,
 )
 from sen.kernel.workflow.registry import acts, register_acts
 from sen.kernel.workflow.rules.documents import differences
@@ -69,6 +70,7 @@ __all__ = [
     "fire_timers", "flow", "flow_versions", "follow_merger", "history", "latest_flow", "open_tasks",
     "pause", "publish_flow", "record_tasks", "register_acts", "release", "resume", "run",
     "run_clock", "start", "task", "task_of", "word",
+    "work_of",
 ]  # fmt: skip
 
 

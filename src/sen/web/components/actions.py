@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from django.utils.safestring import SafeString
 
-from sen.web.components.library import block, component, drawn, kept
+from sen.web.components.library import around, block, component, drawn, kept
 from sen.web.icons import NO_ICON, IconName
 
 Look = Literal["main", "plain", "quiet", "danger"]
@@ -58,7 +58,7 @@ def link_button(
 @block
 def action_bar(content: SafeString, *, is_sticky: bool = False) -> SafeString:
     """Draw the row of buttons that ends a form; sticky ones stay in reach on a phone."""
-    return drawn("action_bar", content, is_sticky=is_sticky)
+    return around("action_bar", content, is_sticky=is_sticky)
 
 
 @block

@@ -21,7 +21,7 @@ from django.forms.widgets import (
 )
 
 from sen.web import wording
-from sen.web.components.library import component
+from sen.web.components.library import component, kept_while_empty
 from sen.web.data import FieldFault, KeptFile, Option, Question, UploadUrls
 from sen.web.picking import PickField, PickWidget, shown
 
@@ -37,7 +37,7 @@ def _described(context: dict[str, Any]) -> dict[str, Any]:
     return context
 
 
-@component
+@kept_while_empty
 def text_field(  # noqa: PLR0913 - the attributes of an input
     *,
     name: str,
@@ -95,7 +95,7 @@ def date_field(  # noqa: PLR0913 - the attributes of an input
     return _described(locals())
 
 
-@component
+@kept_while_empty
 def textarea_field(
     *,
     name: str,
@@ -111,7 +111,7 @@ def textarea_field(
     return _described(locals())
 
 
-@component
+@kept_while_empty
 def select_field(  # noqa: PLR0913 - the attributes of a select
     *,
     name: str,

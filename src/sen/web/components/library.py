@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from django import template
@@ -44,12 +44,21 @@ def kept(func: _Context) -> _Context:
     Such as stand in every row of a list: drawn once a process, as long as others do not push it
     out. Its arguments are plain values; nothing else, such as the hour, may show in it.
     """
+    return _keeping(func, _KeptNode)
+
+
+def kept_while_empty(func: _Context) -> _Context:
+    """Register a field that is `kept` while its `value` is empty; what people typed never is."""
+    return _keeping(func, _KeptWhileEmptyNode)
+
+
+def _keeping(func: _Context, kind: type[_KeptNode]) -> _Context:
     component(func)
     checked = register.tags[func.__name__]
 
     def compiled(parser: Parser, token: Token) -> Node:
         node: Any = checked(parser, token)
-        return _KeptNode(node.func, node.takes_context, node.args, node.kwargs, node.filename)
+        return kind(node.func, node.takes_context, node.args, node.kwargs, node.filename)
 
     register.tags[func.__name__] = compiled
     return func
@@ -60,27 +69,46 @@ class _KeptNode(InclusionNode):
 
     def render(self, context: Context) -> SafeString:
         _positional, given = self.get_resolved_arguments(context)
-        # what is markup and what is only text are equal as strings: their types tell them apart
-        key = (
-            self.func,
-            get_language(),
-            *((name, type(value), _plain(value)) for name, value in given.items()),
-        )
+        key = _key(self.func, given)
         found = _drawings.get(key)
         if found is None:
-            found = mark_safe(super().render(context))  # noqa: S308 - what a template gave
-            if len(_drawings) >= _MOST_DRAWINGS:
-                _drawings.clear()
-            _drawings[key] = found
+            found = _keep(key, SafeString(super().render(context)))
         return found
 
 
+class _KeptWhileEmptyNode(_KeptNode):
+    """A field with what was drawn of it before anything was typed in it."""
+
+    def render(self, context: Context) -> SafeString:
+        value = self.kwargs.get("value")
+        if value is not None and value.resolve(context):
+            return InclusionNode.render(self, context)
+        return super().render(context)
+
+
+def _key(drawn_by: object, given: Mapping[str, Any]) -> tuple[object, ...]:
+    # what is markup and what is only text are equal as strings: their types tell them apart
+    told = ((name, type(value), _plain(value)) for name, value in given.items())
+    return (drawn_by, get_language(), *told)
+
+
 def _plain(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
     return str(value) if isinstance(value, Promise) else value
+
+
+def _keep(key: tuple[object, ...], drawing: SafeString) -> SafeString:
+    if len(drawing) <= _LONGEST_DRAWING:
+        if len(_drawings) >= _MOST_DRAWINGS:
+            _drawings.clear()
+        _drawings[key] = drawing
+    return drawing
 
 
 _drawings: dict[tuple[object, ...], SafeString] = {}
 _MOST_DRAWINGS = 4096
+_LONGEST_DRAWING = 4096
 
 
 def block(func: _Block) -> _Block:
@@ -102,6 +130,19 @@ def inline(func: _Block) -> _Block:
 def drawn(name: str, content: SafeString, **context: Any) -> SafeString:
     """Render `ui/<name>.html` around the content of a block component."""
     return render_to_string(f"ui/{name}.html", {"content": content, **context})
+
+
+def around(name: str, content: SafeString, **context: Any) -> SafeString:
+    """Do as `drawn` for what is drawn alike around any content: once a process, as `kept` does."""
+    key = _key(name, context)
+    drawing = _drawings.get(key)
+    if drawing is None:
+        drawing = _keep(key, drawn(name, _CONTENT, **context))
+    return mark_safe(content.join(drawing.split(_CONTENT)))  # noqa: S308 - a template's, both
+
+
+_CONTENT = SafeString("\N{NULL}")
+"""Stands for the content: HTML has no such character."""
 
 
 def _check_literals(name: str, func: Callable[..., Any]) -> None:

@@ -8,7 +8,15 @@ from typing import Any, Literal
 from django.utils.safestring import SafeString
 
 from sen.web import icons
-from sen.web.components.library import block, component, drawn, inline, kept
+from sen.web.components.library import (
+    around,
+    block,
+    component,
+    drawn,
+    inline,
+    kept,
+    kept_while_empty,
+)
 from sen.web.data import FilterGroup, Link, Step, Tone
 from sen.web.icons import NO_ICON, IconName
 
@@ -63,7 +71,7 @@ def filters(*, groups: Sequence[FilterGroup]) -> dict[str, Any]:
     return locals()
 
 
-@component
+@kept
 def stepper(*, steps: Sequence[Step], label: str, is_level: bool = False) -> dict[str, Any]:
     """Draw the steps of a way and where one is on it. label: what way, for screen readers.
 
@@ -92,7 +100,7 @@ def panel(
     is_flush: bool = False,
 ) -> SafeString:
     """Draw a section of a page on its own ground. is_flush: the content reaches the edges."""
-    return drawn("panel", content, title=title, level=level, id=id, icon=icon, is_flush=is_flush)
+    return around("panel", content, title=title, level=level, id=id, icon=icon, is_flush=is_flush)
 
 
 @block
@@ -110,7 +118,7 @@ def disclosure(
     stands open by itself, and only phones fold it, such as a search form above what it found.
     """
     look = {"is_open": is_open, "is_wide_open": is_wide_open, "icon": icon}
-    return drawn("disclosure", content, title=title, **look)
+    return around("disclosure", content, title=title, **look)
 
 
 @block
@@ -118,7 +126,9 @@ def message(
     content: SafeString, *, tone: Tone = "calm", title: str = "", is_live: bool = False
 ) -> SafeString:
     """Draw something people should know. is_live: read out when it appears."""
-    return drawn("message", content, tone=tone, title=title, is_live=is_live, icon=TONE_ICONS[tone])
+    return around(
+        "message", content, tone=tone, title=title, is_live=is_live, icon=TONE_ICONS[tone]
+    )
 
 
 @block
@@ -135,7 +145,7 @@ def link_cards(*, links: Sequence[Link], label: str) -> dict[str, Any]:
     return locals()
 
 
-@component
+@kept_while_empty
 def search_box(
     *,
     action: str,
@@ -153,7 +163,7 @@ def search_box(
     return locals()
 
 
-@component
+@kept
 def bell(*, href: str, unread: int) -> dict[str, Any]:
     """Draw the way to one's notifications with the count of unread ones, in words for readers."""
     return {**locals(), "shown": "99+" if unread > 99 else str(unread)}  # noqa: PLR2004 - two digits fit
@@ -171,7 +181,7 @@ def theme_switch(*, current: Literal["", "light", "dark"], path: str) -> dict[st
     return locals()
 
 
-@component
+@kept
 def demo_banner(*, href: str = "") -> dict[str, Any]:
     """Draw the strip that says: everything here is invented. href: the page of accounts."""
     return locals()

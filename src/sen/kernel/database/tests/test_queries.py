@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
-from sen.kernel.database.public import Joined
+from sen.kernel.database.public import Joined, Nested
 from sen.kernel.database.tests.factories import Book, Shelf
 
 BOOK = Joined(Book, Shelf)
@@ -99,3 +100,50 @@ def test_no_row_is_nothing(books):
 def test_a_row_of_ones_own_is_read(books):
     assert Joined(Shelf).models([books[0].shelf_id, "A"]) == [books[0].shelf]
     assert Joined(Shelf).models([None, None]) == [None]
+
+
+PLAIN = ("id", "title", "shelf_id", "facts", "scan", "changed_at")
+WITHIN = {
+    "rows": "database_tests_book LEFT JOIN database_tests_shelf"
+    " ON database_tests_shelf.id = database_tests_book.shelf_id"
+    " WHERE database_tests_book.title <> %(but)s",
+    "order": "database_tests_book.title DESC",
+}
+NESTED = Nested(
+    (Book, PLAIN),
+    (Shelf, ("id", "name")),
+    also=("upper(coalesce(database_tests_shelf.name, 'none'))",),
+    **WITHIN,
+)
+
+
+def nested(but: str) -> list[tuple[object, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {NESTED.column}", {"but": but})
+        return NESTED.read(cursor.fetchone()[0])
+
+
+def test_rows_within_a_row_are_the_objects_that_django_would_make(books, ran):
+    with ran() as statements:
+        [(other, none, no_shelf), (book, shelf, name)] = nested("")
+
+    assert (statements, book, shelf, other, none) == (
+        ["SELECT"], books[0], books[0].shelf, books[1], None,
+    )  # fmt: skip
+    assert (book.id, book.shelf_id, book.facts, bytes(book.scan), book.changed_at) == (
+        books[0].id, books[0].shelf_id, {"dân": [1, None]}, b"\x00\xff", books[0].changed_at,
+    )  # fmt: skip
+    assert (other.facts, other.scan, other.shelf_id) == (None, None, None)
+    assert (book.get_deferred_fields(), shelf.name) == ({"tags"}, "A")
+    assert (no_shelf, name) == ("NONE", "A")
+
+
+def test_rows_within_a_row_may_be_fewer_or_none(books):
+    assert [book for book, *_rest in nested("2")] == [books[0]]
+    Book.objects.all().delete()
+    assert nested("") == []
+
+
+def test_what_json_cannot_carry_is_refused():
+    with pytest.raises(TypeError, match="no way to read ArrayField out of JSON"):
+        Nested(Book, **WITHIN).read("[[]]")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -27,7 +28,24 @@ def read_answers(record: UUID, *, actor: Actor | None = None) -> dict[str, Any]:
     return kept_answers(record, actor=actor).values
 
 
+def read_many(records: Iterable[UUID]) -> dict[UUID, dict[str, Any]]:
+    """Return the answers of several records by their ids, those that the actor may see.
+
+    Inside `access.acting`. One SELECT.
+    """
+    found = _ANSWERS.rows(_many_sql(), [list(records)])
+    return {
+        row.record: open_answers(row.record, row.public_values, row.sealed, row.record_key)
+        for (row,) in found
+    }
+
+
 _ANSWERS = Joined(Answers)
+
+
+@cache
+def _many_sql() -> str:
+    return f"SELECT {_ANSWERS.columns} FROM forms_answers WHERE record = ANY(%s)"
 
 
 @cache

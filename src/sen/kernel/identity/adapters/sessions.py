@@ -42,7 +42,11 @@ class SessionStore(SessionBase):
     def load(self) -> dict[str, Any]:
         """Read the session with everything an actor is made of, in one SELECT."""
         at = clock.now()
-        row = queries.session_of(digest(self.session_key)) if self.session_key else None
+        row = (
+            queries.session_of(digest(self.session_key), clock.day(at))
+            if self.session_key
+            else None
+        )
         if row is None or rules.is_session_over(
             is_official=row.account is not None and row.account.is_official,
             last_seen_at=row.last_seen_at,

@@ -280,6 +280,13 @@ def _unit_named(name: str, on: dt.date) -> UUID | None:
 
 
 def processing_officials(unit: UUID, on: dt.date) -> dict[UUID, str]:
-    """Return the accounts that may process dossiers of a unit with their owners' names."""
-    accounts = access.holders(permissions.PROCESS.name, unit=unit, on=on)
-    return identity.display_names(accounts)
+    """Return the accounts that may process dossiers of a unit with their owners' names.
+
+    Remembered until a grant, a position or an employment changes.
+    """
+    key = ("public_services.processing", legal.editions().units, unit, on)
+    return legal.cached(
+        "grants",
+        key,
+        lambda: identity.display_names(access.holders(permissions.PROCESS.name, unit=unit, on=on)),
+    )

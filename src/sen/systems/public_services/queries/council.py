@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from sen.base.actor import Actor
-from sen.base.errors import NotFound
 from sen.kernel.access import public as access
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
@@ -70,24 +69,20 @@ def sitting(dossier: Dossier) -> Sitting | None:
     council = Council.objects.select_related("minutes").filter(dossier_id=dossier.id).first()
     if council is None:
         return None
-    order = {seat.step: place for place, seat in enumerate(seats_of(dossier.case))}
-    rows = CouncilSeat.objects.filter(dossier_id=dossier.id)
-    seats = sorted(rows, key=lambda seat: (order.get(seat.step, len(order)), seat.step))
-    given = [seat.id for seat in seats if seat.attendance == Attendance.PRESENT]
-    said = {one: _opinion(one) for one in given}
-    return Sitting(
-        council=council,
-        seats=seats,
-        opinions={one: opinion for one, opinion in said.items() if opinion is not None},
-    )
+    seats = in_order(dossier.case, CouncilSeat.objects.filter(dossier_id=dossier.id))
+    opinions = forms.read_many(spoke(seats))
+    return Sitting(council=council, seats=seats, opinions=opinions)
 
 
-def _opinion(seat: UUID) -> Mapping[str, Any] | None:
-    """Return what was said on a seat, None where it is not the actor's to read."""
-    try:
-        return forms.read_answers(seat)
-    except NotFound:
-        return None
+def in_order(case: Case, seats: Iterable[CouncilSeat]) -> list[CouncilSeat]:
+    """Return the seats of a council as its procedure names them."""
+    order = {seat.step: place for place, seat in enumerate(seats_of(case))}
+    return sorted(seats, key=lambda seat: (order.get(seat.step, len(order)), seat.step))
+
+
+def spoke(seats: Iterable[CouncilSeat]) -> list[UUID]:
+    """Return the seats on which somebody gave an opinion."""
+    return [seat.id for seat in seats if seat.attendance == Attendance.PRESENT]
 
 
 def quorum(case: Case, members: int, on: dt.date) -> int:
@@ -101,31 +96,47 @@ def quorum(case: Case, members: int, on: dt.date) -> int:
 
 
 def candidates(unit: UUID, on: dt.date) -> dict[UUID, str]:
-    """Return the accounts that may sit in a unit's councils, with their owners' names."""
-    accounts = access.holders(permissions.COUNCIL_MEMBER.name, unit=unit, on=on)
-    return identity.display_names(accounts)
+    """Return the accounts that may sit in a unit's councils, with their owners' names.
+
+    Remembered, as `_posts` is, until a grant, a position or an employment changes.
+    """
+    key = ("public_services.council", legal.editions().units, unit, on)
+    return legal.cached("grants", key, lambda: identity.display_names(_members(unit, on)))
 
 
 def by_post(dossier: Dossier, on: dt.date) -> dict[str, UUID | None]:
     """Return who holds each seat by their post in the unit, None where nobody does."""
-    accounts = access.holders(
-        permissions.COUNCIL_MEMBER.name, unit=dossier.competent_unit_id, on=on
-    )
-    posts: dict[str, UUID] = {}
-    for held in identity.employments_of(accounts, on):
-        posts.setdefault(held.position.code, held.account_id)
+    unit = dossier.competent_unit_id
+    key = ("public_services.council_posts", legal.editions().units, unit, on)
+    posts = legal.cached("grants", key, lambda: _posts(unit, on))
     return {seat.step: posts.get(seat.position) for seat in seats_of(dossier.case)}
+
+
+def _members(unit: UUID, on: dt.date) -> tuple[UUID, ...]:
+    return access.holders(permissions.COUNCIL_MEMBER.name, unit=unit, on=on)
+
+
+def _posts(unit: UUID, on: dt.date) -> dict[str, UUID]:
+    posts: dict[str, UUID] = {}
+    for held in identity.employments_of(_members(unit, on), on):
+        posts.setdefault(held.position.code, held.account_id)
+    return posts
 
 
 def sits(actor: Actor, dossier: Dossier, case: Case) -> bool:
     """Tell whether an official sits in the council of a dossier now."""
-    if not case.council or not access.allows(
-        actor, permissions.COUNCIL_MEMBER.name, unit=dossier.competent_unit_id
-    ):
+    if not may_sit(actor, dossier, case):
         return False
     return access.Participation.objects.filter(
         record=dossier.id, kind=DOSSIER, person=actor.person, why=WHY, until=None
     ).exists()
+
+
+def may_sit(actor: Actor, dossier: Dossier, case: Case) -> bool:
+    """Tell whether an official may be called into the council of a dossier."""
+    return bool(case.council) and access.allows(
+        actor, permissions.COUNCIL_MEMBER.name, unit=dossier.competent_unit_id
+    )
 
 
 def concerned(dossier: Dossier) -> list[UUID]:

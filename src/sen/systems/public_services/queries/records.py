@@ -207,10 +207,13 @@ def filed_from(actor: Actor, draft: UUID) -> Dossier | None:
     return visible_to(actor).filter(draft=draft).first()
 
 
-def sees_working_papers(actor: Actor, dossier: Dossier) -> bool:
+def sees_working_papers(
+    actor: Actor, dossier: Dossier, takes_part: Collection[str] | None = None
+) -> bool:
     """Tell whether an actor sees what is not issued yet: officials who read for a unit in it.
 
-    And whoever sits in the council that it is before.
+    And whoever sits in the council that it is before. takes_part: why they take part in it now,
+    where it was read with the dossier (`opened.Opened`); else it is asked.
     """
     units = set(access.rights(actor).units(permissions.READ.name))
     if actor.is_system or not units.isdisjoint(
@@ -218,7 +221,11 @@ def sees_working_papers(actor: Actor, dossier: Dossier) -> bool:
     ):
         return True
     case = catalogue.case(dossier.case_id)
-    return parts.holds_part(dossier, case, units) or council.sits(actor, dossier, case)
+    if takes_part is None:
+        return parts.holds_part(dossier, case, units) or council.sits(actor, dossier, case)
+    return (parts.WHY in takes_part and parts.has_own(case)) or (
+        council.WHY in takes_part and council.may_sit(actor, dossier, case)
+    )
 
 
 def of_file(actor: Actor, owner_id: UUID, file_id: UUID) -> Dossier | None:

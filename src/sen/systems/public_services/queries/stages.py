@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,12 @@ def of(dossier: Dossier, now: dt.datetime) -> list[StageStanding]:
     """Return how each stage of a dossier stands now, in order; no statement where it has none."""
     if not told_of(dossier.case):
         return []
-    return [_standing(one, now) for one in dossier.stages.order_by("position")]
+    return standing(dossier.stages.order_by("position"), now)
+
+
+def standing(stages: Iterable[Stage], now: dt.datetime) -> list[StageStanding]:
+    """Return how stages that were read stand now."""
+    return [_standing(one, now) for one in stages]
 
 
 def running(dossiers: Sequence[Dossier], now: dt.datetime) -> dict[UUID, StageStanding]:

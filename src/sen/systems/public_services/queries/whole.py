@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.base.actor import Actor
+from sen.base.errors import NotFound
 from sen.kernel.access import public as access
 from sen.kernel.forms import public as forms
 from sen.kernel.workflow import public as workflow
@@ -23,6 +27,8 @@ from sen.systems.public_services.choices import (
 from sen.systems.public_services.data import Clock, StageStanding
 from sen.systems.public_services.models import (
     Closing,
+    Council,
+    CouncilSeat,
     Decision,
     Dossier,
     DossierPaper,
@@ -34,7 +40,7 @@ from sen.systems.public_services.models import (
     SupplementRequest,
     SyncMessage,
 )
-from sen.systems.public_services.queries import council, findings, parts, records, stages
+from sen.systems.public_services.queries import council, opened, parts, records, stages
 from sen.systems.public_services.rules import dossiers as rules
 
 
@@ -85,44 +91,58 @@ class Whole:
 def whole(actor: Actor, code: str, *, now: dt.datetime) -> Whole:
     """Return a dossier that the actor may read, with all its parts. Raises NotFound."""
     with access.acting(actor):
-        dossier = records.dossier(actor, code)
-        answers = forms.read_answers(dossier.id)
-        form = forms.form(dossier.case.form_version_id)
-        decision = getattr(dossier, "decision", None)
-        tasks = workflow.record_tasks(dossier.id)
-        parties = list(dossier.parties.order_by("role"))
-        made = dossier.issued_forms.exclude(state=SigningState.DRAFT)
-        issued_forms = list(made.select_related("file").order_by("issued_at"))
-        is_elsewhere = dossier.settled_in == SettledIn.MINISTRY
-        passage = getattr(dossier, "passage", None) if is_elsewhere else None
-        works_on_it = records.sees_working_papers(actor, dossier)
-        is_party = bool({party.person_id for party in parties} & set(access.persons_of(actor)))
-        sitting = council.sitting(dossier) if works_on_it else None
-        return Whole(
-            dossier=dossier,
-            answers=answers,
-            summary=forms.summary(form, answers),
-            parties=parties,
-            papers=list(dossier.papers.select_related("file").order_by("added_at", "id")),
-            fee_lines=list(dossier.fee_lines.order_by("code", "id")),
-            issued_forms=issued_forms,
-            duty=getattr(dossier, "duty", None) if stages.told_of(dossier.case) else None,
-            passage=passage,
-            sync_messages=list(dossier.sync_messages.order_by("-id"))
-            if works_on_it and passage
-            else [],
-            supplements=list(dossier.supplements.order_by("requested_at")),
-            decision=decision if works_on_it or _is_issued(decision) else None,
-            findings=findings.read(dossier) if works_on_it else None,
-            council=sitting,
-            closing=_closing(dossier, issued_forms, works_on_it=works_on_it),
-            clock=records.clock_of(dossier, now),
-            stages=stages.of(dossier, now),
-            tasks=tasks,
-            done=workflow.history(dossier.id) if works_on_it else [],
-            acts=_acts(actor, dossier, tasks, decision, sitting, is_party=is_party, now=now),
-            sees_working_papers=works_on_it,
-        )
+        found = opened.opened(actor, code)
+        if found is None:
+            raise NotFound(_("Không tìm thấy hồ sơ này."))
+        dossier = found.dossier
+        works_on_it = records.sees_working_papers(actor, dossier, found.takes_part)
+        seats = council.in_order(dossier.case, found.seats) if works_on_it and found.council else []
+        established = found.findings.id if works_on_it and found.findings else None
+        said = forms.read_many([dossier.id, *filter(None, [established]), *council.spoke(seats)])
+        if works_on_it:
+            tasks, done = workflow.work_of(dossier.id)
+        else:
+            tasks, done = workflow.record_tasks(dossier.id), []
+    if dossier.id not in said:
+        raise NotFound(_("Không tìm thấy hồ sơ này."))
+    answers = said[dossier.id]
+    decision = getattr(dossier, "decision", None)
+    sitting = _sitting(found.council, seats, said) if works_on_it else None
+    passage = found.passage if dossier.settled_in == SettledIn.MINISTRY else None
+    own = {party.person_id for party in found.parties} & set(access.persons_of(actor))
+    return Whole(
+        dossier=dossier,
+        answers=answers,
+        summary=forms.summary(forms.form(dossier.case.form_version_id), answers),
+        parties=found.parties,
+        papers=found.papers,
+        fee_lines=found.fee_lines,
+        issued_forms=found.issued_forms,
+        duty=found.duty,
+        passage=passage,
+        sync_messages=found.sync_messages[::-1] if works_on_it and passage else [],
+        supplements=found.supplements,
+        decision=decision if works_on_it or _is_issued(decision) else None,
+        findings=said.get(established) if established else None,
+        council=sitting,
+        closing=_closing(dossier, found.issued_forms, works_on_it=works_on_it),
+        clock=records.clock_of(dossier, now),
+        stages=stages.standing(found.stages, now),
+        tasks=tasks,
+        done=done,
+        acts=_acts(actor, dossier, tasks, decision, sitting, is_party=bool(own), now=now),
+        sees_working_papers=works_on_it,
+    )
+
+
+def _sitting(
+    held: Council | None, seats: Sequence[CouncilSeat], said: Mapping[UUID, Mapping[str, Any]]
+) -> council.Sitting | None:
+    """Return the council with what the actor may read of the opinions, None before it is there."""
+    if held is None:
+        return None
+    opinions = {seat.id: said[seat.id] for seat in seats if seat.id in said}
+    return council.Sitting(council=held, seats=seats, opinions=opinions)
 
 
 def _is_called_for(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sen.base import clock
-from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import Attendance, SigningState
 from sen.systems.public_services.queries import council, minutes
@@ -68,14 +68,16 @@ class Desk:
     form: SmallForm | None
 
 
-def desk(whole: Whole, *, raw: Mapping[str, Any] | None, errors: Errors) -> Desk | None:
-    """Return a council with what the actor may do in it, None before it was convened."""
+def desk(
+    whole: Whole, names: Mapping[UUID, str], *, raw: Mapping[str, Any] | None, errors: Errors
+) -> Desk | None:
+    """Return a council with what the actor may do in it, None before it was convened.
+
+    names: of the accounts in it.
+    """
     held = whole.council
     if held is None:
         return None
-    names = identity.display_names(
-        {seat.account for seat in held.seats if seat.account} | {held.council.chair}
-    )
     row = held.council
     lines = [
         Fact(label=_("Chủ tịch Hội đồng"), value=names.get(row.chair, "")),

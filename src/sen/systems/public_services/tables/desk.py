@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.base.actor import Actor
+from sen.kernel.audit import public as audit
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.kernel.workflow import public as workflow
@@ -45,9 +48,22 @@ class Holding:
     claim_href: str
 
 
-def holdings(actor: Actor, whole: Whole) -> list[Holding]:
-    """Return the open tasks of a dossier with whoever has each of them."""
-    names = identity.display_names({task.assignee for task in whole.tasks if task.assignee})
+def people(whole: Whole, lines: Iterable[audit.Entry]) -> dict[UUID, str]:
+    """Return the names of all accounts that a dossier's page tells of; one statement.
+
+    lines: of its trail.
+    """
+    accounts = {line.account for line in lines}
+    accounts |= {task.assignee for task in whole.tasks}
+    if whole.decision is not None:
+        accounts |= {whole.decision.proposed_by, whole.decision.signer}
+    if whole.council is not None:
+        accounts |= {whole.council.council.chair, *(seat.account for seat in whole.council.seats)}
+    return identity.display_names(filter(None, accounts))
+
+
+def holdings(actor: Actor, whole: Whole, names: Mapping[UUID, str]) -> list[Holding]:
+    """Return the open tasks of a dossier with whoever has each of them. names: of accounts."""
     on = clock.day(clock.now())
     language = get_language() or "vi"
     units = organisations.unit_names(
@@ -90,12 +106,11 @@ def draft_href(whole: Whole) -> str:
     return reverse("web:file", args=[decision.sealed_id or decision.signed_id or decision.draft_id])
 
 
-def draft_facts(whole: Whole) -> list[Fact]:
+def draft_facts(whole: Whole, names: Mapping[UUID, str]) -> list[Fact]:
     """Return what stands behind a proposal: what, by whom, for whose signature, why."""
     decision = whole.decision
     if decision is None:
         return []
-    names = identity.display_names({decision.proposed_by, decision.signer or decision.proposed_by})
     signer = _("Chưa có: dự thảo mang tên đơn vị đã sáp nhập, cần lập lại")
     if decision.signer is not None:
         signer = names.get(decision.signer, "")

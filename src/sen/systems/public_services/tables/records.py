@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -13,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from sen.base import clock
 from sen.kernel.audit import public as audit
-from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import (
     DossierState,
@@ -272,19 +272,20 @@ def fee_facts(whole: Whole) -> list[Fact]:
     ]
 
 
-def entries(whole: Whole, *, is_official: bool) -> list[Entry]:
-    """Return what happened, newest first; a citizen sees the acts that concern them."""
-    trail = [
-        (line, line.action.rsplit(".", 1)[-1])
-        for line in audit.trail(subject(whole.dossier), limit=200)
-    ]
-    shown = [
-        (line, act)
-        for line, act in trail
-        if act in _OPEN_ACTS or (is_official and line.action != opening.ACTION)
-    ][:50]
+def trail(whole: Whole, *, is_official: bool) -> list[audit.Entry]:
+    """Return the lines of what happened, newest first; a citizen sees the acts that concern them.
+
+    That somebody read it is not among them.
+    """
+    lines = audit.trail(subject(whole.dossier), limit=200, without=opening.ACTION)
+    return [line for line in lines if is_official or _act(line) in _OPEN_ACTS][:50]
+
+
+def entries(
+    whole: Whole, lines: Sequence[audit.Entry], names: Mapping[UUID, str], *, is_official: bool
+) -> list[Entry]:
+    """Return the lines of `trail` as the page draws them. names: of the accounts."""
     words = _words(whole) if is_official else {}
-    names = identity.display_names({line.account for line, _act in shown if line.account})
     return [
         Entry(
             title=_sentence(act),
@@ -293,8 +294,13 @@ def entries(whole: Whole, *, is_official: bool) -> list[Entry]:
             text=(words.get(line.at) or line.reason) if is_official else "",
             tone="done" if act in {"issued", "hand_over"} else "plain",
         )
-        for line, act in shown
+        for line in lines
+        for act in [_act(line)]
     ]
+
+
+def _act(line: audit.Entry) -> str:
+    return line.action.rsplit(".", 1)[-1]
 
 
 def _words(whole: Whole) -> dict[dt.datetime, str]:

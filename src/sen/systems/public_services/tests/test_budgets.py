@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from types import SimpleNamespace
 
 import pytest
@@ -16,9 +17,12 @@ from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.services import deciding, delivery, processing, reception
 from sen.systems.public_services.services.filing import submission
 from sen.systems.public_services.tests import factories as f
+from sen.systems.public_services.tests.browsers import browser
 
 CONTROL = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE", "ROLLBACK")
 SUBMIT, LIFE = 8, 160
+PAGE = 10
+"""Of a dossier's page, for its parties and for officials: the frame and the session are in it."""
 
 
 @contextmanager
@@ -145,3 +149,31 @@ def test_a_whole_life_stays_within_its_budget(province):
         f.settle()
         delivery.take_result(actor=province.father, order=f.order(dossier), at=f.later(80))
     assert seen[0] <= LIFE
+
+
+@pytest.mark.parametrize(
+    ("reached", "who"),
+    [
+        (f.submitted, "motcua"),
+        (f.received, "chanhvanphong"),
+        (f.assigned, "hotich"),
+        (f.proposed, "chanhvanphong"),
+        (f.checked, "chutich"),
+        (f.signed, "vanthu"),
+        (f.handed_over, "motcua"),
+        (f.submitted, "father"),
+        (f.assigned, "father"),
+        (f.issued, "father"),
+    ],
+    ids=lambda one: getattr(one, "__name__", one),
+)
+def test_a_dossiers_page_stays_within_its_budget(province, reached, who):
+    dossier = reached(province)
+    client = browser(getattr(province, who))
+    address = f"/ho-so/{dossier.code}/"
+    first = client.get(address)
+    assert first.status_code == HTTPStatus.OK
+    with CaptureQueriesContext(connection) as asked:
+        client.get(address)
+    plain = [one["sql"] for one in asked.captured_queries if not one["sql"].startswith(CONTROL)]
+    assert len(plain) <= PAGE, plain

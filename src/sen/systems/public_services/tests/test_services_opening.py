@@ -151,7 +151,9 @@ COMMENT = "Kiểm tra lại nơi sinh của cháu An"
 
 
 def timeline(actor, dossier, *, is_official=True):
-    rows = shapes.entries(read_of(actor, dossier), is_official=is_official)
+    shown = read_of(actor, dossier)
+    lines = shapes.trail(shown, is_official=is_official)
+    rows = shapes.entries(shown, lines, {}, is_official=is_official)
     return {row.title: row.text for row in rows if row.text}
 
 

@@ -168,7 +168,10 @@ def _template(actor: Actor) -> str:
 
 
 def _examining(
-    request: SenRequest, shown: Whole, faults: Mapping[str, list[str]]
+    request: SenRequest,
+    shown: Whole,
+    faults: Mapping[str, list[str]],
+    names: Mapping[UUID, str],
 ) -> dict[str, Any]:
     """Return what was established, the small form that asks for it, the council."""
     raw = acts.raw(request.POST) if "findings" in request.POST else None
@@ -182,6 +185,7 @@ def _examining(
         ),
         "council": council.desk(
             shown,
+            names,
             raw=raw,
             errors=faults,
         ),
@@ -199,6 +203,8 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
     faults = error.fields if error else {}
     dossier = shown.dossier
     on = clock.day(clock.now())
+    trail = shapes.trail(shown, is_official=actor.is_official)
+    names = desk.people(shown, trail)
     return {
         "whole": shown,
         "dossier": dossier,
@@ -216,12 +222,11 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
         "issued": shapes.issued(shown),
         "fees": shapes.fee_facts(shown),
         "is_charge_unknown": shapes.is_charge_unknown(dossier.case),
-        "entries": shapes.entries(shown, is_official=actor.is_official),
+        "entries": shapes.entries(shown, trail, names, is_official=actor.is_official),
         "draft_href": desk.draft_href(shown),
-        "draft_facts": desk.draft_facts(shown) if actor.is_official else [],
         "is_signing": desk.is_signing(shown),
         "receipt_href": desk.receipt_href(shown),
-        "next_step": desk.next_step(shown),
+        "next_step": "" if actor.is_official else desk.next_step(shown),
         "methods": [
             Option(value=value, label=str(label)) for value, label in HandOverMethod.choices
         ],
@@ -229,12 +234,14 @@ def _context(request: SenRequest, shown: Whole, error: DomainError | None = None
         "open_acts": {},
         "proposes_refusal": False,
         "typed": request.POST,
-        "supplement_rows": shapes.supplement_rows(shown, request.POST, faults),
-        "answer_papers": shapes.answer_papers(shown, faults),
+        "supplement_rows": shapes.supplement_rows(shown, request.POST, faults)
+        if "request_supplement" in shown.acts
+        else [],
+        "answer_papers": shapes.answer_papers(shown, faults) if "supplement" in shown.acts else [],
         "upload_urls": web_files.URLS,
         "key": request.POST.get("key") or new_secret(),
         **_of_agencies(shown),
-        **_of_work(request, shown, faults),
+        **_of_work(request, shown, faults, names),
     }
 
 
@@ -249,7 +256,12 @@ def _of_agencies(shown: Whole) -> dict[str, Any]:
     }
 
 
-def _of_work(request: SenRequest, shown: Whole, faults: Mapping[str, list[str]]) -> dict[str, Any]:
+def _of_work(
+    request: SenRequest,
+    shown: Whole,
+    faults: Mapping[str, list[str]],
+    names: Mapping[UUID, str],
+) -> dict[str, Any]:
     """Return what those who work on a dossier choose from and what was established."""
     actor, dossier, on = request.actor, shown.dossier, clock.day(clock.now())
     unit = parts.unit_of_task(shown.tasks, "assign") or dossier.competent_unit_id
@@ -261,6 +273,7 @@ def _of_work(request: SenRequest, shown: Whole, faults: Mapping[str, list[str]])
         if "assign" in shown.acts
         else [],
         "signers": desk.signers(shown),
-        "holdings": desk.holdings(actor, shown) if actor.is_official else [],
-        **_examining(request, shown, faults),
+        "draft_facts": desk.draft_facts(shown, names) if actor.is_official else [],
+        "holdings": desk.holdings(actor, shown, names) if actor.is_official else [],
+        **_examining(request, shown, faults, names),
     }
