@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol
 
 import psycopg
 
 from bench import statements
-from bench.client import Refused
+from bench.client import Client, Refused
 from bench.lives import Crew
 from bench.measures import Cost, Count, Counts
 from bench.server import PARTS, Server
@@ -37,6 +37,14 @@ _REST = (
     " OR status = 'todo' AND coalesce(scheduled_at <= now(), true))"
     " AND NOT EXISTS (SELECT FROM signing_signaturerequest WHERE state = 'pending')"
 )
+
+
+class Lived(Protocol):
+    """Whoever lives lives: a crew, or the people of one procedure."""
+
+    @property
+    def clients(self) -> list[Client]:
+        """Everybody's connection."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +75,8 @@ class Watch:
 
 
 @contextmanager
-def watching(server: Server, crew: Crew) -> Iterator[Watch]:
-    """Mark every request of a crew, and the end."""
+def watching(server: Server, crew: Lived) -> Iterator[Watch]:
+    """Mark every request of those who live, and the end."""
     with server.connect() as connection:
         watch = Watch(server, connection)
         for client in crew.clients:

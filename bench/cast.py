@@ -15,6 +15,8 @@ import subprocess
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 ROLES = {
     "one_stop": "motcua",
@@ -62,19 +64,7 @@ class Cast:
 
 def read(home: Path, citizens: int) -> Cast:
     """Make the people of a run in an installation and return them."""
-    told = {**os.environ, "SEN_HOME": str(home), "SEN_DEMO": "1"}
-    told |= {"DJANGO_SETTINGS_MODULE": "sen.config.settings"}
-    told.pop("DATABASE_URL", None)
-    root = Path(__file__).resolve().parents[1]
-    told["PYTHONPATH"] = f"{root / 'src'}{os.pathsep}{root}"
-    run = subprocess.run(
-        [sys.executable, "-m", "bench.cast", str(citizens)],
-        env=told,
-        cwd=root,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    found = json.loads(run.stdout)
+    found = asked_inside(home, "bench.cast", str(citizens))
     return Cast(
         officials={
             place: {role: Person(**one) for role, one in roles.items()}
@@ -84,6 +74,23 @@ def read(home: Path, citizens: int) -> Cast:
         citizens=[Person(**one) for one in found["citizens"]],
         leader=Person(**found["leader"]),
     )
+
+
+def asked_inside(home: Path, program: str, *words: str) -> Any:
+    """Run a program inside an installation and return what it prints as JSON."""
+    told = {**os.environ, "SEN_HOME": str(home), "SEN_DEMO": "1"}
+    told |= {"DJANGO_SETTINGS_MODULE": "sen.config.settings"}
+    told.pop("DATABASE_URL", None)
+    root = Path(__file__).resolve().parents[1]
+    told["PYTHONPATH"] = f"{root / 'src'}{os.pathsep}{root}"
+    run = subprocess.run(
+        [sys.executable, "-m", program, *words],
+        env=told,
+        cwd=root,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return json.loads(run.stdout)
 
 
 def _make(citizens: int) -> Cast:
@@ -102,23 +109,31 @@ def _make(citizens: int) -> Cast:
 
 
 def _official(username: str, at: dt.datetime) -> Person:
-    from sen.base.actor import COMMAND, Strength
     from sen.kernel.identity import public as identity
 
     account = identity.account_named(username)
     if account is None or account.person is None:
         raise SystemExit(f"no account {username}: is this a demo?")
+    return official_of(account.pk, at)
+
+
+def official_of(account_id: UUID, at: dt.datetime) -> Person:
+    """Return an official with a token for the API and a session for pages, in the installation."""
+    from sen.base.actor import COMMAND, Strength
+    from sen.kernel.identity import public as identity
+
+    account = identity.account(account_id)
     _token, secret = identity.create_token(
         COMMAND,
         owner=account,
         name="bench",
-        scopes=["dossiers:act", "files:write"],
+        scopes=["dossiers:read", "dossiers:file", "dossiers:act", "files:write"],
         expires_at=at + dt.timedelta(days=1),
         at=at,
     )
     return Person(
         account=str(account.pk),
-        name=account.person.full_name,
+        name=account.person.full_name if account.person else "",
         number="",
         token=secret,
         session=session(account, Strength.MULTI_FACTOR, at),
@@ -153,8 +168,6 @@ def _citizen(number: int, at: dt.datetime) -> Person:
 
 def session(account: object, strength: int, at: dt.datetime) -> str:
     """Sign an account in and return the key of its session."""
-    from typing import Any
-
     from django.http import HttpRequest
 
     from sen.base.actor import Strength

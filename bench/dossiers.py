@@ -10,9 +10,23 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from bench import alone, cast, floor, job, load, pages, report, requests, scale, scaled
+from bench import (
+    alone,
+    cast,
+    filings,
+    floor,
+    job,
+    load,
+    pages,
+    procedures,
+    report,
+    requests,
+    scale,
+    scaled,
+)
 from bench.client import Refused
 from bench.lives import ACTS, POLL, Crew, scan
 from bench.server import PARTS, CannotMeasure, Server, running
@@ -33,6 +47,9 @@ def main(words: list[str]) -> int:
             if options.scale:
                 _say(f"{options.scale} dossiers: coming to rest")
                 scale.settle(server)
+            if options.procedures is not None:
+                print(_by_procedure(server, options.procedures, load_before))
+                return 0
             found = _measure(server, options, load_before)
     except (CannotMeasure, Refused) as error:
         print(error, file=sys.stderr)
@@ -48,6 +65,12 @@ def _options(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--lives", type=int, default=100, help=f"at most {MOST_LIVES}")
     parser.add_argument("--clients", type=int, default=4, help="lives at once")
     parser.add_argument("--pages", action="store_true", help="over the pages, not the API")
+    parser.add_argument(
+        "--procedures",
+        nargs="*",
+        metavar="CODE",
+        help="one life of each procedure with a form, or of these, in place of many of one",
+    )
     parser.add_argument("--home", type=Path, help="an installation; else one of its own")
     parser.add_argument(
         "--scale", type=int, help="among so many dossiers, in an installation built once and kept"
@@ -96,6 +119,18 @@ def _measure(server: Server, options: argparse.Namespace, load_before: float) ->
         requests=asked,
         request_ms=requests.empty_ms(),
     )
+
+
+def _by_procedure(server: Server, codes: Sequence[str], load_before: float) -> str:
+    _say("who works on what")
+    works = [one for one in filings.read(server.home) if not codes or one.procedure in codes]
+    idle = alone.idle_ms(server)
+    found = []
+    for work in works:
+        _say(work.title)
+        found += procedures.measured(server, [work], idle)
+    load_after = os.getloadavg()[0]
+    return f"load {load_before:.1f} before, {load_after:.1f} after\n\n{procedures.table(found)}"
 
 
 def _tables(server: Server, crew: Crew) -> list[floor.Table]:

@@ -25,14 +25,14 @@ ACTS = (
 PROCEDURE, CASE, FORM_VERSION = "1.001193", "thong_thuong", 1
 
 
-def scan(size: int = 50_000) -> bytes:
-    """Return a scanned paper as PDF, of about this many bytes."""
+def scan(size: int = 50_000, kind: str = "PDF") -> bytes:
+    """Return a scanned paper as PDF, or as an image of a kind, of about this many bytes."""
     edge = 400
     while True:
         picture = Image.effect_noise((edge, edge), 40).convert("RGB")
         ImageDraw.Draw(picture).text((60, 60), "Giay chung sinh", fill="black")
         target = io.BytesIO()
-        picture.save(target, "PDF", quality=20)
+        picture.save(target, kind, quality=20)
         if target.tell() >= size:
             return target.getvalue()
         edge += 20

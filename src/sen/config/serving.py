@@ -43,11 +43,12 @@ class Serving:
             self.told["SEN_DEMO_DOSSIERS"] = str(options.dossiers)
         if options.tls:
             self.told["SEN_TLS_CERTIFICATE"] = str(options.tls.certificate)
+        if stand_ins:  # they come up while the data is looked after
+            keeper.start(programs.simulators(self.told, stand_ins))
         steps = self._prepare("demo" if is_demo else "first_run")
         keeper.notes = steps.said
         if stand_ins:
             with console.step("Hệ thống mô phỏng · simulators"):
-                keeper.start(programs.simulators(self.told, stand_ins))
                 keeper.wait_for(lambda: answers(stand_ins, "/"), "simulators")
         with console.step("Việc nền và trang · worker and web"):
             for program in self._programs():

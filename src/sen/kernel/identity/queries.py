@@ -238,6 +238,12 @@ def accounts_of_position(position_id: UUID, on: dt.date) -> list[Account]:
     return list(found.order_by("person__name_key", "id"))
 
 
+def persons_of_accounts(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return the person of each account that has one; one SELECT."""
+    rows = Account.objects.filter(pk__in=set(ids), person__isnull=False)
+    return dict(rows.values_list("pk", "person_id"))
+
+
 def display_names(ids: Iterable[UUID]) -> dict[UUID, str]:
     """Return what people call accounts: the person's name, else the user name; one SELECT."""
     wanted = list(set(ids))

@@ -34,6 +34,7 @@ from sen.kernel.signing.queries import (
     waiting,
 )
 from sen.kernel.signing.services.certificates import (
+    able_to_sign,
     ensure_authority,
     ensure_certificate,
     revoke_certificate,
@@ -60,7 +61,8 @@ __all__ = [
     "Modification",
     "NoCertificate", "NotPrepared", "Report", "RequestState", "Revocation", "SignatureReport",
     "SignatureRequest", "SignerRef", "SigningCompleted", "TimeSource", "Trust", "TrustRoot",
-    "Verdict", "cancel", "certificates", "ensure_authority", "ensure_certificate", "fulfil",
+    "Verdict", "able_to_sign", "cancel", "certificates", "ensure_authority", "ensure_certificate",
+    "fulfil",
     "key_at_hand", "may_read_file", "prepare", "record_made", "request", "requests_of",
     "revoke_certificate", "sign_now", "signature_request", "sweep", "trust_root", "verify",
     "waiting", "warm_up",

@@ -82,7 +82,7 @@ class _KeptWhileEmptyNode(_KeptNode):
     def render(self, context: Context) -> SafeString:
         value = self.kwargs.get("value")
         if value is not None and value.resolve(context):
-            return InclusionNode.render(self, context)
+            return SafeString(InclusionNode.render(self, context))
         return super().render(context)
 
 

@@ -344,3 +344,31 @@ def test_only_so_many_drawings_are_kept(monkeypatch):
     monkeypatch.setattr(library, "_MOST_DRAWINGS", 2)
     assert [words("{% status_badge label=label %}", label=one) for one in "abca"] == [*"abca"]
     assert len(kept) == 2
+
+
+def test_a_frame_around_content_is_drawn_once_and_its_content_each_time(monkeypatch):
+    monkeypatch.setattr(library, "_drawings", kept := {})
+    source = '{% panel title=title icon="user" %}{{ content }}{% endpanel %}'
+    found = [draw(source, title="<b>", content=one) for one in ("<i>một</i>", "hai", "hai")]
+    assert [("&lt;i&gt;một" in one, "&lt;b&gt;" in one, "hai" in one) for one in found] == [
+        (True, True, False), (False, True, True), (False, True, True),
+    ]  # fmt: skip
+    assert len(kept) == 1
+
+
+def test_a_field_is_kept_while_nothing_is_typed_in_it(monkeypatch):
+    monkeypatch.setattr(library, "_drawings", kept := {})
+    source = '{% text_field name="a" label="A" value=value %}'
+    drawn = [draw(source, value=one) for one in ("", "Nguyễn Văn Thử", "", "Trần Thị Mẫu")]
+    assert [re.findall('value="([^"]*)"', one) for one in drawn] == [
+        [""], ["Nguyễn Văn Thử"], [""], ["Trần Thị Mẫu"],
+    ]  # fmt: skip
+    assert len(kept) == 1
+    assert "Nguyễn" not in str(kept)
+
+
+def test_what_is_long_is_not_kept(monkeypatch):
+    monkeypatch.setattr(library, "_drawings", kept := {})
+    monkeypatch.setattr(library, "_LONGEST_DRAWING", 10)
+    assert words("{% status_badge label=label %}", label="Đang giải quyết") == "Đang giải quyết"
+    assert kept == {}

@@ -75,6 +75,14 @@ def leave(
     )
 
 
+def leave_many(*, record: UUID, persons: Iterable[UUID], at: dt.datetime) -> None:
+    """Let persons no longer take part in a record. One statement, none for nobody."""
+    gone = list(persons)
+    if gone:
+        taken = Participation.objects.filter(record=record, person__in=gone, until=None)
+        taken.update(until=at)
+
+
 def hand_over(pairs: Iterable[tuple[UUID, UUID]], *, at: dt.datetime) -> None:
     """Let new units take part in whatever old units take part in, and the old ones no longer.
 

@@ -98,6 +98,20 @@ def test_whoever_left_takes_part_no_more_and_may_come_back(tree):
     assert [until for *_row, until in rows()] == [AT, AT, None]
 
 
+def test_several_leave_at_once(tree, assert_statements):
+    record, people = new_id(), [citizen(), citizen(), citizen()]
+    for one in people:
+        access.participate(record=record, kind=KIND, person=one.person, why="member", at=AT)
+
+    with assert_statements(1):
+        access.leave_many(record=record, persons=[one.person for one in people[:2]], at=AT)
+    with assert_statements(0):
+        access.leave_many(record=record, persons=[], at=AT)
+
+    taking_part = [access.participates(one, record, KIND) for one in people]
+    assert taking_part == [False, False, True]
+
+
 def test_merger_hands_records_and_listed_grants_over(tree, monkeypatch):
     monkeypatch.setattr(participation, "BATCH", 2)
     records = [new_id() for _ in range(3)]

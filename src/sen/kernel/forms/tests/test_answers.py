@@ -53,6 +53,19 @@ def test_saving_takes_one_statement_and_reading_one(assert_statements):
             forms.read_answers(record)
 
 
+def test_several_are_read_in_one_statement_and_hidden_ones_are_not_there(assert_statements):
+    actor, records = citizen(), [new_id(), new_id()]
+    for record in records:
+        save(actor, record)
+    other = new_id()
+    save(citizen(), other)
+    with transaction.atomic():
+        access.enter(actor)
+        with assert_statements(1):
+            found = forms.read_many([*records, other, new_id()])
+    assert found == dict.fromkeys(records, ANSWERS)
+
+
 def test_only_public_answers_lie_open():
     actor, record = citizen(), new_id()
     save(actor, record)

@@ -209,6 +209,19 @@ def test_names_cost_one_select():
     assert (identity.display_name(one.pk), identity.display_name(uuid4())) == ("Trần Thị Mẫu", "")
 
 
+def test_persons_of_accounts_cost_one_select():
+    one, service = AccountFactory(), identity.add_service(COMMAND, username="lgsp", at=AT)
+    with CaptureQueriesContext(connection) as queries:
+        found = identity.persons_of_accounts([one.pk, service.pk, uuid4()])
+    assert (found, len(queries)) == ({one.pk: one.person_id}, 1)
+
+
+def test_nobody_has_no_name_and_costs_nothing():
+    with CaptureQueriesContext(connection) as queries:
+        assert identity.display_names([]) == {}
+    assert len(queries) == 0
+
+
 def test_language_is_remembered():
     account = AccountFactory()
     identity.set_language(COMMAND, account_id=account.pk, language="en")

@@ -127,6 +127,20 @@ def trust_root(
     return made
 
 
+def able_to_sign(*, at: dt.datetime) -> set[tuple[HolderKind, UUID]]:
+    """Return every holder whose certificate of the local authority can sign now; one statement.
+
+    For seeds, which ask `ensure_certificate` for the others alone.
+    """
+    kept = {path.stem for path in home().glob("*.pem")}
+    held = Certificate.objects.filter(revoked_at__isnull=True, valid_to__gt=at)
+    return {
+        (HolderKind(kind), holder)
+        for kind, holder, key in held.values_list("holder_kind", "holder", "key")
+        if key in kept
+    }
+
+
 @transaction.atomic
 def ensure_certificate(
     *, holder_kind: HolderKind | str, holder_id: UUID, name: str, unit_name: str, at: dt.datetime

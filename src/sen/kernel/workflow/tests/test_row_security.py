@@ -67,7 +67,9 @@ def test_lists_and_histories_show_what_may_be_seen(place):
     with access.acting(place.clerk):
         workflow.complete(place.clerk, task=task, outcome="refuse", at=AT, comment=WHY)
         assert [closed.comment for closed in workflow.history(task.record)] == [WHY]
+        assert [closed.comment for closed in workflow.work_of(task.record)[1]] == [WHY]
     assert [closed.comment for closed in workflow.history(task.record)] == [""]
+    assert [closed.comment for closed in workflow.work_of(task.record)[1]] == [""]
 
 
 def test_a_run_begins_and_a_comment_is_kept_only_for_whoever_entered(place):

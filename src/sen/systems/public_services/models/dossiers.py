@@ -160,6 +160,9 @@ class Dossier(models.Model):
         parties = sorted(self.party_by_role.values(), key=lambda party: (party.role, party.id))
         return [party.person_id for party in parties if party.person_id is not None]
 
+    concerned: list[UUID] | None = None
+    """In whose matter its council speaks, where that was asked (`queries.council.concerned`)."""
+
     @cached_property
     def actor_family(self) -> list[UUID] | None:
         """Return the close family of whoever locked the dossier, None where nobody asked."""

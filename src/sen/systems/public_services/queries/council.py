@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sen.base.actor import Actor
 from sen.kernel.access import public as access
+from sen.kernel.database.public import Joined, Nested
 from sen.kernel.forms import public as forms
 from sen.kernel.identity import public as identity
 from sen.kernel.legal import public as legal
@@ -66,12 +68,27 @@ def sitting(dossier: Dossier) -> Sitting | None:
     """Return the council of a dossier with what was said so far, None before it was convened."""
     if not dossier.case.council:
         return None
-    council = Council.objects.select_related("minutes").filter(dossier_id=dossier.id).first()
-    if council is None:
-        return None
-    seats = in_order(dossier.case, CouncilSeat.objects.filter(dossier_id=dossier.id))
-    opinions = forms.read_many(spoke(seats))
-    return Sitting(council=council, seats=seats, opinions=opinions)
+    council: Council
+    for council, seated in _COUNCIL.rows(_council_sql(), [dossier.id]):
+        seats = in_order(dossier.case, (seat for (seat,) in _SEATS.read(seated)))
+        return Sitting(council=council, seats=seats, opinions=forms.read_many(spoke(seats)))
+    return None
+
+
+_COUNCIL = Joined(Council)
+_SEATS = Nested(
+    CouncilSeat,
+    rows="public_services_councilseat WHERE public_services_councilseat.dossier_id ="
+    " public_services_council.dossier_id",
+    order="public_services_councilseat.step",
+)
+
+
+@cache
+def _council_sql() -> str:
+    return f"""
+        SELECT {_COUNCIL.columns}, {_SEATS.column} FROM public_services_council
+        WHERE public_services_council.dossier_id = %s"""
 
 
 def in_order(case: Case, seats: Iterable[CouncilSeat]) -> list[CouncilSeat]:
@@ -140,11 +157,15 @@ def may_sit(actor: Actor, dossier: Dossier, case: Case) -> bool:
 
 
 def concerned(dossier: Dossier) -> list[UUID]:
-    """Return everybody in whose matter the council speaks: the parties and whoever it is about."""
-    answers = forms.read_answers(dossier.id)
-    number = answers.get(dossier.case.council["about"], "")
-    about = identity.find_person(number) if number else None
-    return [*dossier.party_persons, *([] if about is None else [about.pk])]
+    """Return everybody in whose matter the council speaks: the parties and whoever it is about.
+
+    Asked once of a dossier that was read.
+    """
+    if dossier.concerned is None:
+        number = forms.read_answers(dossier.id).get(dossier.case.council["about"], "")
+        about = identity.find_person(number) if number else None
+        dossier.concerned = [*dossier.party_persons, *([] if about is None else [about.pk])]
+    return dossier.concerned
 
 
 def own_seat(tasks: Iterable[workflow.Task], account: UUID | None) -> workflow.Task | None:

@@ -40,7 +40,9 @@ def order(
     """
     on = clock.day(at)
     form = forms.form(version)
-    chaired_by = identity.display_name(held.council.chair)
+    accounts = {held.council.chair, *(seat.account for seat in held.members)}
+    names = identity.display_names(filter(None, accounts))
+    chaired_by = names.get(held.council.chair, "")
     ward = organisations.unit_name(dossier.competent_unit_id, on)
     data = {
         **paperwork.head(dossier.competent_unit_id, on),
@@ -53,7 +55,7 @@ def order(
         "meets_in": held.council.place,
         **_person(dossier),
         "chair": chaired_by,
-        "members": _members(form, held, chaired_by, chair),
+        "members": _members(form, held, names, chair),
         "attendance": _attendance(held),
         "votes": _votes(form, tallies),
         "conclusion": [
@@ -83,9 +85,9 @@ def _person(dossier: Dossier) -> dict[str, str]:
 
 
 def _members(
-    form: forms.Form, held: Sitting, chaired_by: str, chair: Mapping[str, Any]
+    form: forms.Form, held: Sitting, names: Mapping[UUID, str], chair: Mapping[str, Any]
 ) -> list[dict[str, str]]:
-    names = identity.display_names({seat.account for seat in held.members if seat.account})
+    chaired_by = names.get(held.council.chair, "")
     rows = [{"name": chaired_by, "title": _("Chủ tịch Hội đồng"), "opinion": opinion(form, chair)}]
     rows += [
         {

@@ -6,7 +6,7 @@ Nguồn: Luật Người khuyết tật 51/2010/QH12, Điều 16; Thông tư 01/
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -160,7 +160,7 @@ def replace_member(
     taken = set(
         CouncilSeat.objects.filter(dossier_id=dossier.id).values_list("account", flat=True)
     ) | {actor.account}
-    problem = _unfit(dossier, to, councils.concerned(dossier), at)
+    problem = _unfit(dossier, [to], at)[to]
     if not problem and to in taken:
         problem = _("Người này đã có trong Hội đồng.")
     if problem:
@@ -195,18 +195,26 @@ def sitting_of(actor: Actor, dossier: Dossier, *, at: dt.datetime | None = None)
     more by then, the actor takes the chair.
     """
     held = dossiers.known(councils.sitting(dossier))
-    if held.council.chair != actor.account and at is not None:
-        right, unit = permissions.COUNCIL_CHAIR.name, dossier.competent_unit_id
-        if held.council.chair not in access.holders(right, unit=unit, on=clock.day(at)):
-            held.council.chair = dossiers.known(actor.account)
-    if held.council.chair != actor.account:
-        raise Conflict(_("Người triệu tập Hội đồng mới kết luận được."))
+    chaired(actor, dossier, held.council, at=at)
     return held
+
+
+def chaired(
+    actor: Actor, dossier: Dossier, row: Council, *, at: dt.datetime | None = None
+) -> Council:
+    """Return the row of a council for its chair, as `sitting_of` does. Raises Conflict."""
+    if row.chair != actor.account and at is not None:
+        right, unit = permissions.COUNCIL_CHAIR.name, dossier.competent_unit_id
+        if row.chair not in access.holders(right, unit=unit, on=clock.day(at)):
+            row.chair = dossiers.known(actor.account)
+    if row.chair != actor.account:
+        raise Conflict(_("Người triệu tập Hội đồng mới kết luận được."))
+    return row
 
 
 def check_impartial(actor: Actor, dossier: Dossier) -> None:
     """Raise ConflictOfInterest where the actor or close family is the person it is about."""
-    access.check_impartial(actor, councils.concerned(dossier))
+    access.check_impartial(actor, councils.concerned(dossier), family=dossier.actor_family)
 
 
 def _open(actor: Actor, order: Ordered, *, act: str, permission: access.Permission) -> Dossier:
@@ -233,10 +241,10 @@ def _members(
     posts = councils.by_post(dossier, clock.day(at)) | dict(convening.seats)
     steps = [seat.step for seat in councils.seats_of(dossier.case)]
     members = {step: account for step in steps if (account := posts.get(step)) is not None}
-    concerned = councils.concerned(dossier)
+    unfit = _unfit(dossier, members.values(), at)
     taken = {actor.account}
     for step, account in members.items():
-        problem = _unfit(dossier, account, concerned, at)
+        problem = unfit[account]
         if not problem and account in taken:
             problem = _("Một người chỉ giữ một ghế trong Hội đồng.")
         if problem:
@@ -252,16 +260,26 @@ def _members(
     return members
 
 
-def _unfit(dossier: Dossier, account: UUID, concerned: Sequence[UUID], at: dt.datetime) -> str:
-    """Return why an account may not sit in this council, empty where it may."""
-    if account not in councils.candidates(dossier.competent_unit_id, clock.day(at)):
-        return _("Người này không thuộc Hội đồng của đơn vị.")
-    member = Actor(account=account, person=identity.account(account).person_id)
-    try:
-        access.check_impartial(member, concerned)
-    except access.ConflictOfInterest:
-        return _("Người này là một bên hoặc là người thân của một bên. Hãy cử người khác.")
-    return ""
+def _unfit(dossier: Dossier, accounts: Iterable[UUID], at: dt.datetime) -> dict[UUID, str]:
+    """Return why each account may not sit in this council, empty where it may."""
+    wanted = list(accounts)
+    concerned = councils.concerned(dossier)
+    candidates = councils.candidates(dossier.competent_unit_id, clock.day(at))
+    persons = identity.persons_of_accounts(wanted)
+    families = identity.family(persons.values())
+    found = dict.fromkeys(wanted, "")
+    for account in wanted:
+        if account not in candidates:
+            found[account] = _("Người này không thuộc Hội đồng của đơn vị.")
+            continue
+        member = Actor(account=account, person=persons[account])
+        try:
+            access.check_impartial(member, concerned, family=families[persons[account]])
+        except access.ConflictOfInterest:
+            found[account] = _(
+                "Người này là một bên hoặc là người thân của một bên. Hãy cử người khác."
+            )
+    return found
 
 
 def _open_tasks(dossier: Dossier) -> list[workflow.Task]:

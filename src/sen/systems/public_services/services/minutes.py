@@ -62,8 +62,8 @@ def conclude_council(
     CannotSign.
     Nguồn: Luật Người khuyết tật 51/2010/QH12, Điều 16 khoản 3.
     """
-    number = _number(actor=actor, order=order, given=findings, at=at)
-    concluded = _drawn(actor, order.code, findings, number, at)
+    dossier, held = _begun(actor=actor, order=order, given=findings, at=at)
+    concluded = _drawn(actor, dossier, held, findings, at)
     key = signing.key_at_hand(actor, _chair(actor), at=at)
     made = None
     data = concluded.paper.pdf
@@ -73,32 +73,41 @@ def conclude_council(
         data = made.data
     file = files.lay_down(actor, name=concluded.name, data=data, media_type="application/pdf")
     try:
-        return _conclude(actor=actor, order=order, concluded=concluded, made=made, file=file, at=at)
+        return _conclude(
+            actor=actor,
+            order=order,
+            concerned=dossier.concerned,
+            concluded=concluded,
+            made=made,
+            file=file,
+            at=at,
+        )
     except DomainError:
         files.discard(file)
         raise
 
 
 @transaction.atomic
-def _number(*, actor: Actor, order: Ordered, given: Mapping[str, Any], at: dt.datetime) -> int:
-    """Return the number of the minutes, theirs from the first attempt on."""
-    dossier, held = _open(actor, order, at)
+def _begun(
+    *, actor: Actor, order: Ordered, given: Mapping[str, Any], at: dt.datetime
+) -> tuple[Dossier, Sitting]:
+    """Return dossier and council, the minutes' number theirs from the first attempt on."""
+    dossier, _task = _open(actor, order)
+    held = council.sitting_of(actor, dossier, at=at)
     _values(dossier, held, given, at)
     if held.council.number is None:
         held.council.number = papers.take_number(
             unit=dossier.competent_unit_id, kind=REGISTER, series="", on=clock.day(at)
         )
         database.update(held.council, "number")
-    return held.council.number
+    return dossier, held
 
 
 def _drawn(
-    actor: Actor, code: str, given: Mapping[str, Any], number: int, at: dt.datetime
+    actor: Actor, dossier: Dossier, held: Sitting, given: Mapping[str, Any], at: dt.datetime
 ) -> _Concluded:
+    own, values, tallies = _values(dossier, held, given, at)
     with access.acting(actor):
-        dossier = records.dossier(actor, code)
-        held = council.sitting_of(actor, dossier, at=at)
-        own, values, tallies = _values(dossier, held, given, at)
         order = said.order(
             dossier,
             held,
@@ -106,7 +115,7 @@ def _drawn(
             values=values,
             tallies=tallies,
             chair=own,
-            number=number,
+            number=dossiers.known(held.council.number),
             at=at,
         )
     paper = papers.render(order.template, order.data, on=clock.day(at), qr=order.qr, fields=True)
@@ -118,14 +127,14 @@ def _conclude(
     *,
     actor: Actor,
     order: Ordered,
+    concerned: list[UUID] | None,
     concluded: _Concluded,
     made: signing.Made | None,
     file: files.File,
     at: dt.datetime,
 ) -> Dossier:
-    dossier, held = _open(actor, order, at)
-    row = held.council
-    task = workflow.task_of(dossier.id, "public_services.conclude")
+    dossier, task = _open(actor, order, concerned)
+    row = council.chaired(actor, dossier, Council.objects.get(dossier_id=dossier.id), at=at)
     workflow.complete(actor, task=task, outcome="conclude", at=at)
     files.keep(file, KIND, dossier.id)
     council.keep_opinion(actor, dossier, row.id, concluded.own, at)
@@ -208,11 +217,15 @@ def sign_minutes(*, actor: Actor, order: Ordered, at: dt.datetime) -> Dossier:
     return dossier
 
 
-def _open(actor: Actor, order: Ordered, at: dt.datetime) -> tuple[Dossier, Sitting]:
+def _open(
+    actor: Actor, order: Ordered, concerned: list[UUID] | None = None
+) -> tuple[Dossier, workflow.Task]:
+    """Return the dossier and the task, both locked. concerned: where it was asked a moment ago."""
     dossier = dossiers.open_for(actor, order, act="conclude", permission=permissions.COUNCIL_CHAIR)
-    workflow.task_of(dossier.id, "public_services.conclude")
+    task = workflow.task_of(dossier.id, "public_services.conclude")
+    dossier.concerned = concerned
     council.check_impartial(actor, dossier)
-    return dossier, council.sitting_of(actor, dossier, at=at)
+    return dossier, task
 
 
 def _chair(actor: Actor) -> signing.SignerRef:

@@ -198,7 +198,10 @@ def seed_certificates(*, at: dt.datetime) -> int:
     signing_units = {
         unit.id for unit in organisations.units(on=on) if unit.kind in kinds
     } | _departments_at_work(on)
+    held = signing.able_to_sign(at=at)
     for unit in signing_units:
+        if (signing.HolderKind.UNIT, unit) in held:
+            continue
         signing.ensure_certificate(
             holder_kind=signing.HolderKind.UNIT,
             holder_id=unit,
@@ -207,12 +210,18 @@ def seed_certificates(*, at: dt.datetime) -> int:
             at=at,
         )
     leaders = [
-        (account.person, place.unit_id)
-        for place in organisations.positions(on=on).filter(code__in=_SIGNERS)
-        for account in identity.accounts_of_position(place.id, on)
-        if account.person is not None
+        (post.account.person, post.position.unit_id)
+        for post in identity.Employment.objects.filter(
+            organisations.holds_on(on),
+            organisations.holds_on(on, "position__"),
+            position__code__in=_SIGNERS,
+            account__is_active=True,
+        ).select_related("account__person", "position")
+        if post.account.person is not None
     ]
     for person, unit in leaders:
+        if (signing.HolderKind.PERSON, person.id) in held:
+            continue
         signing.ensure_certificate(
             holder_kind=signing.HolderKind.PERSON,
             holder_id=person.id,

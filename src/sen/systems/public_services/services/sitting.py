@@ -8,10 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
+from django.db import connection
+
 from sen.kernel.access import public as access
-from sen.kernel.identity import public as identity
 from sen.systems.public_services.choices import Attendance
-from sen.systems.public_services.models import CouncilSeat, Dossier
+from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import council
 from sen.systems.public_services.rules import dossiers as rules
 
@@ -26,13 +27,10 @@ def follow(dossier: Dossier, *, act: str, at: dt.datetime) -> None:
     """
     if not dossier.case.council or (act not in _MOVES and dossier.state not in rules.ENDED):
         return
-    now = set() if dossier.state in rules.ENDED else _members(dossier)
-    taken = access.Participation.objects.filter(
-        record=dossier.id, kind=council.DOSSIER, why=council.WHY, until=None
-    )
-    before = {person for person in taken.values_list("person", flat=True) if person is not None}
-    for person in sorted(before - now):
-        access.leave(record=dossier.id, person=person, at=at)
+    now, before = _members(dossier)
+    if dossier.state in rules.ENDED:
+        now = set()
+    access.leave_many(record=dossier.id, persons=sorted(before - now), at=at)
     access.participate_many(
         record=dossier.id,
         kind=council.DOSSIER,
@@ -41,9 +39,24 @@ def follow(dossier: Dossier, *, act: str, at: dt.datetime) -> None:
     )
 
 
-def _members(dossier: Dossier) -> set[UUID]:
-    accounts = CouncilSeat.objects.filter(
-        dossier_id=dossier.id, attendance__in=_SITS, dossier__council__concluded_at=None
-    ).values_list("account", flat=True)
-    people = identity.Account.objects.filter(pk__in=list(accounts), person__isnull=False)
-    return set(people.values_list("person_id", flat=True))
+_MEMBERS = f"""
+SELECT ARRAY(
+    SELECT account.person_id FROM public_services_councilseat seat
+    JOIN public_services_council council
+        ON council.dossier_id = seat.dossier_id AND council.concluded_at IS NULL
+    JOIN identity_account account ON account.id = seat.account
+    WHERE seat.dossier_id = %(dossier)s AND seat.attendance = ANY(%(sits)s)
+        AND account.person_id IS NOT NULL
+), ARRAY(
+    SELECT taken.person FROM access_participation taken
+    WHERE taken.record = %(dossier)s AND taken.kind = '{council.DOSSIER}'
+        AND taken.why = '{council.WHY}' AND taken.until IS NULL AND taken.person IS NOT NULL
+)"""
+
+
+def _members(dossier: Dossier) -> tuple[set[UUID], set[UUID]]:
+    """Return the persons who sit in the council, and those who take part so far; one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MEMBERS, {"dossier": dossier.id, "sits": list(_SITS)})
+        sits, takes_part = cursor.fetchall()[0]
+    return set(sits), set(takes_part)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from sen.base.actor import COMMAND
 from sen.base.errors import Conflict, Invalid, NotAllowed, VersionConflict
@@ -40,7 +38,10 @@ from sen.systems.public_services.tests.councils import (
     said,
 )
 from sen.systems.public_services.tests.test_api import of
+from sen.systems.public_services.tests.test_budgets import counted
 
+WHOLE = 4
+"""The editions, the dossier with all its parts, what was said in it, its tasks."""
 pytestmark = pytest.mark.django_db
 
 
@@ -270,10 +271,11 @@ def test_programs_do_the_same(cast):
 
 def test_a_council_costs_nothing_to_a_dossier_without_one(cast):
     dossier = f.assigned(cast)
-    with CaptureQueriesContext(connection) as seen:
-        whole.whole(cast.hotich, dossier.code, now=f.later(30))
-    asked = [one["sql"] for one in seen.captured_queries]
-    assert [sql for sql in asked if "council" in sql or "findings" in sql.split("FROM")[-1]] == []
+    seen: list[int] = []
+    for _time in range(2):  # the process knows the procedure from then on
+        with counted(seen):
+            whole.whole(cast.hotich, dossier.code, now=f.later(30))
+    assert seen[1] == WHOLE
 
 
 def test_a_dossier_withdrawn_while_the_council_sits_ends_everything(cast):
