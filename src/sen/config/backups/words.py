@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from sen.base.errors import DomainError
 from sen.config import embedded
 from sen.config.backups import homes, sealing, shelf
 from sen.config.console import Console
@@ -26,7 +27,7 @@ def main(words: list[str]) -> int:
     try:
         run: Callable[[argparse.Namespace, Console], None] = options.run
         run(options, console)
-    except (CannotStart, OSError) as error:
+    except (CannotStart, OSError, DomainError) as error:
         console.say(f"\n{error}")
         return 1
     return 0
