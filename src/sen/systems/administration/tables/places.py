@@ -14,13 +14,12 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from sen.kernel.audit import public as audit
 from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.administration.adapters.sheets import Line
 from sen.systems.administration.data import Move, Reach, Renaming, SheetColumn, UnitDraft
 from sen.systems.administration.queries import units
-from sen.systems.administration.tables.records import called, text, trail_rows
+from sen.systems.administration.tables.records import called, text
 from sen.web import paging, wording
 from sen.web.data import Column, Fact, FilterGroup, Link, Option, Tone
 
@@ -370,43 +369,6 @@ def _post_row(row: identity.Employment, names: Mapping[UUID, str], on: dt.date) 
         is_held=is_held,
         is_default=row.is_default and is_held,
     )
-
-
-def _acts() -> Mapping[str, str]:
-    """Return what is done with accounts, in words."""
-    return {
-        "identity.account.add": _("Mở tài khoản"),
-        "identity.account.disable": _("Khóa tài khoản"),
-        "identity.account.enable": _("Mở khóa tài khoản"),
-        "identity.access.reset": _("Cấp lại quyền đăng nhập"),
-        "identity.password.change": _("Đổi mật khẩu"),
-        "identity.second_factor.add": _("Cài mã xác thực"),
-        "identity.employment.add": _("Giao vị trí"),
-        "identity.employment.end": _("Thôi giữ vị trí"),
-        "identity.employment.default": _("Đổi vị trí mặc định"),
-        "identity.position.switch": _("Chuyển vị trí làm việc"),
-        "identity.sign_in": _("Đăng nhập"),
-        "identity.sign_in.refuse": _("Đăng nhập không thành"),
-        "identity.session.end": _("Kết thúc phiên làm việc"),
-        "identity.token.add": _("Tạo khóa truy cập"),
-        "identity.token.revoke": _("Thu hồi khóa truy cập"),
-    }
-
-
-def act_rows(entries: Sequence[audit.Entry]) -> list[dict[str, Any]]:
-    """Return acts on an account in words, each with its code."""
-    words = _acts()
-    return [
-        {
-            "at": row.at,
-            "action": words.get(row.action, row.action),
-            "code": row.action if row.action in words else "",
-            "who": row.who,
-            "reason": row.reason,
-            "fields": row.fields,
-        }
-        for row in trail_rows(entries)
-    ]
 
 
 # -- Lists to be loaded

@@ -129,7 +129,7 @@ def history(request: SenRequest, account: UUID) -> HttpResponse:
         "post_columns": records.columns(
             _("Vị trí việc làm"), _("Đơn vị"), _("Thời gian"), _("Tình trạng")
         ),
-        "rows": places.act_rows(rows[:PAGE]),
+        "rows": records.trail_rows(rows[:PAGE]),
         "columns": records.columns(
             _("Lúc"), _("Việc"), _("Người làm"), _("Lý do"), _("Mục thay đổi")
         ),
