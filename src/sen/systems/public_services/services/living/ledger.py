@@ -342,10 +342,9 @@ class Ledger:
 
     def _follow(self, deed: Deed) -> None:
         """Do what `parts.follow` does to the stages of a dossier that has such."""
-        told_of = stages.told_of(self._case)
+        dossier, told_of = self._dossier, stages.told_of(self._case)
         if not told_of:
             return
-        dossier = self._dossier
         if deed.act == "receive":
             units = self._story.filed.units
             self._stages = parts.laid_down(dossier, told_of, units, deed.at)
