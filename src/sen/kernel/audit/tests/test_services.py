@@ -9,7 +9,7 @@ import time
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from sen.base import clock, row_security
+from sen.base import clock, identifiers, row_security
 from sen.base.actor import Actor, Channel, Strength
 from sen.base.errors import NotFound
 from sen.base.identifiers import new_id
@@ -184,6 +184,7 @@ def test_an_entry_whose_number_is_of_tomorrow_has_its_proof(subject, monkeypatch
     """Ids stay in order where the clock goes back, so for a while they are ahead of their seals."""
     tomorrow = time.time_ns() + 40 * 3600 * 10**9
     with monkeypatch.context() as patch:
+        patch.setattr(identifiers, "_last", threading.local())
         patch.setattr(time, "time_ns", lambda: tomorrow)
         entry = record(subject)
     audit.seal()

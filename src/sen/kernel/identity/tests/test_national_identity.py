@@ -277,11 +277,11 @@ def test_whoever_finds_no_place_to_wait_for_the_provider_hears_it_soon(monkeypat
     monkeypatch.setattr(protocol, "_places", threading.BoundedSemaphore(1))
     monkeypatch.setattr(protocol, "PATIENCE_SECONDS", 0.05)
 
-    with protocol._asking():
+    with protocol._asking("GET", "http://localhost:1/"):
         began = time.monotonic()
         with pytest.raises(protocol.ProviderUnavailable):
             protocol._get("http://localhost:1/")
         assert time.monotonic() - began < 1
 
-    with protocol._asking():
+    with protocol._asking("GET", "http://localhost:1/"):
         pass

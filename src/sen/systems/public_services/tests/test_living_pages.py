@@ -45,7 +45,7 @@ def links(page: str) -> set[str]:
 
 def owner_of(dossier: Dossier) -> Actor:
     with access.acting(SYSTEM):
-        party = Party.objects.filter(dossier=dossier, person__isnull=False).get()
+        party = Party.objects.filter(dossier=dossier, person__isnull=False).order_by("role")[0]
         account = identity.citizen_account(party.person_id)
     return Actor(
         account=account.id if account else None, person=party.person_id, strength=Strength.LEVEL_2
