@@ -112,7 +112,7 @@ def test_an_office_is_set_up_with_its_people(demo: str, browser: Browser) -> Non
     expect(page.locator("main")).to_contain_text("Đã đặt vị trí mặc định")
     found += look(page, "account")
     page.get_by_role("link", name="Toàn bộ lịch sử").click()
-    expect(page.locator("main")).to_contain_text("Đổi vị trí mặc định")
+    expect(page.locator("main")).to_contain_text("Chọn vị trí mặc định")
     found += look(page, "history")
 
     assert found == []
