@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sen.base import clock
@@ -18,11 +19,12 @@ from sen.kernel.access import public as access
 from sen.kernel.database import public as database
 from sen.kernel.files import public as files
 from sen.kernel.forms import public as forms
+from sen.kernel.organisations import public as organisations
 from sen.kernel.papers import public as papers
 from sen.kernel.signing import public as signing
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services import permissions
-from sen.systems.public_services.choices import SigningState
+from sen.systems.public_services.choices import Attendance, SigningState
 from sen.systems.public_services.models import Council, Dossier
 from sen.systems.public_services.queries import council as councils
 from sen.systems.public_services.queries import minutes as said
@@ -42,6 +44,12 @@ class TooFewPresent(Conflict):
     code = "too_few_present"
 
 
+class OpinionsAwaited(Conflict):
+    """A member who has a seat was neither heard nor noted as absent."""
+
+    code = "opinions_awaited"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Concluded:
     """What the council says: the chair's own opinion, the conclusion, the paper that tells it."""
@@ -58,8 +66,10 @@ def conclude_council(
     """Announce the council's conclusion as its chair and sign its minutes.
 
     findings: the chair's own opinion, which counts as one voice and decides where votes are even.
-    Raises NotAllowed, ConflictOfInterest, VersionConflict, AlreadyDone, TooFewPresent, Invalid,
-    CannotSign.
+    Whatever the flow says, nobody is awaited any more: so what the minutes tell cannot change
+    between their drawing and the act that keeps them.
+    Raises NotAllowed, ConflictOfInterest, VersionConflict, AlreadyDone, OpinionsAwaited,
+    TooFewPresent, Invalid, CannotSign.
     Nguồn: Luật Người khuyết tật 51/2010/QH12, Điều 16 khoản 3.
     """
     dossier, held = _begun(actor=actor, order=order, given=findings, at=at)
@@ -94,6 +104,7 @@ def _begun(
     """Return dossier and council, the minutes' number theirs from the first attempt on."""
     dossier, _task = _open(actor, order)
     held = council.sitting_of(actor, dossier, at=at)
+    _check_heard(held)
     _values(dossier, held, given, at)
     if held.council.number is None:
         held.council.number = papers.take_number(
@@ -226,6 +237,21 @@ def _open(
     dossier.concerned = concerned
     council.check_impartial(actor, dossier)
     return dossier, task
+
+
+def _check_heard(held: Sitting) -> None:
+    """Raise OpinionsAwaited with the seats of those who may still speak."""
+    language = get_language() or "vi"
+    awaited = [
+        organisations.text_of(seat.title, language)
+        for seat in held.seats
+        if seat.attendance == Attendance.AWAITED
+    ]
+    if awaited:
+        raise OpinionsAwaited(
+            _("Còn thành viên chưa có ý kiến: %(seats)s. Hãy đợi, thay người hoặc ghi vắng mặt.")
+            % {"seats": ", ".join(awaited)}
+        )
 
 
 def _chair(actor: Actor) -> signing.SignerRef:

@@ -7,8 +7,10 @@ from types import SimpleNamespace
 import pytest
 
 from sen.base.actor import COMMAND
-from sen.base.errors import Conflict, Invalid, NotAllowed, VersionConflict
+from sen.base.errors import Conflict, DomainError, Invalid, NotAllowed, VersionConflict
 from sen.kernel.files import public as files
+from sen.kernel.legal import public as legal
+from sen.kernel.papers import public as papers
 from sen.kernel.signing import public as signing
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services.models import Council, Decision, Findings
@@ -161,6 +163,80 @@ def test_minutes_that_could_not_be_signed_are_signed_again(cast):
     assert Council.objects.get(dossier=dossier).state == "signed"
     with pytest.raises(Conflict):
         minutes.sign_minutes(actor=cast.chutich, order=f.order(dossier), at=f.later(670))
+
+
+# -- What was drawn is what is concluded
+
+
+def test_nobody_is_heard_between_the_drawing_of_the_minutes_and_the_conclusion(cast, monkeypatch):
+    dossier = convened(cast)
+    excuse(cast, dossier, "seat_youth")
+    for name in ("xahoi", "tramyte", "mattran", "phunu", "cuuchienbinh"):
+        opine(cast, dossier, name, SEVERE)
+    refused: list[object] = []
+
+    def late() -> None:
+        for act in (
+            lambda: opine(cast, dossier, "doanthanhnien", LIGHT),
+            lambda: opine(cast, dossier, "tramyte", LIGHT),
+            lambda: excuse(cast, dossier, "seat_health"),
+        ):
+            with pytest.raises(DomainError) as seen:
+                act()
+            refused.append(seen.type)
+
+    before_drawing(monkeypatch, late)
+    conclude(cast, dossier, SEVERE)
+    assert refused == [workflow.AlreadyDone] * 3
+    row = Council.objects.get(dossier=dossier)
+    spoke = dossier.council_seats.filter(attendance="present")
+    assert (row.state, spoke.count()) == ("signed", 5)
+    assert "6 trên 7 thành viên" in said(row.minutes)
+
+
+def test_a_flow_that_does_not_await_the_members_concludes_nothing_before_them(cast, monkeypatch):
+    conclusion_beside_opinions()
+    dossier = convened(cast)
+    for name in ("xahoi", "tramyte", "mattran", "phunu"):
+        opine(cast, dossier, name, SEVERE)
+    excuse(cast, dossier, "seat_youth")
+    with pytest.raises(minutes.OpinionsAwaited, match="Chủ tịch Hội Cựu chiến binh") as refused:
+        conclude(cast, dossier, SEVERE)
+    assert refused.value.code == "opinions_awaited"
+    row = Council.objects.get(dossier=dossier)
+    assert (row.state, row.number, row.concluded_at) == ("draft", None, None)
+    opine(cast, dossier, "cuuchienbinh", LIGHT)
+    conclude(cast, dossier, SEVERE)
+    row.refresh_from_db()
+    assert (row.state, row.number) == ("signed", 1)
+    assert "6 trên 7 thành viên" in said(row.minutes)
+
+
+def before_drawing(monkeypatch, late) -> None:
+    """Let somebody else act after a paper was ordered and before it is drawn."""
+    render = papers.render
+
+    def overtaken(*args, **values):
+        monkeypatch.setattr(papers, "render", render)
+        late()
+        return render(*args, **values)
+
+    monkeypatch.setattr(papers, "render", overtaken)
+
+
+def conclusion_beside_opinions() -> None:
+    """A flow that may be published as well: the chair's step follows one seat, not all of them."""
+    flow = procedures.read("disability", "flow")
+    for step in flow["steps"]:
+        for way in step["next"]:
+            if step["key"] == "convene":
+                way["join"] = "process"
+            elif way.get("to") == "conclude" and step["key"] != "seat_disabled":
+                way["to"] = "process"
+    case = procedures.case_of("disability")
+    case.flow_version = workflow.publish_flow(COMMAND, document=flow, status="sample", at=f.MORNING)
+    case.save()
+    legal.forget()
 
 
 # -- The certificate
