@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import connection
 
 from sen.base.actor import SYSTEM
 from sen.base.errors import NotAllowed, VersionConflict
@@ -31,6 +32,8 @@ from tests.journeys.residence import standing_in
 pytestmark = [pytest.mark.journey, pytest.mark.usefixtures("stand_in")]
 __all__ = ["months_are_there", "province"]
 HAND_OVER = 9
+JOBS = {"pass_on": 7, "look": 4, "answer": 9}
+"""Statements of each job beside taking and ending it; the test is one transaction."""
 
 
 @pytest.fixture
@@ -266,3 +269,23 @@ def test_what_was_answered_elsewhere_is_handed_over_within_its_budget(province, 
             evidence="Phiếu nhận", at=f.later(30),
         )  # fmt: skip
     assert seen[0] <= HAND_OVER
+
+
+def test_the_jobs_of_a_passage_stay_within_their_budget(province, received, stand_in):
+    """What the worker asks and writes, from sending to the answer; a life went before."""
+    send(received)
+    made = a.filed(province, "permanent_residence", "1.004222")
+    order = f.order(made)
+    reception.receive_dossier(actor=province.motcua, order=order, at=f.later(10))
+    seen: list[int] = []
+
+    def spent(job) -> None:
+        with counted(seen):
+            job()
+            connection.run_gathered()
+
+    spent(lambda: send(made))
+    spent(lambda: look(made, 13))
+    stand_in.decide(passage(made).foreign_code, "dong_y")
+    spent(lambda: look(made, 15))
+    assert dict(zip(JOBS, seen, strict=True)) == JOBS

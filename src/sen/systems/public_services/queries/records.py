@@ -98,16 +98,18 @@ def dossier(actor: Actor, code: str) -> Dossier:
 
 
 _DOSSIER = Joined(Dossier)
+PERSONS_SQL = """ARRAY(
+            SELECT party.person_id FROM public_services_party party
+            WHERE party.dossier_id = public_services_dossier.id AND party.person_id IS NOT NULL
+            ORDER BY party.role, party.id
+        )"""
+"""The persons of a dossier's known parties, owner first, as a column beside the dossier's."""
 
 
 @cache
 def _lock_sql(key: str) -> str:
     return f"""
-        SELECT {_DOSSIER.columns}, ARRAY(
-            SELECT party.person_id FROM public_services_party party
-            WHERE party.dossier_id = public_services_dossier.id AND party.person_id IS NOT NULL
-            ORDER BY party.role, party.id
-        ), ARRAY({identity.family_sql("%(actor)s")})
+        SELECT {_DOSSIER.columns}, {PERSONS_SQL}, ARRAY({identity.family_sql("%(actor)s")})
         FROM public_services_dossier WHERE {key} = %(value)s
         FOR UPDATE OF public_services_dossier"""
 

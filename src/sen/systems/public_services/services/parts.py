@@ -18,6 +18,8 @@ from sen.systems.public_services.models import Dossier, Stage
 from sen.systems.public_services.queries import parts, stages
 
 KIND = "public_services.dossier"
+_LEAVES_STEPS = frozenset({"pass_on", "sync_failed", "follow_up"})
+"""Acts between us and another system: no step opens or ends by them, and no date moves."""
 
 
 def follow(dossier: Dossier, *, act: str, at: dt.datetime) -> None:
@@ -27,7 +29,7 @@ def follow(dossier: Dossier, *, act: str, at: dt.datetime) -> None:
     rows and its next step are written.
     """
     told, has_own = stages.told_of(dossier.case), parts.has_own(dossier.case)
-    if not told and not has_own:
+    if (not told and not has_own) or act in _LEAVES_STEPS:
         return
     tasks = workflow.record_tasks(dossier.id)
     if has_own:

@@ -8,6 +8,7 @@ answer is the answer.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -39,8 +40,15 @@ from sen.systems.public_services.choices import (
 )
 from sen.systems.public_services.data import ElsewhereAnswer, ElsewhereStatus, Partner
 from sen.systems.public_services.events import DossierAnswered, DossierPassedOn
-from sen.systems.public_services.models import Case, Closing, Dossier, Passage, SyncMessage
-from sen.systems.public_services.queries import records
+from sen.systems.public_services.models import (
+    Case,
+    Closing,
+    Dossier,
+    DossierPaper,
+    Passage,
+    SyncMessage,
+)
+from sen.systems.public_services.queries import passages
 from sen.systems.public_services.rules import passages as rules
 from sen.systems.public_services.services import dossiers
 from sen.systems.public_services.services.dossiers import Ordered
@@ -77,16 +85,15 @@ def pass_on(*, dossier: UUID, at: dt.datetime) -> None:
     Raises Unreachable where the partner does not answer: the job tries again.
     """
     with access.acting(SYSTEM):
-        held = _held(dossier)
-        passage = held.passage
+        held, passage, papers = passages.to_send(dossier)
         if passage.sent_at is not None:
             return
-        body, papers = _body(held)
+        body = _body(held, papers)
     partner = partner_named(passage.partner)
     content = {"fields": sorted(body["toKhai"]), "papers": body["giayTo"]}
     try:
-        for paper in papers:
-            residence.hand_in_file(partner, sha256=paper.sha256, data=files.read(paper))
+        for file in (paper.file for paper in papers if paper.file is not None):
+            residence.hand_in_file(partner, sha256=file.sha256, data=files.read(file))
         status = residence.hand_in(partner, key=str(held.id), body=body)
     except residence.Refused as refused:
         _failed(dossier, MessageOutcome.REFUSED, str(refused), content, at)
@@ -157,16 +164,9 @@ def partner_named(name: str) -> Partner:
     return Partner(url=url, secret=secret)
 
 
-def _held(dossier: UUID) -> Dossier:
-    found = records.locked(record=dossier)
-    return dossiers.known(found)
-
-
-def _body(dossier: Dossier) -> tuple[dict[str, Any], list[files.File]]:
+def _body(dossier: Dossier, papers: Sequence[DossierPaper]) -> dict[str, Any]:
     """Return what is sent: who, what was declared, the papers by their fingerprints."""
     owner = dossier.party_by_role[PartyRole.OWNER]
-    papers = list(dossier.papers.select_related("file").order_by("added_at", "id"))
-    kept = [paper.file for paper in papers if paper.file is not None]
     return {
         "maHoSo": dossier.code,
         "maTTHC": dossier.case.version.procedure.code,
@@ -188,7 +188,7 @@ def _body(dossier: Dossier) -> tuple[dict[str, Any], list[files.File]]:
             }
             for paper in papers
         ],
-    }, kept
+    }
 
 
 @transaction.atomic
@@ -196,13 +196,16 @@ def _passed_on(
     record: UUID, status: ElsewhereStatus, content: dict[str, Any], at: dt.datetime
 ) -> None:
     access.enter(SYSTEM)
-    dossier, passage = _locked(record)
+    dossier, passage = passages.locked(record)
     if passage.sent_at is not None:  # another try was quicker
         return
     passage.sent_at, passage.foreign_code, passage.foreign_state = at, status.code, status.state
     passage.failure, passage.looked_at = "", at
     passage.next_look_at = rules.next_look(sent_at=at, now=at)
-    passage.save()
+    database.update(
+        passage,
+        "sent_at", "foreign_code", "foreign_state", "failure", "looked_at", "next_look_at",
+    )  # fmt: skip
     _note(dossier, MessageKind.SUBMIT, MessageOutcome.TAKEN, at, note=status.code, content=content)
     dossiers.moved(
         SYSTEM,
@@ -223,11 +226,11 @@ def _failed(
 ) -> None:
     """Note that a dossier did not arrive; whoever watches over it sees it."""
     access.enter(SYSTEM)
-    dossier, passage = _locked(record)
+    dossier, passage = passages.locked(record)
     if passage.sent_at is not None:
         return
     passage.failure = why
-    passage.save(update_fields=["failure"])
+    database.update(passage, "failure")
     _note(dossier, MessageKind.SUBMIT, outcome, at, note=why, content=content)
     if dossier.sync_state != SyncState.FAILED:
         dossiers.moved(
@@ -244,18 +247,18 @@ def _failed(
 def _unanswered(record: UUID, why: str, at: dt.datetime) -> None:
     """Note that the partner did not tell where a dossier is; it is asked again by the clock."""
     access.enter(SYSTEM)
-    dossier, passage = _locked(record)
+    dossier, passage = passages.locked(record)
     if passage.failure != why:
         _note(dossier, MessageKind.STATUS, MessageOutcome.FAILED, at, note=why)
     passage.failure, passage.looked_at = why, at
-    passage.save(update_fields=["failure", "looked_at"])
+    database.update(passage, "failure", "looked_at")
 
 
 @transaction.atomic
 def _take(record: UUID, status: ElsewhereStatus, at: dt.datetime) -> None:
     """Take what the partner told: its state, and once its answer, which ends the watch."""
     access.enter(SYSTEM)
-    dossier, passage = _locked(record)
+    dossier, passage = passages.locked(record)
     passage.looked_at, passage.failure = at, ""
     if passage.answered_at is not None:
         answer = status.answer
@@ -265,7 +268,7 @@ def _take(record: UUID, status: ElsewhereStatus, at: dt.datetime) -> None:
             )
             if not known.exists():
                 _note(dossier, MessageKind.STATUS, MessageOutcome.REPEATED, at, note=answer.number)
-        passage.save(update_fields=["looked_at", "failure"])
+        database.update(passage, "looked_at", "failure")
         return
     if status.answer is not None:
         passage.foreign_state = status.state
@@ -274,18 +277,22 @@ def _take(record: UUID, status: ElsewhereStatus, at: dt.datetime) -> None:
     if status.state != passage.foreign_state:
         passage.foreign_state = status.state
         _note(dossier, MessageKind.STATUS, MessageOutcome.CHANGED, at, note=status.state)
-    passage.save(update_fields=["looked_at", "failure", "foreign_state"])
+    database.update(passage, "looked_at", "failure", "foreign_state")
 
 
 def _answered(dossier: Dossier, passage: Passage, answer: ElsewhereAnswer, at: dt.datetime) -> None:
     granted = answer.outcome == PassageOutcome.GRANTED
+    task = workflow.task_of(dossier.id, "public_services.follow_up")
+    workflow.complete(SYSTEM, task=task, outcome="issue" if granted else "refuse", at=at)
     passage.outcome, passage.number = answer.outcome, answer.number
     passage.answered_on, passage.words = answer.answered_on, answer.words
     passage.answered_at, passage.next_look_at = at, None
-    passage.save()
+    database.update(
+        passage,
+        "looked_at", "failure", "foreign_state", "outcome", "number", "answered_on", "words",
+        "answered_at", "next_look_at",
+    )  # fmt: skip
     _note(dossier, MessageKind.STATUS, MessageOutcome.ANSWERED, at, note=answer.number)
-    task = workflow.task_of(dossier.id, "public_services.follow_up")
-    workflow.complete(SYSTEM, task=task, outcome="issue" if granted else "refuse", at=at)
     if not granted:
         database.insert(
             Closing(
@@ -318,11 +325,6 @@ def _answered(dossier: Dossier, passage: Passage, answer: ElsewhereAnswer, at: d
     dossiers.tell(dossier, template, at, number=answer.number)
 
 
-def _locked(record: UUID) -> tuple[Dossier, Passage]:
-    dossier = _held(record)
-    return dossier, Passage.objects.select_for_update().get(dossier=dossier)
-
-
 def _note(
     dossier: Dossier,
     kind: MessageKind,
@@ -332,6 +334,13 @@ def _note(
     note: str = "",
     content: dict[str, Any] | None = None,
 ) -> None:
-    SyncMessage.objects.create(
-        dossier=dossier, kind=kind, outcome=outcome, note=note, content=content or {}, sent_at=at
+    database.insert(
+        SyncMessage(
+            dossier=dossier,
+            kind=kind,
+            outcome=outcome,
+            note=note,
+            content=content or {},
+            sent_at=at,
+        )
     )

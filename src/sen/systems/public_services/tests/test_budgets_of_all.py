@@ -68,7 +68,7 @@ OWN: dict[str, dict[str, int]] = {
     },
     "permanent_residence": {
         "receive": 9, "refuse_reception": 9, "request_supplement": 9, "supplement": 10,
-        "withdraw": 11, "follow_up": 7,
+        "withdraw": 11, "follow_up": 5,
     },
     "work_permit": {"submit": 11},
 }  # fmt: skip
