@@ -225,7 +225,8 @@ class Name:
 
     code: of an act of the trail, a kind of record, a job, an event, a value of the law or an entry
     of one ("results.kinds.birth_certificate"); where an event bears the code of an act, one name
-    serves both.
+    serves both. What an act sets in a record is "field." and its name ("field.due_at"), with the
+    kind of record between where the same word means something else there.
     """
 
     code: str

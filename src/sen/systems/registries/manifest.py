@@ -95,5 +95,7 @@ MANIFEST = Manifest(
         Name(code="registries.lookups_searched", title=_("tìm trong các lượt tra cứu")),
         Name(code="registries.lookup_kept_days", title=_("Giữ lượt tra cứu trong")),
         Name(code="forms.draft", title=_("Bản đang soạn")),
+        Name(code="field.registries.lookup.before", title=_("trước thời điểm")),
+        *(Name(code=f"field.{one.value}", title=one.label) for one in Registry),
     ),
 )

@@ -82,6 +82,7 @@ MANIFEST = Manifest(
         Name(code="results.result.revoke", title=_("thu hồi kết quả")),
         Name(code="results.result.revoked", title=_("Kết quả đã bị thu hồi")),
         Name(code="results.result.verify", title=_("kiểm tra kết quả")),
+        Name(code="field.revoked_reason", title=_("lý do thu hồi")),
         Name(code="results.kinds", title=_("Mã loại kết quả dùng để điền sẵn")),
         Name(code="results.kinds.birth_certificate", title=_("Giấy khai sinh")),
     ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from django.utils.formats import number_format
@@ -152,10 +152,69 @@ HAPPENED = {
 VALUES = {"files.size_limit": _("Dung lượng lớn nhất của một tệp")}
 """Values of the law that the kernel reads."""
 
-KERNEL = tuple(
-    Name(code=code, title=title)
-    for named in (ACTS, RECORDS, JOBS, HAPPENED, VALUES)
-    for code, title in named.items()
+FIELDS = {
+    "account": _("tài khoản"),
+    "added": _("số thêm mới"),
+    "after": _("giá trị sau khi sửa"),
+    "before": _("giá trị trước khi sửa"),
+    "birth_date": _("ngày sinh"),
+    "certificate": _("chứng thư số"),
+    "changed": _("số thay đổi"),
+    "corrects": _("dòng được sửa"),
+    "count": _("số lượng"),
+    "digest": _("mã băm của nội dung"),
+    "email": _("thư điện tử"),
+    "erased": _("số đã xóa"),
+    "expires_at": _("thời điểm hết hạn"),
+    "failed": _("có lỗi hay không"),
+    "files": _("tệp"),
+    "first": _("ngày đầu"),
+    "full_name": _("họ và tên"),
+    "identity.person.kind": _("quan hệ gia đình"),
+    "is_active": _("đang dùng hay không"),
+    "issuer": _("nơi xác nhận danh tính"),
+    "kind": _("loại"),
+    "last": _("ngày cuối"),
+    "loaded": _("số nạp vào"),
+    "means": _("cách viết trong tên gọi"),
+    "name": _("tên"),
+    "old": _("đơn vị cũ"),
+    "on": _("ngày có hiệu lực"),
+    "opened": _("số tài khoản mở mới"),
+    "parent": _("đơn vị cấp trên"),
+    "permissions": _("các quyền"),
+    "phone": _("điện thoại"),
+    "phrases": _("cách nói"),
+    "position": _("vị trí việc làm"),
+    "records": _("bản ghi được dẫn tới"),
+    "removed": _("số bỏ đi"),
+    "representation": _("quan hệ đại diện"),
+    "role": _("vai trò"),
+    "rows": _("số dòng"),
+    "scope": _("phạm vi"),
+    "scopes": _("quyền của khóa"),
+    "sex": _("giới tính"),
+    "short_name": _("tên ngắn"),
+    "size": _("dung lượng"),
+    "stand_in": _("người làm thay"),
+    "status": _("tình trạng"),
+    "task": _("việc"),
+    "topic": _("chủ đề"),
+    "uses": _("số bản ghi đã tính theo"),
+    "valid_from": _("hiệu lực từ"),
+    "valid_to": _("hiệu lực đến"),
+    "value": _("giá trị"),
+    "version": _("phiên bản"),
+}
+"""What acts set, as lines of the trail name it; with its kind of record where that says more."""
+
+KERNEL = (
+    *(
+        Name(code=code, title=title)
+        for named in (ACTS, RECORDS, JOBS, HAPPENED, VALUES)
+        for code, title in named.items()
+    ),
+    *(Name(code=f"field.{code}", title=title) for code, title in FIELDS.items()),
 )
 
 _COUNTED: Mapping[str, Callable[[Any], str]] = {
@@ -172,6 +231,18 @@ def called(code: str) -> str:
     """Return what people call a code, beginning with a capital; the code where nobody named it."""
     said = str(manifest.names().get(code, code))
     return said if said == code else said[:1].upper() + said[1:]
+
+
+def fields(kind: str, changed: Collection[str]) -> str:
+    """Return what people call the fields that an act set in a record of a kind, as one list.
+
+    A name given to a field of that kind comes before one given to the field of any; where there is
+    neither, the field stands as it is.
+    """
+    known = manifest.names()
+    named = [known.get(f"field.{kind}.{one}") or known.get(f"field.{one}") for one in changed]
+    said = ", ".join(str(name or one) for name, one in zip(named, changed, strict=True))
+    return said[:1].upper() + said[1:] if named and named[0] else said
 
 
 def message(code: str) -> str:

@@ -218,7 +218,7 @@ def trail_rows(entries: Sequence[audit.Entry]) -> list[TrailRow]:
             subject=one.subject.code or one.subject.kind,
             who=names.get(one.account, "") if one.account else _("Hệ thống"),
             reason=one.reason,
-            fields=", ".join(one.fields),
+            fields=named.fields(one.subject.kind, one.fields),
         )
         for one in entries
     ]

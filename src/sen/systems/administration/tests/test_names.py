@@ -21,12 +21,76 @@ from sen.systems.administration.forms import ValueForm
 from sen.systems.administration.tables import names
 
 ROOT = Path(sen.__file__).parent
+COMPUTED = {
+    "_changes(person, facts)": "full_name birth_date sex phone email",
+    "{name: value for name, value in _state(row).items()"
+    " if value != (before or {}).get(name)}": "phrases kind means records topic is_active",
+    "{key: one.outcome.value for key, one in found.items()}": "population civil_status",
+}
+"""Fields of lines of the trail that stand in no dictionary of their own, and their names."""
 
 
 def sources() -> Iterator[ast.AST]:
     for path in sorted(ROOT.rglob("*.py")):
         if not {"tests", "migrations"} & set(path.parts):
             yield ast.parse(path.read_text(encoding="utf-8"))
+
+
+def recorded() -> Iterator[str]:
+    """The names of all fields that acts write into the trail, or how they are computed."""
+    functions = (
+        node for tree in sources() for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)
+    )
+    for function in functions:
+        for node in ast.walk(function):
+            for word in node.keywords if isinstance(node, ast.Call) else ():
+                called = ast.unparse(node.func).split(".")[-1]  # type: ignore[attr-defined]
+                if (word.arg, called) in FIELDS_OF:
+                    yield from keys(word.value, function)
+
+
+FIELDS_OF = {
+    ("fields", "record"), ("fields", "past"), ("fields", "_record"), ("changes", "moved"),
+}  # fmt: skip
+"""In which word of which call they stand."""
+
+
+def keys(
+    told: ast.expr, function: ast.FunctionDef, known: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """The keys of a dictionary as a function writes it; as text what is computed otherwise."""
+    if isinstance(told, ast.Dict):
+        for key, value in zip(told.keys, told.values, strict=True):
+            if isinstance(key, ast.Constant):
+                yield str(key.value)
+            else:
+                yield from keys(value, function, known)
+    elif isinstance(told, ast.Name):
+        for value in set_to(told.id, function) if told.id not in known else ():
+            yield from keys(value, function, known | {told.id})
+    elif parts := alternatives(told):
+        for part in parts:
+            yield from keys(part, function, known)
+    elif not (isinstance(told, ast.Constant) or ast.unparse(told) == "dict(fields or {})"):
+        yield ast.unparse(told)
+
+
+def alternatives(told: ast.expr) -> list[ast.expr]:
+    """What an expression is made of that is one dictionary or another, or both."""
+    if isinstance(told, ast.BoolOp):
+        return told.values
+    if isinstance(told, ast.IfExp):
+        return [told.body, told.orelse]
+    return [told.left, told.right] if isinstance(told, ast.BinOp) else []
+
+
+def set_to(name: str, function: ast.FunctionDef) -> Iterator[ast.expr]:
+    """What a function sets a name to, or adds to it."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value:
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(isinstance(one, ast.Name) and one.id == name for one in targets):
+                yield node.value
 
 
 def written(calls: set[str]) -> set[str]:
@@ -63,6 +127,28 @@ def test_every_job_event_and_handler_is_named():
     told = {*jobs, *(one for one in classes() if "." in one), *events.handlers()}
     assert {one for one in told if one not in manifest.names()} == set()
     assert len(told) > 40
+
+
+def test_every_field_that_an_act_sets_is_named():
+    told = set(recorded())
+    computed = {one for one in told if not one.isidentifier()}
+    assert computed == set(COMPUTED)
+    written_out = {*told - computed, *" ".join(COMPUTED.values()).split()}
+    assert {one for one in written_out if f"field.{one}" not in manifest.names()} == set()
+    assert len(written_out) > 60
+
+
+def test_fields_are_one_list_of_their_names():
+    assert (
+        names.fields("public_services.dossier", ["state", "due_at"])
+        == "Trạng thái, thời điểm hẹn trả"
+    )
+    assert names.fields("identity.account", ["position"]) == "Vị trí việc làm"
+    assert names.fields("public_services.life_event", ["position"]) == "Thứ tự"
+    assert names.fields("tests.nothing", ["nobody_knows", "state"]) == "nobody_knows, trạng thái"
+    assert names.fields("tests.nothing", []) == ""
+    with translation.override("en"):
+        assert names.fields("public_services.dossier", ["state", "due_at"]) == "State, promised for"
 
 
 def test_a_name_begins_with_a_capital_and_a_code_without_one_stays():
@@ -136,8 +222,9 @@ def test_pages_show_names_with_their_codes_beside(province, administrator):
     assert "90 ngày" in page
     audit.record(
         COMMAND, "legal.set_value", subject=audit.Subject("legal.value", province.administrator.account, "x.y"),
-        at=clock.now(),
+        at=clock.now(), fields={"value": 90, "valid_from": "2026-11-22"},
     )  # fmt: skip
     trail = administrator.get("/quan-tri/nhat-ky/?code=x.y").content.decode()
     assert "Ghi giá trị pháp lý<small><code>legal.set_value</code></small>" in trail
     assert "Giá trị pháp lý<small><code>x.y</code></small>" in trail
+    assert 'data-label="Mục thay đổi">Giá trị, hiệu lực từ</td>' in trail

@@ -79,4 +79,32 @@ _CODES = {
     "fee.food_safety_inspection_vnd": _("Phí thẩm định an toàn thực phẩm, mỗi cơ sở"),
 }
 
-NAMES = tuple(Name(code=code, title=title) for code, title in _CODES.items())
+_FIELDS = {
+    "calendar_edition": _("phiên bản lịch làm việc"),
+    "channel": _("kênh nộp"),
+    "code": _("mã"),
+    "competent_received_at": _("lúc cơ quan giải quyết nhận"),
+    "competent_unit": _("cơ quan giải quyết"),
+    "delivery_state": _("tình trạng trả kết quả"),
+    "due_at": _("thời điểm hẹn trả"),
+    "edits": _("số lần sửa"),
+    "ended_at": _("thời điểm kết thúc"),
+    "expected_at": _("thời điểm dự kiến trả"),
+    "former": _("mã cũ"),
+    "issued_at": _("thời điểm phát hành"),
+    "money_state": _("tình trạng phí, lệ phí"),
+    "number": _("số"),
+    "procedure": _("thủ tục"),
+    f"{_GUIDE}.position": _("thứ tự"),
+    "received_at": _("thời điểm tiếp nhận"),
+    "received_unit": _("nơi tiếp nhận"),
+    "seat": _("ghế trong Hội đồng"),
+    "state": _("trạng thái"),
+    "sync_state": _("tình trạng chuyển nơi giải quyết"),
+    "words": _("lời ghi kèm"),
+}
+
+NAMES = (
+    *(Name(code=code, title=title) for code, title in _CODES.items()),
+    *(Name(code=f"field.{code}", title=title) for code, title in _FIELDS.items()),
+)
