@@ -5,7 +5,7 @@ from __future__ import annotations
 from sen.kernel.database.data import Invariant, Part
 from sen.kernel.database.queries import Joined, Nested, found
 from sen.kernel.database.registry import invariants, register_invariants
-from sen.kernel.database.services.bulk import Bulk, analyze, bulk, bulk_anew, copied, load
+from sen.kernel.database.services.bulk import Bulk, Tell, analyze, bulk, bulk_anew, copied, load
 from sen.kernel.database.services.writing import (
     insert,
     insert_row,
@@ -22,6 +22,7 @@ __all__ = [
     "Joined",
     "Nested",
     "Part",
+    "Tell",
     "analyze",
     "bulk",
     "bulk_anew",

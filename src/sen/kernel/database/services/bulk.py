@@ -14,6 +14,9 @@ from django.db.backends.utils import CursorWrapper
 
 from sen.kernel.database.services.writing import columns_of, run
 
+Tell = Callable[[int, int], None]
+"""Hears how many are done, of how many."""
+
 OWNER = "owner"
 _MEMORY = "256MB"
 """What building an index may take."""
@@ -36,6 +39,10 @@ JOIN pg_constraint k ON k.conrelid = i.indrelid AND k.contype = 'p'
 WHERE i.indrelid = ANY(%s::regclass[]) ORDER BY 1
 """
 """Tables whose rows are looked for by where they lie, and their primary keys."""
+_TABLES = """
+SELECT oid::regclass::text FROM pg_class WHERE relkind IN ('r', 'm', 'p')
+    AND relnamespace = 'public'::regnamespace AND pg_has_role(relowner, 'USAGE') ORDER BY 1
+"""
 _FORCED = """
 SELECT oid::regclass::text FROM pg_class WHERE relforcerowsecurity AND oid = ANY(%s::regclass[])
 """
@@ -56,13 +63,16 @@ def load(rows: Iterable[models.Model]) -> int:
     return sum(_load(model, waiting[model]) for model in waiting)
 
 
-def analyze(*, vacuum: bool = False) -> None:
+def analyze(*, vacuum: bool = False, tell: Tell | None = None) -> None:
     """Let PostgreSQL count all tables anew, as the owner: after a load its plans are guesses.
 
     vacuum: tidy up too, so that what was loaded is read from indexes alone. Not in a transaction.
+    tell: hears how many tables are done, of how many.
     """
+    what = "VACUUM (ANALYZE)" if vacuum else "ANALYZE"
     with connections[OWNER].cursor() as cursor:
-        cursor.execute("VACUUM (ANALYZE)" if vacuum else "ANALYZE")
+        cursor.execute(_TABLES)
+        _run_all(cursor, [f"{what} {table}" for (table,) in cursor.fetchall()], tell)
 
 
 class Bulk:
@@ -111,11 +121,14 @@ def bulk() -> Iterator[Bulk]:
 
 
 @contextmanager
-def bulk_anew(tables: Collection[type[models.Model]]) -> Iterator[Bulk]:
+def bulk_anew(
+    tables: Collection[type[models.Model]], *, tell: Tell | None = None
+) -> Iterator[Bulk]:
     """Load millions of rows in one transaction of the owner; indexes and keys are made anew after.
 
     Nobody else reads or writes these tables meanwhile. All or nothing: whatever fails, even a
     process that is killed, leaves rows, keys, indexes and row security as they were.
+    tell: hears how many keys and indexes are there again, of how many.
     """
     names = sorted(model._meta.db_table for model in tables)  # noqa: SLF001 - Django's own name
     with transaction.atomic(using=OWNER), connections[OWNER].cursor() as cursor:
@@ -123,8 +136,14 @@ def bulk_anew(tables: Collection[type[models.Model]]) -> Iterator[Bulk]:
         cursor.execute(f"SET LOCAL maintenance_work_mem = '{_MEMORY}'")
         again = _take_off(cursor, names)
         yield Bulk(cursor, OWNER)
-        for statement in again:
-            cursor.execute(statement)
+        _run_all(cursor, again, tell)
+
+
+def _run_all(cursor: CursorWrapper, statements: Sequence[str], tell: Tell | None) -> None:
+    for done, statement in enumerate(statements, start=1):
+        cursor.execute(statement)
+        if tell is not None:
+            tell(done, len(statements))
 
 
 def _take_off(cursor: CursorWrapper, names: list[str]) -> list[str]:

@@ -55,11 +55,13 @@ def kept(cursor) -> list[tuple[object, ...]]:
 def test_keys_indexes_and_row_security_are_as_before(tables):
     before = kept(tables)
     shelves, books = lines(3)
-    with database.bulk_anew([Shelf, Book]) as bulk:
+    told: list[tuple[int, int]] = []
+    with database.bulk_anew([Shelf, Book], tell=lambda *many: told.append(many)) as bulk:
         assert kept(tables) != before
         bulk.take(Shelf, "".join(shelves).encode())
         bulk.take(Book, "".join(books).encode())
     assert kept(tables) == before
+    assert told == [(done, len(told)) for done in range(1, len(told) + 1)] != []
     tables.execute("ALTER TABLE database_tests_book NO FORCE ROW LEVEL SECURITY")
     tables.execute("SELECT title, facts, tags, scan FROM database_tests_book")
     assert [(*row[:3], bytes(row[3])) for row in tables.fetchall()] == [

@@ -47,11 +47,14 @@ class Command(BaseCommand):
         began = time.monotonic()
         simulation.prepare(plan)
         many = simulation.Simulation(plan)
-        many.play(_Progress(self, _("mẫu đã dựng"), 0))
+        many.play(_Progress(self, _("mẫu đã dựng")))
         played = time.monotonic()
-        many.lay_down(_Progress(self, _("hồ sơ"), plan.count))
+        many.lay_down(
+            _Progress(self, _("hồ sơ"), plan.count), _Progress(self, _("khóa và chỉ mục")).of
+        )
         laid = time.monotonic()
-        database.analyze(vacuum=plan.count >= simulation.ANEW_FROM)
+        is_tidied = plan.count >= simulation.ANEW_FROM
+        database.analyze(vacuum=is_tidied, tell=_Progress(self, _("bảng đã dọn và đếm")).of)
         ended = time.monotonic()
         self.stdout.write(
             _(
@@ -72,18 +75,32 @@ class Command(BaseCommand):
 class _Progress:
     """Says now and then how many of them there are. whole: of how many, 0 where nobody knows."""
 
-    def __init__(self, command: BaseCommand, what: str, whole: int) -> None:
+    def __init__(self, command: BaseCommand, what: str, whole: int = 0) -> None:
         self._command, self._what, self._whole = command, what, whole
         self._began = self._said = time.monotonic()
 
     def __call__(self, done: int) -> None:
-        now = time.monotonic()
-        if now - self._said < _SAID_EVERY:
+        """Say how fast it goes, and how long yet where all are alike."""
+        if not self._is_time():
             return
-        self._said = now
-        rate = done / (now - self._began)
-        text = f"  {done} {self._what} · {rate:.0f}/s"
+        rate = done / (self._said - self._began)
+        text = f"{done} {self._what} · {rate:.0f}/s"
         if self._whole:
             text += " · " + _("còn %(seconds).0f s") % {"seconds": (self._whole - done) / rate}
-        self._command.stdout.write(text)
+        self._say(text)
+
+    def of(self, done: int, whole: int) -> None:
+        """Say how many of how many: one may take as long as a hundred others."""
+        if self._is_time():
+            self._say(f"{done}/{whole} {self._what}")
+
+    def _is_time(self) -> bool:
+        now = time.monotonic()
+        if now - self._said < _SAID_EVERY:
+            return False
+        self._said = now
+        return True
+
+    def _say(self, text: str) -> None:
+        self._command.stdout.write(f"  {text}")
         self._command.stdout.flush()

@@ -110,14 +110,17 @@ class Simulation:
         ]
         return {model for one in patterns for model in one.lines_of}
 
-    def lay_down(self, tell: Tell) -> None:
-        """Write every dossier in one transaction. tell: hears how many are written."""
+    def lay_down(self, tell: Tell, tell_index: database.Tell | None = None) -> None:
+        """Write every dossier in one transaction.
+
+        tell: hears how many are written; tell_index: how many keys and indexes are made anew.
+        """
         legal.begin_request()
         gc.disable()  # millions of texts are alive by and by and none of them is garbage
         try:
             if self.plan.count >= ANEW_FROM:
                 planned = self._begun()  # its locks are gone before tables are closed
-                with database.bulk_anew(self.tables) as bulk:
+                with database.bulk_anew(self.tables, tell=tell_index) as bulk:
                     self._fill(planned, bulk, tell, is_beside=True)
             else:
                 with transaction.atomic(), database.bulk() as bulk:
