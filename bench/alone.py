@@ -29,7 +29,8 @@ QUIET_SECONDS = 60
 _BREATH_SECONDS = 0.02
 """What ends a job is written a moment before its worker rests; and PostgreSQL's log knows whole
 milliseconds."""
-_END = "end"
+END = "end"
+"""The mark after the last request."""
 
 _REST = (
     "SELECT NOT EXISTS (SELECT FROM events_pending) AND NOT EXISTS (SELECT FROM"
@@ -83,7 +84,7 @@ def watching(server: Server, crew: Lived) -> Iterator[Watch]:
             client.before = watch.mark
         try:
             yield watch
-            watch.mark(_END)
+            watch.mark(END)
         finally:
             for client in crew.clients:
                 client.before = None

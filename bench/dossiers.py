@@ -129,8 +129,26 @@ def _by_procedure(server: Server, codes: Sequence[str], load_before: float) -> s
     for work in works:
         _say(work.title)
         found += procedures.measured(server, [work], idle)
-    load_after = os.getloadavg()[0]
-    return f"load {load_before:.1f} before, {load_after:.1f} after\n\n{procedures.table(found)}"
+    _say("floors")
+    hour = _job_floor_ms(server)
+    return (
+        f"load {load_before:.1f} before, {os.getloadavg()[0]:.1f} after;"
+        f" job floor of a birth in this hour {hour:.0f} ms\n\n{procedures.table(found)}"
+    )
+
+
+def _job_floor_ms(server: Server) -> float:
+    """Return what the work of one birth needs at least, to tell how quick the machine is now."""
+    crew = Crew(server.address, cast.read(server.home, 1), 0, scan())
+    try:
+        for _life in range(WARM_LIVES):
+            crew.live()
+        tables = _tables(server, crew)
+    finally:
+        crew.close()
+    written = floor.rows(server, tables, lives=FLOOR_LIVES)
+    made = job.measured(server.home, lives=JOB_LIVES)
+    return written.cpu_ms + made.cpu_ms + len(ACTS) * requests.empty_ms()
 
 
 def _tables(server: Server, crew: Crew) -> list[floor.Table]:

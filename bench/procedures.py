@@ -4,6 +4,9 @@ Each goes its own way over the API, as the installation's flows and rights say: 
 counter, received, given to somebody, supplemented once, examined or heard by a council, its duty
 stated and paid, proposed, checked, signed, issued, handed over; what another system settles is
 passed on and answered. One life at a time, with everything that follows from each act.
+
+The acts that every life has are told apart from those of one procedure: a life's budget is of the
+former, and each of the latter keeps a step's (docs/decisions/0038).
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ import datetime as dt
 import json
 import urllib.parse
 import urllib.request
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,23 +27,67 @@ from bench.lives import POLL, scan, wait
 from bench.server import Server
 
 WARM_LIVES, SQL_LIVES, CPU_LIVES = 1, 2, 2
+EVERY_LIFE = frozenset(
+    {
+        "upload", "submit", "receive", "assign", "request supplement", "supplement", "propose",
+        "check", "sign", "issue", "hand_over",
+    }
+)  # fmt: skip
+"""The acts that each procedure has, whatever is examined in it."""
 MOST_SQL, MOST_MS = 150, 250
-"""The aims of a life."""
+"""The aims of the acts that every life has, together."""
+STEP_SQL, STEP_MS = 20, 20
+"""The aims of an act of one procedure."""
+COLUMNS = (
+    "procedure", "shared acts: SQL", "CPU ms", "own acts", "dearest: SQL", "CPU ms",
+    "whole life: SQL", "CPU ms",
+)  # fmt: skip
 _GRANTED = "dong_y"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cost:
-    """What a life of a procedure costs. sql: statements by act, web and worker together."""
+class Spent:
+    """What acts cost in a life, web and worker together, and how many of them there are."""
 
-    title: str
-    sql: dict[str, float]
-    cpu_ms: float
+    times: int = 0
+    sql: float = 0.0
+    cpu_ms: float = 0.0
+
+    def __add__(self, other: Spent) -> Spent:
+        """Return both together."""
+        return Spent(
+            times=self.times + other.times,
+            sql=self.sql + other.sql,
+            cpu_ms=self.cpu_ms + other.cpu_ms,
+        )
 
     @property
-    def statements(self) -> float:
-        """Statements of the whole life."""
-        return sum(self.sql.values())
+    def once(self) -> Spent:
+        """What one of them costs."""
+        return Spent(times=1, sql=self.sql / self.times, cpu_ms=self.cpu_ms / self.times)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """What a life of a procedure costs, by act; one that is done several times stands once."""
+
+    title: str
+    acts: dict[str, Spent]
+
+    @property
+    def shared(self) -> Spent:
+        """The acts that every life has."""
+        return sum((one for act, one in self.acts.items() if act in EVERY_LIFE), Spent())
+
+    @property
+    def own(self) -> dict[str, Spent]:
+        """The acts of this procedure, each as often as it is done."""
+        return {act: one for act, one in self.acts.items() if act not in EVERY_LIFE}
+
+    @property
+    def whole(self) -> Spent:
+        """The whole life."""
+        return sum(self.acts.values(), Spent())
 
 
 class Life:
@@ -210,45 +258,72 @@ def _cost(server: Server, work: Work, idle: dict[str, float]) -> Cost:
     try:
         for _life in range(WARM_LIVES):
             life.live()
-        sql = _least([_counted(server, life) for _life in range(SQL_LIVES)])
+        lived = [_counted(server, life) for _life in range(SQL_LIVES)]
         with alone.watching(server, life) as timed:
             for _life in range(CPU_LIVES):
                 life.live()
     finally:
         life.close()
-    spent = alone.cpu_of(timed.marks, idle, lives=CPU_LIVES)
-    return Cost(
-        title=work.title, sql=sql, cpu_ms=sum(ms for act, ms in spent.items() if act != POLL)
-    )
+    cpu_ms = alone.cpu_of(timed.marks, idle, lives=CPU_LIVES)
+    return Cost(title=work.title, acts=spent(lived, cpu_ms))
 
 
-def _counted(server: Server, life: Life) -> dict[str, float]:
-    """Return the statements of one life by act, of web and worker; of looking around none."""
+def _counted(server: Server, life: Life) -> dict[str, Spent]:
+    """Return acts and statements of one life by act, of web and worker; of looking around none."""
     with statements.watched(server) as log, alone.watching(server, life) as counted:
         life.live()
-    found: dict[str, float] = {}
+    times = Counter(mark.act for mark in counted.marks)
+    found = {act: Spent(times=times[act]) for act in times if act not in {POLL, alone.END}}
     for part in ("web", "worker"):
         counts = alone.counts_of(counted.marks, log.statements, part=part, lives=1)
-        for act, count in counts.items():
-            found[act] = found.get(act, 0.0) + count.plain
-    found.pop(POLL, None)
+        for act in found:
+            found[act] += Spent(sql=counts[act].plain)
     return found
 
 
-def _least(lives: Sequence[dict[str, float]]) -> dict[str, float]:
-    """Return the fewest statements of each act: what a clock does beside falls into one of them."""
-    return {act: min(one[act] for one in lives) for act in lives[0]}
+def spent(lived: Sequence[dict[str, Spent]], cpu_ms: dict[str, float]) -> dict[str, Spent]:
+    """Return what the acts of a life cost, by lives in which statements were counted.
+
+    Of each act the fewest: what a clock does beside falls into one of the lives.
+    """
+    return {
+        act: Spent(
+            times=one.times, sql=min(life[act].sql for life in lived), cpu_ms=cpu_ms.get(act, 0.0)
+        )
+        for act, one in lived[0].items()
+    }
 
 
 def table(found: Sequence[Cost]) -> str:
-    """Return the costs of all procedures as one table, the dearest act of each beside them."""
-    lines = [
-        "| procedure | SQL a life | CPU ms a life | dearest act |",
-        "| --- | --- | --- | --- |",
-    ]
-    for one in sorted(found, key=lambda cost: cost.statements):
-        act = max(one.sql, key=lambda name: one.sql[name])
-        sql = f"{one.statements:.0f}" if one.statements <= MOST_SQL else f"**{one.statements:.0f}**"
-        cpu = f"{one.cpu_ms:.0f}" if one.cpu_ms <= MOST_MS else f"**{one.cpu_ms:.0f}**"
-        lines.append(f"| {one.title} | {sql} | {cpu} | {act}, {one.sql[act]:.0f} |")
+    """Return the costs of all procedures as one table; what misses its aim is marked.
+
+    Acts that every life has, how many acts the procedure has beside, the dearest of these, once;
+    and all together.
+    """
+    lines = [f"| {' | '.join(COLUMNS)} |", f"| {' | '.join('---' for _one in COLUMNS)} |"]
+    for one in sorted(found, key=lambda cost: (cost.shared.sql, cost.whole.sql)):
+        own = {act: cost.once for act, cost in one.own.items()}
+        cells = [
+            one.title,
+            _marked(one.shared.sql, MOST_SQL),
+            _marked(one.shared.cpu_ms, MOST_MS),
+            str(sum(cost.times for cost in one.own.values())),
+            _dearest({act: cost.sql for act, cost in own.items()}, STEP_SQL),
+            _dearest({act: cost.cpu_ms for act, cost in own.items()}, STEP_MS),
+            f"{one.whole.sql:.0f}",
+            f"{one.whole.cpu_ms:.0f}",
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _dearest(costs: dict[str, float], most: int) -> str:
+    if not costs:
+        return ""
+    act = max(costs, key=lambda name: costs[name])
+    return f"{act}, {_marked(costs[act], most)}"
+
+
+def _marked(value: float, most: int) -> str:
+    whole = round(value)
+    return f"{whole}" if whole <= most else f"**{whole}**"

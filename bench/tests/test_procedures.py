@@ -11,6 +11,7 @@ from bench import procedures
 from bench.cast import Person
 from bench.client import Refused
 from bench.filings import Work
+from bench.procedures import Cost, Spent
 from bench.server import Server
 
 ONE = Person(account="one", name="Một", number="", token="t", session="s")
@@ -91,10 +92,53 @@ def test_a_life_that_does_not_end_is_refused():
         lived(work(USUAL), ends="issued")
 
 
+def cost(title: str, **acts: tuple[int, float, float]) -> Cost:
+    told = {
+        name.replace("_", " "): Spent(times=t, sql=q, cpu_ms=c) for name, (t, q, c) in acts.items()
+    }
+    return Cost(title=title, acts=told)
+
+
+def test_acts_of_one_procedure_are_told_apart_from_those_of_every_life():
+    council = cost("Hội đồng", upload=(2, 4, 6), opine=(6, 72, 90), conclude=(1, 21, 30))
+    assert council.shared == Spent(times=2, sql=4, cpu_ms=6)
+    assert council.own == {
+        "opine": Spent(times=6, sql=72, cpu_ms=90),
+        "conclude": Spent(times=1, sql=21, cpu_ms=30),
+    }
+    assert council.own["opine"].once == Spent(times=1, sql=12, cpu_ms=15)
+    assert council.whole == Spent(times=9, sql=97, cpu_ms=126)
+
+
+def test_every_act_of_the_usual_way_is_one_of_every_life():
+    assert set(lived(work(USUAL))) == procedures.EVERY_LIFE
+    beside = Counter(
+        lived(work([*USUAL[:3], "record_duty", "confirm_duty", *USUAL[3:]], findings=True))
+    )
+    assert {act for act in beside if act not in procedures.EVERY_LIFE} == {
+        "send duty", "record duty", "confirm duty", "establish",
+    }  # fmt: skip
+
+
+def test_statements_are_the_fewest_of_the_lives():
+    lives = [
+        {"submit": Spent(times=1, sql=9), "opine": Spent(times=6, sql=72)},
+        {"submit": Spent(times=1, sql=8), "opine": Spent(times=6, sql=74)},
+    ]
+    assert procedures.spent(lives, {"submit": 12.5, "poll": 3}) == {
+        "submit": Spent(times=1, sql=8, cpu_ms=12.5),
+        "opine": Spent(times=6, sql=72),
+    }
+
+
 def test_the_table_begins_with_the_cheapest_and_marks_what_misses_its_aim():
-    dear = procedures.Cost(title="Đắt", sql={"submit": 9, "issue": 142}, cpu_ms=251)
-    cheap = procedures.Cost(title="Rẻ", sql={"submit": 150}, cpu_ms=250)
-    assert procedures.table([dear, cheap]).splitlines()[2:] == [
-        "| Rẻ | 150 | 250 | submit, 150 |",
-        "| Đắt | **151** | **251** | issue, 142 |",
+    dear = cost(
+        "Đắt", submit=(1, 9, 20), issue=(1, 142, 230.6), conclude=(1, 21, 19), opine=(6, 72, 126)
+    )
+    cheap = cost("Rẻ", submit=(1, 150.4, 250.4), establish=(1, 20, 8))
+    plain = cost("Thường", submit=(1, 149, 1))
+    assert procedures.table([dear, cheap, plain]).splitlines()[2:] == [
+        "| Thường | 149 | 1 | 0 |  |  | 149 | 1 |",
+        "| Rẻ | 150 | 250 | 1 | establish, 20 | establish, 8 | 170 | 258 |",
+        "| Đắt | **151** | **251** | 7 | conclude, **21** | opine, **21** | 244 | 396 |",
     ]
