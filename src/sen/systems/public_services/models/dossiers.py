@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.indexes import BrinIndex
@@ -162,6 +164,8 @@ class Dossier(models.Model):
 
     concerned: list[UUID] | None = None
     """In whose matter its council speaks, where that was asked (`queries.council.concerned`)."""
+    told: Mapping[str, Any] | None = None
+    """What its form was answered, where that was asked (`queries.council.told`)."""
 
     @cached_property
     def actor_family(self) -> list[UUID] | None:

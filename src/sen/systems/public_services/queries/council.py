@@ -162,10 +162,17 @@ def concerned(dossier: Dossier) -> list[UUID]:
     Asked once of a dossier that was read.
     """
     if dossier.concerned is None:
-        number = forms.read_answers(dossier.id).get(dossier.case.council["about"], "")
+        number = told(dossier).get(dossier.case.council["about"], "")
         about = identity.find_person(number) if number else None
         dossier.concerned = [*dossier.party_persons, *([] if about is None else [about.pk])]
     return dossier.concerned
+
+
+def told(dossier: Dossier) -> Mapping[str, Any]:
+    """Return what the form of a dossier was answered; asked once of a dossier that was read."""
+    if dossier.told is None:
+        dossier.told = forms.read_answers(dossier.id)
+    return dossier.told
 
 
 def own_seat(tasks: Iterable[workflow.Task], account: UUID | None) -> workflow.Task | None:

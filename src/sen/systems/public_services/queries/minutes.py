@@ -15,7 +15,7 @@ from sen.kernel.identity import public as identity
 from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.choices import Attendance
 from sen.systems.public_services.models import CouncilSeat, Dossier
-from sen.systems.public_services.queries import paperwork
+from sen.systems.public_services.queries import council, paperwork
 from sen.systems.public_services.queries.council import Sitting
 from sen.systems.public_services.queries.paperwork import PaperOrder
 from sen.systems.public_services.rules.council import Tally
@@ -79,7 +79,7 @@ def order(
 def _person(dossier: Dossier) -> dict[str, str]:
     """Return who is assessed, by the answers that the procedure names."""
     form = forms.form(dossier.case.form_version_id)
-    said = forms.pdf_data(form, forms.read_answers(dossier.id))["text"]
+    said = forms.pdf_data(form, council.told(dossier))["text"]
     named: Mapping[str, str] = dossier.case.council["person"]
     return {name: said.get(key, "") for name, key in named.items()}
 

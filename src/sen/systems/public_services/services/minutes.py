@@ -30,6 +30,7 @@ from sen.systems.public_services.queries import council as councils
 from sen.systems.public_services.queries import minutes as said
 from sen.systems.public_services.queries import records
 from sen.systems.public_services.queries.council import Sitting
+from sen.systems.public_services.queries.paperwork import PaperOrder
 from sen.systems.public_services.rules import council as rules
 from sen.systems.public_services.services import council, dossiers, findings
 from sen.systems.public_services.services.dossiers import KIND, Ordered
@@ -52,12 +53,16 @@ class OpinionsAwaited(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Concluded:
-    """What the council says: the chair's own opinion, the conclusion, the paper that tells it."""
+    """What a council says: the chair's own opinion, the conclusion, the minutes that tell it.
 
+    concerned: in whose matter.
+    """
+
+    council: Council
+    concerned: list[UUID] | None
     own: Mapping[str, Any]
     values: Mapping[str, Any]
-    paper: papers.Rendered
-    name: str
+    minutes: PaperOrder
 
 
 def conclude_council(
@@ -72,21 +77,20 @@ def conclude_council(
     TooFewPresent, Invalid, CannotSign.
     Nguồn: Luật Người khuyết tật 51/2010/QH12, Điều 16 khoản 3.
     """
-    dossier, held = _begun(actor=actor, order=order, given=findings, at=at)
-    concluded = _drawn(actor, dossier, held, findings, at)
+    concluded = _begun(actor=actor, order=order, given=findings, at=at)
+    drawn = concluded.minutes
+    data = papers.render(drawn.template, drawn.data, on=clock.day(at), qr=drawn.qr, fields=True).pdf
     key = signing.key_at_hand(actor, _chair(actor), at=at)
     made = None
-    data = concluded.paper.pdf
     if key is not None:
         unsigned = signing.DocumentToSign(file=UUID(int=0), field=signing.LEADER_FIELD)
         made = signing.sign_now(key, data=data, document=unsigned, at=at)
         data = made.data
-    file = files.lay_down(actor, name=concluded.name, data=data, media_type="application/pdf")
+    file = files.lay_down(actor, name=drawn.filename, data=data, media_type="application/pdf")
     try:
         return _conclude(
             actor=actor,
             order=order,
-            concerned=dossier.concerned,
             concluded=concluded,
             made=made,
             file=file,
@@ -100,37 +104,33 @@ def conclude_council(
 @transaction.atomic
 def _begun(
     *, actor: Actor, order: Ordered, given: Mapping[str, Any], at: dt.datetime
-) -> tuple[Dossier, Sitting]:
-    """Return dossier and council, the minutes' number theirs from the first attempt on."""
+) -> _Concluded:
+    """Return what is concluded, the minutes' number theirs from the first attempt on."""
     dossier, _task = _open(actor, order)
     held = council.sitting_of(actor, dossier, at=at)
     _check_heard(held)
-    _values(dossier, held, given, at)
+    own, values, tallies = _values(dossier, held, given, at)
     if held.council.number is None:
         held.council.number = papers.take_number(
             unit=dossier.competent_unit_id, kind=REGISTER, series="", on=clock.day(at)
         )
         database.update(held.council, "number")
-    return dossier, held
-
-
-def _drawn(
-    actor: Actor, dossier: Dossier, held: Sitting, given: Mapping[str, Any], at: dt.datetime
-) -> _Concluded:
-    own, values, tallies = _values(dossier, held, given, at)
-    with access.acting(actor):
-        order = said.order(
+    return _Concluded(
+        council=held.council,
+        concerned=dossier.concerned,
+        own=own,
+        values=values,
+        minutes=said.order(
             dossier,
             held,
             version=dossiers.known(dossier.case.findings_version_id),
             values=values,
             tallies=tallies,
             chair=own,
-            number=dossiers.known(held.council.number),
+            number=held.council.number,
             at=at,
-        )
-    paper = papers.render(order.template, order.data, on=clock.day(at), qr=order.qr, fields=True)
-    return _Concluded(own=own, values=values, paper=paper, name=order.filename)
+        ),
+    )
 
 
 @transaction.atomic
@@ -138,14 +138,13 @@ def _conclude(
     *,
     actor: Actor,
     order: Ordered,
-    concerned: list[UUID] | None,
     concluded: _Concluded,
     made: signing.Made | None,
     file: files.File,
     at: dt.datetime,
 ) -> Dossier:
-    dossier, task = _open(actor, order, concerned)
-    row = council.chaired(actor, dossier, Council.objects.get(dossier_id=dossier.id), at=at)
+    dossier, task = _open(actor, order, concluded.concerned)
+    row = council.chaired(actor, dossier, concluded.council, at=at)
     workflow.complete(actor, task=task, outcome="conclude", at=at)
     files.keep(file, KIND, dossier.id)
     council.keep_opinion(actor, dossier, row.id, concluded.own, at)
