@@ -30,7 +30,7 @@ from sen.kernel.search.registry import register_sources, register_trials, source
 from sen.kernel.search.rules.dictionary import read as read_lines
 from sen.kernel.search.rules.dictionary import read_said
 from sen.kernel.search.rules.ranking import Index
-from sen.kernel.search.rules.syllables import pieces as title_words
+from sen.kernel.search.rules.syllables import pieces as title_pieces
 from sen.kernel.search.rules.titles import Titles
 from sen.kernel.search.rules.words import lexemes, placed
 from sen.kernel.search.services.entries import index, past, remove
@@ -47,5 +47,5 @@ __all__ = [
     "WordingKind", "changes", "common_lines", "find", "index", "lexemes", "line_of", "lines",
     "listed", "past", "placed", "ranking", "read_lines", "read_said", "register_sources",
     "register_trials", "remove", "retire_wording", "save_wording", "seed_wordings", "sources",
-    "title_words", "topics", "trials", "undo_wording", "wording",
+    "title_pieces", "topics", "trials", "undo_wording", "wording",
 ]  # fmt: skip

@@ -11,12 +11,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from heapq import nlargest
 
 from sen.kernel.search.data import Ranked, Ranking
 from sen.kernel.search.rules import reading, syllables
+from sen.kernel.search.rules.asked import (
+    PHRASE,
+    Asked,
+    Question,
+    Term,
+    Way,
+    heard_part,
+    nearness,
+    part_of,
+    term_places,
+)
 from sen.kernel.search.rules.reading import Concept, Word
-from sen.kernel.search.rules.said import APART, Echo
+from sen.kernel.search.rules.said import Echo
 from sen.kernel.search.rules.shelf import BESIDE, Shelf
 
 ENOUGH = 0.8
@@ -29,9 +40,6 @@ ENOUGH_NAMED = {1: 0.3, 2: 0.22, 3: 0.1}
 """The same where a line of the dictionary names the record, by how many words its phrase has."""
 _TELLING = 5.0
 """The weight of neighbours that tell enough."""
-_MUCH = 25.0
-"""What a question weighs that says enough; what is said beyond counts by a part, _MORE."""
-_MORE = 0.35
 ENOUGH_SAID = 0.3
 """The part of a question times the part of a phrase where one as people say it leads there."""
 ENOUGH_EVIDENCE = 1.75
@@ -42,10 +50,6 @@ the dictionary answers, something for a phrase as people say it, and the more th
 is: whoever tells much tells much beside the matter, while two words must both be meant. A phrase
 as people say it, said whole and alone, is twice itself.
 """
-_PHRASE = 0.4
-"""What a phrase said whole adds to that."""
-_LONG = 8
-"""Words of a long question; as many speak for a record as the whole of what is asked."""
 _ELSEWHERE = 16.0
 """The weight of words that say that something else is meant; only what says more outweighs it."""
 _KEYED = 7.0
@@ -68,74 +72,9 @@ _SPACED_KEY = re.compile(r"(?<![0-9])[0-9](?:[\s.,·_-]*[0-9]){6}(?![0-9])")
 """A whole key as it is typed or copied: with blanks, with dots where there are none."""
 _HEARD = 0.8
 """How near two words are that stand in one phrase as people say it."""
-_NEAR = {1: 1.0, 2: 0.7, 3: 0.5}
 _WORTH = 0.6
 """A record is shown while its score is at least this part of the best one's; the first always."""
 _ALWAYS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """A word that may stand in titles: forms by number with how far they are it; its weight.
-
-    likely: the forms that it probably is.
-    """
-
-    forms: Mapping[int, float]
-    weight: float
-    likely: tuple[int, ...]
-
-    @classmethod
-    def of(cls, forms: Mapping[int, float], weight: float) -> _Term:
-        return cls(forms, weight, tuple(one for one, like in forms.items() if like > _LIKELY))
-
-
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """One way of saying a thing: terms in order, and what they weigh together."""
-
-    terms: tuple[_Term, ...]
-    weight: float
-
-    @classmethod
-    def of(cls, terms: Iterable[_Term]) -> _Way:
-        listed = tuple(terms)
-        return cls(listed, sum(term.weight for term in listed))
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One thing asked for; own: as it was said; is_word: a word by itself, with neighbours.
-
-    ways: how titles may say it; none for what is not kept here, which nothing answers.
-    """
-
-    own: _Way
-    ways: tuple[_Way, ...]
-    records: Mapping[int, float]
-    weight: float
-    is_word: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """All that is asked for. weight: of everything; total: with what is said beyond much in part.
-
-    length: in long questions, how long it is. evidence: what must speak for a record.
-    """
-
-    asked: Sequence[_Asked]
-    weight: float
-    total: float
-    length: float
-    evidence: float
-
-    @classmethod
-    def of(cls, asked: Sequence[_Asked], evidence: float) -> _Question:
-        weight = sum(one.weight for one in asked)
-        total = min(weight, _MUCH) + _MORE * max(0.0, weight - _MUCH)
-        words = sum(len(one.own.terms) for one in asked if one.ways)
-        return cls(asked, weight, total, words / _LONG, evidence)
 
 
 class Index(Shelf):
@@ -168,7 +107,10 @@ class Index(Shelf):
         shown = [word.shown or word.typed for word in words]
         is_marked = reading.is_marked(words)
         outside = next((one.wording for one in concepts if one.is_outside), None)
-        asked = [self._asked(one, is_marked=is_marked) for one in concepts if not one.is_empty]
+        known: dict[str, Term] = {}
+        asked = [
+            self._asked(one, known, is_marked=is_marked) for one in concepts if not one.is_empty
+        ]
         found = tuple(self._best(asked, limit=limit, only=only, evidence=evidence))
         return Ranking(
             found=found,
@@ -215,15 +157,16 @@ class Index(Shelf):
                 return [Ranked(key=key, score=1.0, places=frozenset()) for key in keys]
         return []
 
-    def _asked(self, concept: Concept, *, is_marked: bool) -> _Asked:
-        own = _Way.of(self._term(word, is_marked=is_marked) for word in concept.words)
+    def _asked(self, concept: Concept, known: dict[str, Term], *, is_marked: bool) -> Asked:
+        """Return a thing asked for. known: words of titles that the question has met so far."""
+        own = Way.of(self._term(word, is_marked=is_marked) for word in concept.words)
         if concept.wording is None:
             weight = own.weight if any(own.terms[0].forms) or own.terms[0].forms else _UNKNOWN
-            return _Asked(own, (own,), {}, weight, is_word=True)
+            return Asked(own, (own,), {}, weight, is_word=True)
         if concept.is_outside:
-            return _Asked(own, (), {}, _ELSEWHERE, is_word=False)
+            return Asked(own, (), {}, _ELSEWHERE, is_word=False)
         ways = [
-            _Way.of(self._known_term(word) for word in syllables.split(means))
+            Way.of(self._known_term(word, known) for word in syllables.split(means))
             for means in concept.wording.means
         ]
         if all(term.forms for term in own.terms):
@@ -235,9 +178,9 @@ class Index(Shelf):
         }
         lightest = min((way.weight for way in ways if way is not own), default=0.0)
         weight = min(_HEAVIEST, max(lightest, _KEYED if records else 0.0))
-        return _Asked(own, tuple(ways), records, weight, is_word=False)
+        return Asked(own, tuple(ways), records, weight, is_word=False)
 
-    def _term(self, word: Word, *, is_marked: bool) -> _Term:
+    def _term(self, word: Word, *, is_marked: bool) -> Term:
         forms: dict[int, float] = {}
         for option, sure in word.options:
             for form, number in self._by_fold.get(syllables.fold(option), ()):
@@ -250,41 +193,52 @@ class Index(Shelf):
                     forms[number] = like
         return self._weighed(forms)
 
-    def _known_term(self, word: str) -> _Term:
-        number = self._forms.get(syllables.form(word))
-        return self._weighed({number: 1.0} if number is not None else {})
+    def _known_term(self, word: str, known: dict[str, Term]) -> Term:
+        term = known.get(word)
+        if term is None:
+            number = self._forms.get(syllables.form(word))
+            term = known[word] = self._weighed({number: 1.0} if number is not None else {})
+        return term
 
-    def _weighed(self, forms: Mapping[int, float]) -> _Term:
-        weight = self._weight(form for form, like in forms.items() if like > _LIKELY)
-        return _Term.of(forms, weight or _UNKNOWN)
+    def _weighed(self, forms: Mapping[int, float]) -> Term:
+        likely = tuple(form for form, like in forms.items() if like > _LIKELY)
+        return Term(forms, self._weight(likely) or _UNKNOWN, likely, self._where(forms))
 
     def _best(
         self,
-        asked: Sequence[_Asked],
+        asked: Sequence[Asked],
         *,
         limit: int,
         only: frozenset[str] | None,
         evidence: float,
     ) -> list[Ranked]:
-        question = _Question.of(asked, evidence)
+        question = Question.of(asked, evidence)
         if not question.weight:
             return []
         rough: dict[int, float] = {}
         for one in asked:
-            for at, part in self._rough(one).items():
-                rough[at] = rough.get(at, 0.0) + part * one.weight
+            parts, weight = self._rough(one), one.weight
+            if not rough:
+                rough = {at: part * weight for at, part in parts.items()}
+                continue
+            sofar = rough.get
+            for at, part in parts.items():
+                rough[at] = sofar(at, 0.0) + part * weight
         echoes = self._spoken.match(term.forms for one in asked for term in one.own.terms)
         for at, echo in echoes.items():
             rough[at] = rough.get(at, 0.0) + echo.weight * echo.whole
         if only is not None:
             rough = {at: part for at, part in rough.items() if self._keys[at] in only}
         least = ENOUGH_NAMED[3] * question.total
-        candidates = [
-            (part + self._standing[at], at) for at, part in rough.items() if part >= least
-        ]
-        candidates.sort(reverse=True)
+        standing = self._standing
+        candidates = nlargest(
+            _CLOSER_LOOK,
+            [(part + standing[at], at) for at, part in rough.items() if part >= least],
+        )
         ranked = [
-            self._closer(at, question, echoes.get(at)) for _part, at in candidates[:_CLOSER_LOOK]
+            self._closer(at, question, echoes.get(at))
+            for part_of, at in candidates
+            if question.may_be(rough[at], echoes.get(at))
         ]
         found = sorted(
             (one for one in ranked if one is not None), key=lambda one: (-one.score, one.key)
@@ -296,22 +250,25 @@ class Index(Shelf):
             one for place, one in enumerate(found[:limit]) if one.score >= worth or place < _ALWAYS
         ]
 
-    def _rough(self, one: _Asked) -> dict[int, float]:
+    def _rough(self, one: Asked) -> dict[int, float]:
         """Return for each record which part of a thing it answers, its words in any order."""
-        if one.is_word:
-            [term] = one.own.terms
-            return {at: like * term.weight / one.own.weight for at, like in self._where(term)}
         best: dict[int, float] = dict(one.records)
         for way in one.ways:
             whole = way.weight
             if not whole:
                 continue
             parts: dict[int, float] = {}
-            sofar = parts.get
             for term in way.terms:
                 weight = term.weight
-                for at, like in self._where(term):
+                if not parts:
+                    parts = {at: like * weight for at, like in term.where.items()}
+                    continue
+                sofar = parts.get
+                for at, like in term.where.items():
                     parts[at] = sofar(at, 0.0) + like * weight
+            if not best:
+                best = {at: part / whole for at, part in parts.items()}
+                continue
             known = best.get
             for at, part in parts.items():
                 share = part / whole
@@ -319,42 +276,48 @@ class Index(Shelf):
                     best[at] = share
         return best
 
-    def _where(self, term: _Term) -> Iterable[tuple[int, float]]:
-        """Return the records that have a term with how far; titles count before what is beside."""
+    def _where(self, forms: Mapping[int, float]) -> dict[int, float]:
+        """Return the records that have a word with how far; titles count before what is beside."""
+        rising = sorted(forms.items(), key=lambda one: one[1])
+        beside = self._beside
+        found = [(beside[one], like * BESIDE) for one, like in rising if one in beside]
+        found += [(self._postings[one], like) for one, like in rising]
         where: dict[int, float] = {}
-        forms = sorted(term.forms.items(), key=lambda one: one[1])
-        for number, like in forms:  # the likelier ones come later and stay
-            where.update(dict.fromkeys(self._beside.get(number, ()), like * BESIDE))
-        for number, like in forms:
-            where.update(dict.fromkeys(self._postings[number], like))
-        return where.items()
+        for there, like in found:  # the likelier ones come later and stay
+            known = dict.fromkeys(there, like)
+            if where:
+                where.update(known)
+            else:
+                where = known
+        return where
 
-    def _closer(self, at: int, question: _Question, echo: Echo | None) -> Ranked | None:
-        title = self._titles[at]
+    def _closer(self, at: int, question: Question, echo: Echo | None) -> Ranked | None:
         places: dict[int, list[int]] = {}
-        for place, number in enumerate(title):
-            places.setdefault(number, []).append(place)
-        cover = written = row = rows = explained = joined = 0.0
+        likely = question.likely
+        for place, number in enumerate(self._titles[at]):
+            if number in likely:
+                places.setdefault(number, []).append(place)
+        cover = written = row = explained = joined = 0.0
         meant: set[int] = set()
-        heard = set(self._spoken.forms(echo.phrase)) if echo else frozenset[int]()
+        heard = frozenset(self._spoken.forms(echo.phrase)) if echo else frozenset[int]()
         around = self._spoken.of(at) if echo else frozenset[int]()
         told, enough = 0.0, ENOUGH_EXPLAINED
-        before: tuple[_Term, list[int]] | None = None
+        before: _Stands | None = None
         for one in question.asked:
             here = None
             if one.is_word:
                 [term] = one.own.terms
-                stands = _term_places(term, places)
-                part = self._like(at, term, places) * term.weight / one.own.weight
-                hit: Iterable[int] = stands if part else ()
+                part = term.where.get(at, 0.0) * term.weight / one.own.weight
+                stands = term_places(term, places) if part else ()
+                hit: Iterable[int] = stands
                 here = (term, stands)
+                written += part * one.weight
             else:
-                part, hit = self._part(at, one, places)
-            written += part * one.weight
-            if not one.is_word:
+                part, hit = part_of(at, one, places)
+                written += part * one.weight
                 explained += part * one.weight
-            if echo and one.ways:
-                part = max(part, _heard(one.own, heard, around))
+            if echo and part < 1.0 and one.ways:
+                part = max(part, heard_part(one.own, heard, around))
             cover += part * one.weight
             meant.update(hit)
             if one.records.get(at):
@@ -362,20 +325,16 @@ class Index(Shelf):
                 enough = min(enough, ENOUGH_NAMED[min(3, len(one.own.terms))])
             if here is not None and before is not None:
                 pair = before[0].weight + here[0].weight
-                rows += pair
-                near = _nearness(before[1], here[1])
-                if heard and _is_in(before[0], heard) and _is_in(here[0], heard):
-                    near = max(near, _HEARD)
+                near = _together(before, here, heard)
                 row += pair * near
                 joined += pair if near == 1.0 else 0.0
             before = here
         whole = echo.whole if echo else 0.0
         evidence = max(
-            (cover + written) / question.weight + _PHRASE * whole + question.length,
+            (cover + written) / question.weight + PHRASE * whole + question.length,
             2.0 * min(whole, cover / question.weight),
         )
         cover = min(1.0, cover / question.total)
-        in_row = row / rows if rows else cover
         if evidence < question.evidence or not (
             cover >= ENOUGH
             or explained / question.total >= enough
@@ -383,83 +342,21 @@ class Index(Shelf):
             or (cover >= ENOUGH_IN_A_ROW and joined >= _TELLING)
         ):
             return None
+        in_row = row / question.rows if question.rows else cover
         said = max(self._said(at, meant), 0.7 * told, _WHOLE * whole)
         score = _COVER * cover + _ROW * in_row + _TITLE * said + self._standing[at]
         score += _NAMED * told
         score -= _NARROWER * min(3, self._narrower(at, meant))
         return Ranked(key=self._keys[at], score=score, places=frozenset(meant))
 
-    def _part(
-        self, at: int, one: _Asked, places: Mapping[int, list[int]]
-    ) -> tuple[float, set[int]]:
-        """Return which part of a thing a record answers, and by which words of its title."""
-        best, hit = one.records.get(at, 0.0), set[int]()
-        for way in one.ways:
-            whole = way.weight
-            if not whole:
-                continue
-            part = pairs = near = 0.0
-            own: set[int] = set()
-            before: tuple[float, list[int]] | None = None
-            for term in way.terms:
-                like = self._like(at, term, places)
-                where = _term_places(term, places) if like else []
-                part += like * term.weight
-                own.update(where)
-                if before is not None:
-                    pairs += before[0] + term.weight
-                    near += (before[0] + term.weight) * _nearness(before[1], where)
-                before = (term.weight, where)
-            share = part / whole
-            if pairs:
-                share *= 0.55 + 0.45 * near / pairs
-            if share > best or (share and share >= best - 0.1):
-                best, hit = max(best, share), hit | own if share < best else own
-        return best, hit
 
-    def _like(self, at: int, term: _Term, places: Mapping[int, list[int]]) -> float:
-        """Return how far a term stands in a record's title, or beside it."""
-        best = 0.0
-        for number, like in term.forms.items():
-            if like > best and number in places:
-                best = like
-        if best:
-            return best
-        for number, like in term.forms.items():
-            if like * BESIDE > best and self._stands_beside(at, number):
-                best = like * BESIDE
-        return best
+_Stands = tuple[Term, Sequence[int]]
+"""A word of a question with where it stands in a title."""
 
 
-def _heard(own: _Way, heard: AbstractSet[int], around: AbstractSet[int]) -> float:
-    """Return which part of what was said stands in phrases of a record: the best one, others."""
-    part = 0.0
-    for term in own.terms:
-        best = 0.0
-        for form, like in term.forms.items():
-            if form in heard:
-                best = max(best, like)
-            elif form in around:
-                best = max(best, like * APART)
-        part += best * term.weight
-    return part / own.weight if own.weight else 0.0
-
-
-def _is_in(term: _Term, heard: AbstractSet[int]) -> bool:
-    return any(form in heard for form in term.likely)
-
-
-def _term_places(term: _Term, places: Mapping[int, list[int]]) -> list[int]:
-    """Return where a term stands in a title, as far as it is likely to be what was meant."""
-    return [place for number in term.likely if number in places for place in places[number]]
-
-
-def _nearness(before: Iterable[int], after: Sequence[int]) -> float:
-    """Return how near one of the places comes after one of the others, 1 for the next word."""
-    nearest = 0.0
-    if after:
-        for sooner in before:
-            for later in after:
-                near = _NEAR.get(later - sooner, 0.0)
-                nearest = max(nearest, near)
-    return nearest
+def _together(before: _Stands, here: _Stands, heard: AbstractSet[int]) -> float:
+    """Return how near two words are in a title; not far where both stand in a phrase as heard."""
+    near = nearness(before[1], here[1])
+    if near >= _HEARD or heard.isdisjoint(before[0].likely) or heard.isdisjoint(here[0].likely):
+        return near
+    return _HEARD

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sen.base import vietnamese
@@ -333,12 +333,12 @@ class Phrases:
     """The lines of the dictionary, found in a question by their words."""
 
     def __init__(self, wordings: Iterable[Wording]) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], Wording]]] = {}
+        self._by_first: dict[str, list[tuple[_Said, Wording]]] = {}
         for wording in wordings:
-            forms = tuple(syllables.form(word) for word in syllables.split(wording.phrase))
+            forms = [syllables.form(word) for word in syllables.split(wording.phrase)]
             if forms:
-                first = syllables.fold(forms[0])
-                self._by_first.setdefault(first, []).append((forms, wording))
+                said = tuple((form, syllables.fold(form)) for form in forms)
+                self._by_first.setdefault(said[0][1], []).append((said, wording))
         for lines in self._by_first.values():
             lines.sort(key=lambda line: -len(line[0]))
 
@@ -348,49 +348,71 @@ class Phrases:
         A phrase typed without marks fits every line that it may be, the one that tells most first.
         """
         with_marks = is_marked(words)
+        meant = [_Meant.of(word, with_marks=with_marks) for word in words]
         found, at = [], 0
         while at < len(words):
-            taken, wording = self._longest(words[at:], with_marks=with_marks)
+            taken, wording = self._longest(meant[at:])
             found.append(Concept(tuple(words[at : at + taken]), wording))
             at += taken
         return found
 
-    def _longest(self, words: Sequence[Word], *, with_marks: bool) -> tuple[int, Wording | None]:
+    def _longest(self, words: Sequence[_Meant]) -> tuple[int, Wording | None]:
         best: tuple[tuple[int, float, bool], Wording] | None = None
-        for option, _weight in words[0].options:
-            for forms, wording in self._by_first.get(syllables.fold(option), ()):
-                if best is not None and len(forms) < best[0][0]:
+        for folded in words[0].by_fold:
+            for said, wording in self._by_first.get(folded, ()):
+                if best is not None and len(said) < best[0][0]:
                     break
-                like = _likeness(forms, words, is_marked=with_marks)
+                like = _likeness(said, words)
+                if not like:
+                    continue
                 tells = bool(wording.means or wording.records or wording.is_outside)
-                if like and (best is None or (len(forms), like, tells) > best[0]):
-                    best = ((len(forms), like, tells), wording)
+                if best is None or (len(said), like, tells) > best[0]:
+                    best = ((len(said), like, tells), wording)
         return (best[0][0], best[1]) if best is not None else (1, None)
 
 
-def _likeness(forms: Sequence[str], words: Sequence[Word], *, is_marked: bool) -> float:
+_Said = tuple[tuple[str, str], ...]
+"""The words of a phrase in order, each as its form and its fold."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """A word of a question as phrases are compared with it: what it may be, by fold.
+
+    is_marked: whether its marks say something. is_bare: whether it is none that has marks.
+    """
+
+    by_fold: Mapping[str, Sequence[tuple[str, float]]]
+    is_marked: bool
+    is_bare: bool
+
+    @classmethod
+    def of(cls, word: Word, *, with_marks: bool) -> _Meant:
+        by_fold: dict[str, list[tuple[str, float]]] = {}
+        for option, sure in word.options:
+            by_fold.setdefault(syllables.fold(option), []).append((option, sure))
+        return cls(by_fold, with_marks and not word.is_odd, with_marks and word.is_plain)
+
+
+def _likeness(said: _Said, words: Sequence[_Meant]) -> float:
     """Return how like the first words of a question are to a phrase, 0 where they are not it.
 
     A phrase of one word is that word or none.
     """
-    if len(forms) > len(words):
+    if len(said) > len(words):
         return 0.0
     total = 0.0
-    for form, word in zip(forms, words, strict=False):
-        folded = syllables.fold(form)
-        like = max(
-            (
-                weight * syllables.likeness(option, form, is_marked=is_marked and not word.is_odd)
-                for option, weight in word.options
-                if syllables.fold(option) == folded
-            ),
-            default=0.0,
-        )
-        if is_marked and word.is_plain and form != folded:
+    for (form, folded), word in zip(said, words, strict=False):
+        options = word.by_fold.get(folded)
+        if options is None or (word.is_bare and form != folded):
             return 0.0
+        like = max(
+            sure * syllables.likeness(option, form, is_marked=word.is_marked)
+            for option, sure in options
+        )
         if like < _LIKE - 0.1:
             return 0.0
         total += like
-    if len(forms) == 1 and total < 1.0:
+    if len(said) == 1 and total < 1.0:
         return 0.0
-    return total / len(forms)
+    return total / len(said)

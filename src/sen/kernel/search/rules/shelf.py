@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
 from sen.kernel.search.data import Document, Wording
@@ -60,14 +59,6 @@ class Shelf:
 
     def __len__(self) -> int:
         return len(self._keys)
-
-    def _stands_beside(self, at: int, number: int) -> bool:
-        """Whether a record has a word beside its title; records stand in order there."""
-        there = self._beside.get(number)
-        if there is None:
-            return False
-        place = bisect_left(there, at)
-        return place < len(there) and there[place] == at
 
     # -- Building
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 
 from sen.base import vietnamese
@@ -46,15 +47,29 @@ def split(text: str) -> list[str]:
     return _SYLLABLE.findall(vietnamese.nfc(text).lower())
 
 
-def pieces(title: str) -> list[tuple[str, int]]:
-    """Return a title in pieces, each word with its place and what stands between with -1."""
-    text, at, found = vietnamese.nfc(title), 0, []
-    for place, word in enumerate(_SYLLABLE.finditer(text)):
-        if word.start() > at:
-            found.append((text[at : word.start()], -1))
-        found.append((word.group(), place))
-        at = word.end()
-    return [*found, (text[at:], -1)] if at < len(text) else found
+def pieces(title: str, meant: AbstractSet[int]) -> list[tuple[str, bool]]:
+    """Return a title in pieces, those told apart that are words at the places which were meant.
+
+    A blank between two such words goes with them.
+    """
+    text = vietnamese.nfc(title)
+    begin = end = 0  # of the piece that is not returned yet, as far as it is known
+    was_meant = False
+    found: list[tuple[str, bool]] = []
+    for place, word in enumerate(_SYLLABLE.finditer(text) if meant else ()):
+        is_meant = place in meant
+        if was_meant and not (is_meant and text[end : word.start()].isspace()):
+            found.append((text[begin:end], True))
+            begin, was_meant = end, False
+        if is_meant and not was_meant:
+            if begin < word.start():
+                found.append((text[begin : word.start()], False))
+            begin, was_meant = word.start(), True
+        end = word.end()
+    if was_meant:
+        found.append((text[begin:end], True))
+        begin = end
+    return [*found, (text[begin:], False)] if begin < len(text) else found
 
 
 @lru_cache(maxsize=20_000)

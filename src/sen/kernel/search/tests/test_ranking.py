@@ -245,11 +245,19 @@ def test_one_slip(one, other, is_one):
     )  # fmt: skip
 
 
-def test_pieces_of_a_title_are_the_title():
-    title = "Cấp lại (bị mất), rách."
-    pieces = syllables.pieces(title)
-    assert "".join(text for text, _place in pieces) == title
-    assert [text for text, place in pieces if place >= 0] == ["Cấp", "lại", "bị", "mất", "rách"]
+@pytest.mark.parametrize(
+    ("meant", "told"),
+    [
+        (set(), ["Cấp lại (bị mất), rách."]),
+        ({0, 1}, ["*Cấp lại", " (bị mất), rách."]),
+        ({1, 2, 3, 4}, ["Cấp ", "*lại", " (", "*bị mất", "), ", "*rách", "."]),
+        ({0, 3, 9}, ["*Cấp", " lại (bị ", "*mất", "), rách."]),
+    ],
+)
+def test_pieces_of_a_title_are_the_title_with_what_was_meant_told_apart(meant, told):
+    pieces = syllables.pieces("Cấp lại (bị mất), rách.", meant)
+    assert [f"*{text}" if is_meant else text for text, is_meant in pieces] == told
+    assert syllables.pieces("", meant) == []
 
 
 def test_a_short_word_may_be_a_slip_of_a_far_commoner_one_between_its_neighbours():

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from sen.kernel.search import public as search
@@ -27,70 +31,62 @@ _TONES: dict[Way, Tone] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """A piece of a title. is_meant: whether it is what was asked for."""
-
-    text: str
-    is_meant: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """A procedure in the list of what was found."""
+    """A procedure in the list of what was found. title: with the words told apart that were meant.
+
+    level: who settles it, the nearest first.
+    """
 
     code: str
     href: str
-    pieces: tuple[Piece, ...]
+    title: SafeString
     field: str
     level: str
     way: str
     tone: Tone
 
 
-def rows(found: Sequence[searching.Found], *, to: str = "procedure") -> list[Row]:
-    """Return what was found as lines, each a link to its page or straight to filing."""
-    return [_row(one, to) for one in found]
+def rows(found: Sequence[searching.Found]) -> list[Row]:
+    """Return what was found as lines, each a link to its page."""
+    language = get_language() or "vi"
+    return [_row(one, language) for one in found]
 
 
-def _row(one: searching.Found, to: str) -> Row:
+def _row(one: searching.Found, language: str) -> Row:
     card = one.card
+    title = card.name.get(language) or card.name["vi"]
     return Row(
         code=card.code,
-        href=reverse(f"public_services:{to}", args=[card.code]),
-        pieces=pieces(
-            text(card.name), one.places, is_found_text=text(card.name) == card.name["vi"]
-        ),
-        field=text(card.field),
+        href=_page_of(card.code),
+        title=_marked(pieces(title, one.places, is_found_text=title == card.name["vi"])),
+        field=card.field.get(language) or card.field["vi"],
         level=", ".join(str(AuthorityLevel(level).label) for level in card.levels),
         way=str(card.way.label),
         tone=_TONES[card.way],
     )
 
 
-def pieces(title: str, places: frozenset[int], *, is_found_text: bool) -> tuple[Piece, ...]:
-    """Return a title in pieces, those that were meant told apart.
+@lru_cache(maxsize=5000)  # as many as there are procedures: each is asked for again and again
+def _page_of(code: str) -> str:
+    return reverse("public_services:procedure", args=[code])
+
+
+def pieces(title: str, places: frozenset[int], *, is_found_text: bool) -> list[tuple[str, bool]]:
+    """Return a title in pieces, those told apart that were meant.
 
     is_found_text: whether the title is the text in which the places were found; in another
     language nothing is told apart.
     """
-    if not is_found_text:
-        return (Piece(text=title, is_meant=False),)
-    words = search.title_words(title)
-    found: list[Piece] = []
-    for at, (said, place) in enumerate(words):
-        is_meant = place in places or (
-            place < 0 and _is_inside(words, at, places) and not said.strip()
-        )
-        if found and found[-1].is_meant == is_meant:
-            found[-1] = Piece(text=found[-1].text + said, is_meant=is_meant)
-        else:
-            found.append(Piece(text=said, is_meant=is_meant))
-    return tuple(found)
+    return search.title_pieces(title, places if is_found_text else frozenset())
 
 
-def _is_inside(words: Sequence[tuple[str, int]], at: int, places: frozenset[int]) -> bool:
-    """Whether both neighbours of what stands between words were meant."""
-    return 0 < at < len(words) - 1 and {words[at - 1][1], words[at + 1][1]} <= places
+def _marked(title: Sequence[tuple[str, bool]]) -> SafeString:
+    """Return a title as pages show it, drawn here since a list has dozens of pieces."""
+    return format_html_join(
+        "",
+        "{}",
+        ((format_html("<mark>{}</mark>", said) if meant else said,) for said, meant in title),
+    )
 
 
 def suggested(found: searching.Suggested) -> list[dict[str, Any]]:
@@ -105,7 +101,7 @@ def suggested(found: searching.Suggested) -> list[dict[str, Any]]:
     ]
     return rows + [
         {
-            "href": reverse("public_services:procedure", args=[one.card.code]),
+            "href": _page_of(one.card.code),
             "pieces": _plain(one.card.name, one.places, found.language),
             "hint": f"{text(one.card.field)} · {one.card.code}",
         }
@@ -116,8 +112,7 @@ def suggested(found: searching.Suggested) -> list[dict[str, Any]]:
 def _plain(
     name: Mapping[str, str], places: frozenset[int], language: str
 ) -> list[tuple[str, bool]]:
-    cut = pieces(text(name), places, is_found_text=text(name) == name.get(language))
-    return [(one.text, one.is_meant) for one in cut]
+    return pieces(text(name), places, is_found_text=text(name) == name.get(language))
 
 
 def filters(asked: QueryDict, *, filed_only: bool) -> list[FilterGroup]:

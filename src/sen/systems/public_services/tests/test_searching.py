@@ -207,18 +207,17 @@ def test_a_procedure_says_who_settles_it_and_how_to_file(province):
 
 def test_words_that_were_meant_are_marked():
     pieces = shapes.pieces("Đăng ký khai sinh (lại)", frozenset({2, 3}), is_found_text=True)
-    assert [(one.text, one.is_meant) for one in pieces] == [
-        ("Đăng ký ", False), ("khai sinh", True), (" (lại)", False),
-    ]  # fmt: skip
+    assert pieces == [("Đăng ký ", False), ("khai sinh", True), (" (lại)", False)]
     [whole] = shapes.pieces("Birth registration", frozenset({0}), is_found_text=False)
-    assert whole == shapes.Piece(text="Birth registration", is_meant=False)
+    assert whole == ("Birth registration", False)
+    assert shapes._marked([("<b>", False), ("&", True)]) == "&lt;b&gt;<mark>&amp;</mark>"
 
 
 def test_the_page_of_answers(province, client: Client):
     page = client.get("/thu-tuc/?q=giaays khai sinh")
     shown = text(page)
     assert (page.status_code, page["X-Robots-Tag"]) == (200, "noindex")
-    assert '<a href="/thu-tuc/1.001193/"><mark >Đăng ký khai sinh</mark></a>' in shown
+    assert '<a href="/thu-tuc/1.001193/"><mark>Đăng ký khai sinh</mark></a>' in shown
     assert "Ý bạn là <strong>giấy khai sinh</strong>?" in shown
     assert '<a href="/thu-tuc/?q=giaays+khai+sinh&amp;dung=1">Tìm đúng như đã gõ' in shown
     assert "Nộp trực tuyến tại đây" in shown

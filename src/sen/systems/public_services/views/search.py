@@ -43,7 +43,6 @@ def search(request: SenRequest) -> HttpResponse:
             "filters": shapes.filters(asked, filed_only=filed_only),
             "filed_only": filed_only,
             "has_more": limit == PAGE and len(answer.found) > PAGE,
-            "suggestions": shapes.suggestions(),
             **_answered(query, answer, limit),
         },
     )
@@ -53,14 +52,17 @@ def search(request: SenRequest) -> HttpResponse:
 
 def _answered(query: str, answer: searching.Answer, limit: int) -> dict[str, Any]:
     """Return what was found, or what may help whoever found nothing or has not asked."""
-    helps = () if answer.found else life_events.life_events()[:EVENTS]
-    return {
+    read_as = answer.ranking.read_as
+    found = {
         "rows": shapes.rows(answer.found[:limit]),
         "guides": guides.event_links(answer.guides),
-        "read_as": answer.ranking.read_as,
-        "exactly": shapes.exactly(query),
-        "events": guides.event_links(helps),
+        "read_as": read_as,
+        "exactly": shapes.exactly(query) if read_as else "",
     }
+    if not answer.found:
+        found["suggestions"] = shapes.suggestions()
+        found["events"] = guides.event_links(life_events.life_events()[:EVENTS])
+    return found
 
 
 @require_GET
