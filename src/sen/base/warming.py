@@ -41,11 +41,7 @@ def begin(*, with_pages: bool = False) -> threading.Thread:
 
 
 def load_all(*, with_pages: bool = False) -> None:
-    """Load everything that is registered, now. with_pages: also what only pages need.
-
-    What was loaded lives as long as the process and is never looked at as garbage: looking through
-    it again and again took a sixth of a page.
-    """
+    """Load everything that is registered, now. with_pages: also what only pages need."""
     for name, load in list(_loads.items()):
         if name in _for_pages and not with_pages:
             continue
@@ -53,5 +49,13 @@ def load_all(*, with_pages: bool = False) -> None:
             load()
         except Exception:  # noqa: BLE001 - logged whole; whoever needs the part meets the error
             _log.exception("warming.failed", part=name)
+    settle()
+
+
+def settle() -> None:
+    """Let what was loaded so far never be looked at as garbage.
+
+    It lives as long as the process, and looking through it again and again took a sixth of a page.
+    """
     gc.collect()
     gc.freeze()

@@ -12,6 +12,7 @@ from sen.kernel.legal.queries import (
     end_request,
     is_verified,
     keep_editions,
+    keep_ready,
     used,
     value,
     values,
@@ -22,6 +23,6 @@ from sen.kernel.legal.services import AlreadyUsed, bump, correct_value, set_valu
 __all__ = [
     "AlreadyUsed", "Correction", "EditionName", "Editions", "LegalValue", "Span", "Status",
     "ValueUse", "begin_request", "bump", "cached", "correct_value", "editions", "end_request",
-    "forget", "is_verified", "keep_editions", "register_uses", "set_value", "used", "value",
-    "values",
+    "forget", "is_verified", "keep_editions", "keep_ready", "register_uses", "set_value", "used",
+    "value", "values",
 ]  # fmt: skip

@@ -8,9 +8,10 @@ from collections.abc import Callable, Hashable
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
 
-from django.db import connection
+from django.db import connection, connections
 from django.utils.translation import gettext as _
 
+from sen.base import warming
 from sen.base.errors import NotFound
 from sen.kernel.legal import registry
 from sen.kernel.legal.choices import Status
@@ -57,6 +58,7 @@ def keep_editions(found: Editions) -> None:
     request = _request.get()
     if request is not None and request.editions is None:
         request.editions = found
+        registry.heard(found)
 
 
 def editions() -> Editions:
@@ -70,6 +72,7 @@ def editions() -> Editions:
     found = Editions(values=values, grants=grants, units=units, menu=menu, calendar=calendar)
     if request is not None:
         request.editions = found
+        registry.heard(found)
     return found
 
 
@@ -81,6 +84,23 @@ def cached(name: EditionName, key: Hashable, load: Callable[[], T]) -> T:
     """
     answer: T = registry.remembered(name, key, getattr(editions(), name), load)
     return answer
+
+
+def keep_ready(name: EditionName, key: Hashable, load: Callable[[], object]) -> None:
+    """Make what `cached` is asked for under this key, and from now on make it anew behind.
+
+    For what takes long to make, in processes that answer people: as soon as a request hears of
+    another edition a thread begins, and the former answer is given until it is done, but never
+    longer than three seconds after it was last true. Elsewhere, and in tests, `cached` waits.
+    """
+    ready = registry.Ready(lambda: getattr(editions(), name), load, _end_thread)
+    ready.renew()
+    registry.keep_ready(name, key, ready)
+
+
+def _end_thread() -> None:
+    connections.close_all()
+    warming.settle()
 
 
 def value(key: str, on: dt.date) -> Any:

@@ -337,10 +337,10 @@ class Phrases:
         for wording in wordings:
             forms = [syllables.form(word) for word in syllables.split(wording.phrase)]
             if forms:
-                said = tuple((form, syllables.fold(form)) for form in forms)
-                self._by_first.setdefault(said[0][1], []).append((said, wording))
+                said = (tuple(forms), tuple(syllables.fold(form) for form in forms))
+                self._by_first.setdefault(said[1][0], []).append((said, wording))
         for lines in self._by_first.values():
-            lines.sort(key=lambda line: -len(line[0]))
+            lines.sort(key=lambda line: -len(line[0][0]))
 
     def concepts(self, words: Sequence[Word]) -> list[Concept]:
         """Return what is asked for: the longest line of the dictionary at each place, else words.
@@ -360,19 +360,20 @@ class Phrases:
         best: tuple[tuple[int, float, bool], Wording] | None = None
         for folded in words[0].by_fold:
             for said, wording in self._by_first.get(folded, ()):
-                if best is not None and len(said) < best[0][0]:
+                length = len(said[0])
+                if best is not None and length < best[0][0]:
                     break
                 like = _likeness(said, words)
                 if not like:
                     continue
                 tells = bool(wording.means or wording.records or wording.is_outside)
-                if best is None or (len(said), like, tells) > best[0]:
-                    best = ((len(said), like, tells), wording)
+                if best is None or (length, like, tells) > best[0]:
+                    best = ((length, like, tells), wording)
         return (best[0][0], best[1]) if best is not None else (1, None)
 
 
-_Said = tuple[tuple[str, str], ...]
-"""The words of a phrase in order, each as its form and its fold."""
+_Said = tuple[tuple[str, ...], tuple[str, ...]]
+"""The words of a phrase in order: their forms, their folds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,10 +400,11 @@ def _likeness(said: _Said, words: Sequence[_Meant]) -> float:
 
     A phrase of one word is that word or none.
     """
-    if len(said) > len(words):
+    forms, folds = said
+    if len(forms) > len(words):
         return 0.0
     total = 0.0
-    for (form, folded), word in zip(said, words, strict=False):
+    for form, folded, word in zip(forms, folds, words, strict=False):
         options = word.by_fold.get(folded)
         if options is None or (word.is_bare and form != folded):
             return 0.0
@@ -413,6 +415,6 @@ def _likeness(said: _Said, words: Sequence[_Meant]) -> float:
         if like < _LIKE - 0.1:
             return 0.0
         total += like
-    if len(said) == 1 and total < 1.0:
+    if len(forms) == 1 and total < 1.0:
         return 0.0
-    return total / len(said)
+    return total / len(forms)

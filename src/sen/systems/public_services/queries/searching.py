@@ -29,6 +29,7 @@ SHORTEST = 2
 """Letters from which on something is suggested."""
 ENGLISH = "en"
 
+_KEY = ("public_services.search",)
 _PACE = Pace(most=200, seconds=10.0)
 """How often one visitor is suggested something: a whole service centre behind one address."""
 
@@ -89,7 +90,9 @@ class Suggested:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kept:
-    """What a process keeps of one edition."""
+    """What a process keeps of one edition, whose number this is."""
+
+    edition: int
 
     index: search.Index
     guide_index: search.Index
@@ -166,25 +169,33 @@ def titles(codes: Sequence[str]) -> Mapping[str, str]:
     return {code: cards[code].name["vi"] for code in codes if code in cards}
 
 
+def edition() -> int:
+    """Return the edition that answers are of just now, which may be the one before for moments."""
+    return _kept().edition
+
+
 def _kept() -> _Kept:
-    return legal.cached("values", ("public_services.search",), _keep)
+    return legal.cached("values", _KEY, _keep)
 
 
 def warm_up() -> None:
-    """Make the ranking of a process that starts, so that nobody waits for it at the first question.
+    """Make the ranking of a process that starts, and from then on ahead of questions.
 
-    In a thread of its own: its connection goes back.
+    So nobody waits for it, neither at the first question nor at the first after a change. In a
+    thread of its own: its connection goes back.
     """
     try:
-        _kept()
+        legal.keep_ready("values", _KEY, _keep)
     finally:
         connections.close_all()
 
 
 def _keep() -> _Kept:
+    now = legal.editions().values
     cards = _read()
     guides = life_events.life_events()
     return _Kept(
+        edition=now,
         index=_index(cards, ()),
         guide_index=_guides(),
         guides={one.slug: one for one in guides},

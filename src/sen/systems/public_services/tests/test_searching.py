@@ -12,6 +12,7 @@ from __future__ import annotations
 import random
 import re
 import sys
+import threading
 from collections.abc import Iterable
 from importlib import resources
 from pathlib import Path
@@ -335,6 +336,25 @@ def test_suggestions_are_kept_until_the_edition_changes(province, client: Client
     search.save_wording(actor=SYSTEM, line=line, reason="thử", at=MORNING)
     later = client.get("/thu-tuc/goi-y/?q=khai s", headers={"If-None-Match": first["ETag"]})
     assert later.status_code == 200
+
+
+def test_suggestions_of_the_former_ranking_are_not_kept_for_the_new_one(
+    province, client: Client, monkeypatch
+):
+    """A process that serves gives the former answers for moments; a browser must ask again."""
+    monkeypatch.setattr("django.db.connections.close_all", lambda: None)  # the test's own
+    monkeypatch.setattr(threading.Thread, "start", lambda _thread: None)  # never gets its turn
+    asked = "/thu-tuc/goi-y/?q=khai sấp"
+    searching.warm_up()
+    before = client.get(asked).json()
+    line = search.Line(phrases=("khai sấp ngửa",), records=("1.008128",))
+    search.save_wording(actor=SYSTEM, line=line, reason="thử", at=MORNING)
+    former = client.get(asked)
+    assert former.json() == before
+    legal.forget()
+    later = client.get(asked, headers={"If-None-Match": former["ETag"]})
+    assert later.status_code == 200
+    assert [row["href"] for row in later.json()["rows"]] == ["/thu-tuc/1.008128/"]
 
 
 def test_the_api_suggests_likewise_and_nobody_too_often(province, client: Client, monkeypatch):

@@ -69,7 +69,8 @@ def _answered(query: str, answer: searching.Answer, limit: int) -> dict[str, Any
 def suggest(request: SenRequest) -> HttpResponse:
     """Return what somebody may mean who is still typing, for the script of the search box.
 
-    A browser keeps it some minutes; after that the editions tell whether it still holds.
+    A browser keeps it some minutes; after that the editions tell whether it still holds, that of
+    the ranking by itself, which may be the one before for moments.
     """
     typed = request.GET.get("q", "")[:_LONGEST]
 
@@ -79,7 +80,7 @@ def suggest(request: SenRequest) -> HttpResponse:
         )
         return JsonResponse({"rows": shapes.suggested(found)})
 
-    response = conditional.page(request, depends_on=typed, build=build)
+    response = conditional.page(request, depends_on=(typed, searching.edition()), build=build)
     response.headers["Cache-Control"] = "private, max-age=300"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
