@@ -42,6 +42,7 @@ from sen.kernel.access.services.grants import (
 from sen.kernel.access.services.keys import Answer, Claim, once
 from sen.kernel.access.services.participation import (
     leave,
+    leave_all,
     leave_many,
     participate,
     participate_many,
@@ -52,10 +53,10 @@ __all__ = [
     "GrantRevoked", "Ground", "Held", "NewGrant", "Participation", "Permission", "Rights", "Role",
     "RoleTemplate", "Scope", "acting", "allows", "check", "check_impartial", "closed_tables",
     "end_grant", "enter", "grant", "grant_again", "grant_many", "grounds", "grounds_in", "guard",
-    "holders", "leave", "leave_many", "once", "participate", "participate_many", "participates",
-    "participation_q", "permissions", "persons_of", "register_permissions", "register_roles",
-    "require_strength", "revoke", "rights", "rls_no_policy_sql", "rls_policy_sql", "roles",
-    "save_role", "seed", "sync_roles",
+    "holders", "leave", "leave_all", "leave_many", "once", "participate", "participate_many",
+    "participates", "participation_q", "permissions", "persons_of", "register_permissions",
+    "register_roles", "require_strength", "revoke", "rights", "rls_no_policy_sql", "rls_policy_sql",
+    "roles", "save_role", "seed", "sync_roles",
 ]  # fmt: skip
 
 

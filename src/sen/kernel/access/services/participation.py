@@ -83,6 +83,12 @@ def leave_many(*, record: UUID, persons: Iterable[UUID], at: dt.datetime) -> Non
         taken.update(until=at)
 
 
+def leave_all(*, record: UUID, kind: str, why: str, at: dt.datetime) -> None:
+    """Let nobody take part in a record for a reason any more. One statement."""
+    taken = Participation.objects.filter(record=record, kind=kind, why=why, until=None)
+    taken.update(until=at)
+
+
 def hand_over(pairs: Iterable[tuple[UUID, UUID]], *, at: dt.datetime) -> None:
     """Let new units take part in whatever old units take part in, and the old ones no longer.
 

@@ -112,6 +112,23 @@ def test_several_leave_at_once(tree, assert_statements):
     assert taking_part == [False, False, True]
 
 
+def test_all_leave_who_take_part_for_a_reason(tree, assert_statements):
+    record, other = new_id(), new_id()
+    members, owner = [citizen(), citizen()], citizen()
+    for one in members:
+        access.participate(record=record, kind=KIND, person=one.person, why="member", at=AT)
+    access.participate(record=record, kind=KIND, person=owner.person, why="owner", at=AT)
+    access.participate(record=other, kind=KIND, person=members[0].person, why="member", at=AT)
+
+    for _time in range(2):  # again nothing is left to do
+        with assert_statements(1):
+            access.leave_all(record=record, kind=KIND, why="member", at=AT)
+
+    taking_part = [access.participates(one, record, KIND) for one in [*members, owner]]
+    assert taking_part == [False, False, True]
+    assert access.participates(members[0], other, KIND)
+
+
 def test_merger_hands_records_and_listed_grants_over(tree, monkeypatch):
     monkeypatch.setattr(participation, "BATCH", 2)
     records = [new_id() for _ in range(3)]

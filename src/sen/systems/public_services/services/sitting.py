@@ -16,7 +16,7 @@ from sen.systems.public_services.models import Dossier
 from sen.systems.public_services.queries import council
 from sen.systems.public_services.rules import dossiers as rules
 
-_MOVES = frozenset({"convene", "excuse", "replace", "conclude"})
+_MOVES = frozenset({"convene", "excuse", "replace"})
 _SITS = (Attendance.AWAITED, Attendance.PRESENT)
 
 
@@ -25,11 +25,14 @@ def follow(dossier: Dossier, *, act: str, at: dt.datetime) -> None:
 
     Called once an act, when its rows are written.
     """
-    if not dossier.case.council or (act not in _MOVES and dossier.state not in rules.ENDED):
+    if not dossier.case.council:
+        return
+    if act == "conclude" or dossier.state in rules.ENDED:
+        access.leave_all(record=dossier.id, kind=council.DOSSIER, why=council.WHY, at=at)
+        return
+    if act not in _MOVES:
         return
     now, before = _members(dossier)
-    if dossier.state in rules.ENDED:
-        now = set()
     access.leave_many(record=dossier.id, persons=sorted(before - now), at=at)
     access.participate_many(
         record=dossier.id,

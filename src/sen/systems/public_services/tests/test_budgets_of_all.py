@@ -58,7 +58,7 @@ A paper is refused, and a dossier withdrawn, by two statements more where fees w
 OWN: dict[str, dict[str, int]] = {
     "disability": {
         "propose": 12, "issue": 18, "hand_over": 8, "take_result": 9,
-        "convene": 19, "opine": 12, "excuse": 14, "replace": 15, "conclude": 19,
+        "convene": 19, "opine": 12, "excuse": 14, "replace": 15, "conclude": 18,
     },
     "land_change": {
         "receive": 9, "refuse_reception": 9, "assign": 10, "request_supplement": 10,
