@@ -40,6 +40,7 @@ class SearchEntry(models.Model):
             GinIndex(fields=["folded"], name="search_entry_words"),
             GinIndex(fields=["units"], name="search_entry_units"),
             GinIndex(fields=["persons"], name="search_entry_persons"),
+            models.Index(fields=["-at", "-id"], name="search_entry_newest"),
         ]
 
 

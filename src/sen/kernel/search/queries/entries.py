@@ -6,9 +6,11 @@ import datetime as dt
 import json
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.utils.translation import gettext as _
 
 from sen.base.actor import Actor
@@ -22,6 +24,11 @@ from sen.kernel.search.rules import words
 LIMIT = 100
 """The most hits of a page."""
 
+FEW_UNITS = 3
+"""Of so few units the index is read beside that of words; of more, the newest entries first."""
+LOOKED = 3000
+"""Newest entries that are looked at for what may be common."""
+
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 
@@ -34,38 +41,57 @@ def find(
     limit: int = 20,
     before: str | None = None,
 ) -> list[Hit]:
-    """Return the records that hold every word asked for, newest first. Two statements.
+    """Return the records that hold every word asked for, newest first. Two statements, or three.
 
     Words typed with their marks put records with just these marks first; without marks every
-    spelling is found. before: the cursor of the last hit of the page before. Nothing for an empty
-    question or an actor who may see nothing. Raises Invalid for a broken cursor.
+    spelling is found. The third is where what may be common was rare among the newest. before: the
+    cursor of the last hit of the page before. Nothing for an empty question or an actor who may see
+    nothing. Raises Invalid for a broken cursor.
     """
     asked = words.query(q, is_folded=True)
     sources = [registry.source(kind) for kind in kinds] if kinds is not None else None
     wanted = list(registry.sources().values()) if sources is None else sources
     ways = _ways(actor, wanted)
     after = _read_cursor(before) if before is not None else (None, None, None)
+    marked = words.query(q, is_folded=False)
+    most = max(1, min(limit, LIMIT))
     if not asked or not (ways or actor.is_system or access.persons_of(actor)):
         return []
     values = [
         asked,
-        words.query(q, is_folded=False),
+        marked if marked != asked else None,
         [source.kind for source in wanted],
         json.dumps(ways),
         *after,
-        max(1, min(limit, LIMIT)),
+        most,
     ]
+    is_common = words.may_be_common(q)
     with access.acting(actor), connection.cursor() as cursor:
-        cursor.execute(_FIND, values)
-        return [_hit(*row) for row in cursor.fetchall()]
+        if is_common and _sees_few(actor):
+            return _hits(cursor, _FIND.format("near", ""), values)
+        if is_common and after[0] is not False:
+            found = _hits(cursor, _FIND.format("newest", ", %s"), [*values, LOOKED])
+            if len(found) == most:
+                return found
+        return _hits(cursor, _FIND.format("all", ""), values)
 
 
 _FIND = (
-    "SELECT id, kind, record, code, title, at, is_exact FROM search_find("
-    "%s::tsquery, %s::tsquery, %s::text[], %s::jsonb, %s::boolean, %s::timestamptz, %s::uuid, %s)"
+    "SELECT id, kind, record, code, title, at, is_exact FROM search_find_{}("
+    "%s::tsquery, %s::tsquery, %s::text[], %s::jsonb, %s::boolean, %s::timestamptz, %s::uuid, %s{})"
     " ORDER BY is_exact DESC, at DESC, id DESC"
 )
-"""The function looks behind the wall by the index of words and asks for the actor itself."""
+"""The functions look behind the wall and ask for the actor themselves: by the index of words, by
+those of words, units and persons together, or at the newest entries alone."""
+
+
+def _sees_few(actor: Actor) -> bool:
+    return not actor.is_system and len(access.rights(actor).every_unit) <= FEW_UNITS
+
+
+def _hits(cursor: CursorWrapper, sql: str, values: Sequence[Any]) -> list[Hit]:
+    cursor.execute(sql, values)
+    return [_hit(*row) for row in cursor.fetchall()]
 
 
 def _ways(actor: Actor, wanted: Sequence[SearchSource]) -> list[dict[str, list[str]]]:

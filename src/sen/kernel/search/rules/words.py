@@ -17,6 +17,7 @@ LONGEST = 200
 """Characters of a word that are kept; the database refuses words far longer."""
 MOST_WORDS = 16
 """Words of a query that are looked at."""
+_FEW_WORDS = 2
 
 
 def tokens(text: str) -> list[str]:
@@ -79,6 +80,12 @@ def lexemes(word: str, place: str, *, is_folded: bool) -> str:
 
 def _lexemes(pieces_: Iterable[str], place: str) -> str:
     return " ".join(f"'{piece}':{place}" for piece in pieces_)
+
+
+def may_be_common(text: str) -> bool:
+    """Whether so little is asked that it may stand in a good part of all records: a family name."""
+    asked = tokens(text)
+    return len(asked) <= _FEW_WORDS and all(map(str.isalpha, asked))
 
 
 def query(text: str, *, is_folded: bool) -> str:

@@ -57,7 +57,10 @@ def test_nothing_is_indexed_by_whoever_has_not_entered(committed_db, kinds):
         search.index(kind=KIND, record=new_id(), code="1", title="x", units=(), at=AT)
 
 
-def test_the_function_asks_for_the_actor_whatever_it_is_told(committed_db, kinds):
+@pytest.mark.parametrize(
+    ("name", "more"), [("", ""), ("_all", ""), ("_near", ""), ("_newest", ", 100")]
+)
+def test_the_function_asks_for_the_actor_whatever_it_is_told(committed_db, kinds, name, more):
     units = make_tree()
     put(SYSTEM, units=[units.one.id])
     told = f'[{{"kinds": ["{KIND}"], "units": ["{units.one.id}"]}}]'
@@ -67,7 +70,8 @@ def test_the_function_asks_for_the_actor_whatever_it_is_told(committed_db, kinds
             if actor is not None:
                 access.enter(actor)
             cursor.execute(
-                "SELECT id FROM search_find('mau', 'mau', %s, %s, NULL, NULL, NULL, 10)",
+                f"SELECT id FROM search_find{name}("
+                f"'mau', NULL, %s, %s, NULL, NULL, NULL, 10{more})",
                 [[KIND], told],
             )
             return len(cursor.fetchall())

@@ -16,6 +16,8 @@ from sen.kernel.access import public as access
 from sen.kernel.identity.tests.factories import OfficialFactory, PositionFactory
 from sen.kernel.legal import public as legal
 from sen.kernel.search import public as search
+from sen.kernel.search.queries import entries
+from sen.kernel.search.rules import words
 
 AT = dt.datetime(2026, 3, 9, 8, 0, tzinfo=ZONE)
 
@@ -70,6 +72,46 @@ def test_marks_are_optional_and_put_the_same_ones_first(official):
     assert codes(official, "tr") == ["1", "2", "3"]
     assert codes(official, "tran nam") == []
     assert codes(official, " ") == []
+
+
+@pytest.mark.parametrize("q", ["nguyen", "Nguyễn", "nguyễn văn", "Nguyền", "nguyen van hoa"])
+@pytest.mark.parametrize("looked", [0, 3, 100])
+def test_what_is_common_is_found_in_the_same_order_by_whatever_way(
+    official, monkeypatch, q, looked
+):
+    names = ["Nguyễn Văn Hoà", "Nguyền Văn Hoa", "Nguyen Van Hoa", "Lê Văn Hoa"]
+    for number in range(12):
+        put(str(number), names[number % 4], units=[official.unit], days=number // 2)
+        put(f"x{number}", "Nguyễn Văn Hoà", units=[new_id()], days=number)
+    monkeypatch.setattr(entries, "LOOKED", looked)
+
+    def pages(limit):
+        found = search.find(official, q, limit=limit)
+        while found:
+            yield from [hit.code for hit in found]
+            found = search.find(official, q, limit=limit, before=found[-1].cursor)
+
+    near = [*pages(2), *codes(official, q)]
+    monkeypatch.setattr(entries, "FEW_UNITS", 0)
+    newest = [*pages(2), *codes(official, q)]
+    monkeypatch.setattr(words, "_FEW_WORDS", 0)
+    every = [*pages(2), *codes(official, q)]
+
+    assert near == newest == every
+    assert len(every) == 2 * 9
+
+
+def test_the_commonest_is_read_off_the_newest(official, monkeypatch):
+    for number in range(5):
+        put(str(number), "Nguyễn Văn Hoà", units=[official.unit], days=number)
+    monkeypatch.setattr(entries, "FEW_UNITS", 0)
+    looks = []
+    for limit in (5, 6):
+        with CaptureQueriesContext(connection) as captured:
+            search.find(official, "Nguyễn", limit=limit)
+        sent = " ".join(query["sql"] for query in captured)
+        looks.append([name for name in ("newest", "all", "near") if f"find_{name}(" in sent])
+    assert looks == [["newest"], ["newest", "all"]]
 
 
 def test_numbers_are_found_whole_and_by_a_part(official):

@@ -1,0 +1,66 @@
+from django.db import migrations, models
+from sen.base.row_security import actor_conditions
+
+TABLE = "search_searchentry"
+TYPES = "tsquery, tsquery, text[], jsonb, boolean, timestamptz, uuid, integer"
+FIND = """
+CREATE FUNCTION {name}(asked tsquery, marked tsquery, kinds text[], ways jsonb,
+    before_exact boolean, before_at timestamptz, before_id uuid, most integer{more})
+RETURNS TABLE (id uuid, kind varchar, record uuid, code varchar, title varchar, at timestamptz,
+    is_exact boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp
+BEGIN ATOMIC
+WITH way AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset(ways) AS w(kinds text[], units uuid[])
+)
+SELECT found.id, found.kind, found.record, found.code, found.title, found.at, found.is_exact FROM (
+    SELECT entry.*, COALESCE(entry.exact @@ marked, true) AS is_exact FROM {source} entry
+    WHERE entry.folded @@ asked AND entry.kind = ANY({name}.kinds) AND ({mine}) AND (
+        {is_system} OR entry.persons && {persons} OR EXISTS (SELECT FROM way
+            WHERE entry.kind = ANY(way.kinds) AND entry.units && way.units))
+) found
+WHERE {further}(before_id IS NULL
+    OR (found.is_exact, found.at, found.id) < (before_exact, before_at, before_id))
+ORDER BY found.is_exact DESC, found.at DESC, found.id DESC LIMIT most;
+END;
+"""
+# The newest entries after a place, by their index, whatever they hold.
+NEWEST = """(SELECT * FROM search_searchentry newest
+        WHERE (newest.at, newest.id) < (COALESCE(before_at, 'infinity'),
+            COALESCE(before_id, 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+        ORDER BY newest.at DESC, newest.id DESC LIMIT looked)"""
+
+
+def functions():
+    """Return the functions that find: among all entries, among a few units' own, the newest.
+
+    `mine` of the second leaves the system out: an OR with what is no index's would keep the
+    database from joining the indexes of words, units and persons.
+    """
+    acting = actor_conditions()
+    near = "entry.units && {units} OR entry.persons && {persons}".format(**acting)
+    every = f"{acting['is_system']} OR {near}"
+    for name, source, mine, more, further in (
+        ("search_find_all", TABLE, every, "", ""),
+        ("search_find_near", TABLE, near, "", ""),
+        ("search_find_newest", NEWEST, every, ", looked integer", "found.is_exact AND "),
+    ):
+        sql = FIND.format(
+            name=name, source=source, mine=mine, more=more, further=further, **acting
+        )
+        yield sql, f"DROP FUNCTION {name}({TYPES}{', integer' if more else ''})"
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('search', '0002_wordings'),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name='searchentry',
+            index=models.Index(fields=['-at', '-id'], name='search_entry_newest'),
+        ),
+        *(migrations.RunSQL(make, drop) for make, drop in functions()),
+    ]
