@@ -62,15 +62,22 @@ SELECT d.code FROM public_services_dossier d WHERE d.version < (
         AND a.action = 'public_services.dossier.submit')
 """
 _EVENTS = """
-SELECT d.code FROM public_services_dossier d WHERE d.submitted_at > %s AND (
-    NOT EXISTS (SELECT FROM events_event e WHERE e.record = d.id AND e.name = %s)
-    OR (d.received_at IS NOT NULL) <> EXISTS (
-        SELECT FROM events_event e WHERE e.record = d.id AND e.name = %s)
-    OR EXISTS (SELECT FROM public_services_closing c WHERE c.dossier_id = d.id) <> EXISTS (
-        SELECT FROM events_event e WHERE e.record = d.id AND (e.name = %s
-            OR (e.name = %s AND e.payload ->> 'outcome' = 'refused')))
-    OR (d.state = 'handed_over') <> EXISTS (
-        SELECT FROM events_event e WHERE e.record = d.id AND e.name = %s))
+WITH told AS (
+    SELECT e.record, bool_or(one.part = 'submitted') AS submitted,
+        bool_or(one.part = 'received') AS received,
+        bool_or(one.part = 'handed_over') AS handed_over,
+        bool_or(one.part = 'closed'
+            OR (one.part = 'answered_elsewhere' AND e.payload ->> 'outcome' = 'refused')) AS closed
+    FROM unnest(%s::text[], %s::text[]) AS one(part, name) JOIN events_event e ON e.name = one.name
+    GROUP BY e.record
+)
+SELECT d.code FROM public_services_dossier d LEFT JOIN told ON told.record = d.id
+WHERE d.submitted_at > %s AND (
+    told.submitted IS NOT TRUE
+    OR (told.received IS TRUE) <> (d.received_at IS NOT NULL)
+    OR (told.handed_over IS TRUE) <> (d.state = 'handed_over')
+    OR (told.closed IS TRUE)
+        <> EXISTS (SELECT FROM public_services_closing c WHERE c.dossier_id = d.id))
 """
 _PARTS = """
 WITH RECURSIVE heirs(old, new) AS (
@@ -258,10 +265,10 @@ def _steps(limit: int) -> list[str]:
 
 
 def _events(limit: int) -> list[str]:
-    names = ("submitted", "received", "closed", "answered_elsewhere", "handed_over")
-    systems = ("dossier", "dossier", "dossier", "dossier", "result")
-    told = [f"public_services.{kind}.{name}" for kind, name in zip(systems, names, strict=True)]
-    return found(_EVENTS, limit, clock.now() - dt.timedelta(days=_KEPT_DAYS), *told)
+    parts = ["submitted", "received", "closed", "answered_elsewhere", "handed_over"]
+    kinds = ["dossier", "dossier", "dossier", "dossier", "result"]
+    names = [f"public_services.{kind}.{part}" for kind, part in zip(kinds, parts, strict=True)]
+    return found(_EVENTS, limit, parts, names, clock.now() - dt.timedelta(days=_KEPT_DAYS))
 
 
 def _due_dates(limit: int) -> list[str]:
