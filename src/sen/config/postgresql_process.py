@@ -39,12 +39,20 @@ class Identity(TypedDict, total=False):
 
 
 def find(data: Path, uid: int) -> int | None:
-    """Return the process id of the running server of this data folder, if there is one."""
+    """Return the process id of the running server of this data folder, if there is one.
+
+    Raises CannotStart where it lives and cannot be seen: to take it for dead would end it.
+    """
     _reap()
     try:
         pid = int((data / "postmaster.pid").read_text(encoding="utf-8").splitlines()[0])
     except (OSError, ValueError, IndexError):
         return None
+    if _is_hidden(pid):
+        raise CannotStart(
+            f"PostgreSQL ({pid}) đang chạy nhưng tiến trình này không nhìn thấy được · it runs and "
+            "cannot be seen from here: this unit needs ProtectProc=default"
+        )
     return pid if _is_server(pid, data, uid) else None
 
 
@@ -165,9 +173,27 @@ def _drop_stale_pid_file(place: Place) -> None:
             beside.unlink(missing_ok=True)
 
 
+def _is_hidden(pid: int) -> bool:
+    """Tell whether a process of this user lives that /proc does not show.
+
+    systemd's ProtectProc=invisible hides whoever has a right that this process has not.
+    """
+    if _proc(pid).exists():
+        return False
+    try:
+        os.kill(pid, 0)
+    except OSError:  # nobody, or somebody else's
+        return False
+    return True
+
+
+def _proc(pid: int) -> Path:
+    return Path(f"/proc/{pid}")
+
+
 def _is_server(pid: int, data: Path, uid: int) -> bool:
     try:
-        process = Path(f"/proc/{pid}")
+        process = _proc(pid)
         words = process.joinpath("cmdline").read_bytes().split(b"\0")
         is_ours = process.stat().st_uid == uid
     except OSError:
