@@ -266,6 +266,14 @@ def test_second_look_within_the_minute_changes_nothing(calm):
     assert len(mail.outbox) == 1
 
 
+def test_whoever_asks_is_told_of_now_however_short_ago_the_last_look_was(calm):
+    later = calm.at + dt.timedelta(seconds=2)
+
+    assert service.watch(at=calm.at) is True
+    assert service.watch(at=later, is_asked=True) is True
+    assert set(AlarmState.objects.values_list("looked_at", flat=True)) == {later}
+
+
 def test_look_that_fails_leaves_its_alarm_as_it_was(calm, monkeypatch):
     job("failed", calm.at)
     service.watch(at=calm.at)
@@ -326,7 +334,6 @@ def test_page_shows_what_rings_and_what_to_do(calm, administrator):
 
 def test_status_says_what_rings_and_its_code_says_whether_anything_does(calm):
     job("failed", calm.at)
-    AlarmState.objects.update(looked_at=calm.at - 10 * MINUTE)
     said = io.StringIO()
 
     with pytest.raises(SystemExit) as ended:

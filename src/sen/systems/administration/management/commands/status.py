@@ -28,7 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
         """Look at every alarm and print what is found. Raises SystemExit."""
-        alarms.watch(at=clock.now())
+        alarms.watch(at=clock.now(), is_asked=True)
         found = watching.alarms()
         ringing = [one for one in found if one.is_ringing]
         if options["json"]:
