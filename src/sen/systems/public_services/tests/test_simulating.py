@@ -135,6 +135,27 @@ def test_answers_open_and_say_who_filed(province, few_patterns):
     assert said > COUNT / 2
 
 
+def test_some_let_others_file_for_them_each_somebody_of_their_own(
+    province, few_patterns, monkeypatch
+):
+    for procedure in told().procedures.values():
+        monkeypatch.setitem(procedure, "for_another", 0.4)
+    simulated(a_plan())
+    assert broken() == {}
+    access.enter(SYSTEM)
+    persons = Party.objects.exclude(person=None)
+    owners = dict(persons.filter(role="owner").values_list("dossier", "person"))
+    submitters = dict(persons.filter(role="submitter").values_list("dossier", "person"))
+    both = owners.keys() & submitters.keys()
+    helped = {(submitters[one], owners[one]) for one in both}
+    authorised = identity.Representation.objects.filter(kind="authorised")
+
+    assert 0.2 < len(both) / len(owners) < 0.6
+    assert set(authorised.values_list("representative", "person")) == helped
+    assert len({helper for helper, _owner in helped}) == len(helped)
+    assert len(set(authorised.values_list("evidence", flat=True))) == len(helped)
+
+
 def test_ids_codes_and_people_are_each_once_and_of_their_time(province, few_patterns):
     simulated(a_plan())
     access.enter(SYSTEM)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from uuid import UUID
 
@@ -152,6 +152,10 @@ class People:
                 one.account = account.id
                 self.rows += rows
         self.neighbours = there
+
+    def apart(self) -> People:
+        """Return the same commune as if nobody were known there: whoever is found is new."""
+        return replace(self, known=[], neighbours=[])
 
     def director(self, ages: tuple[int, int], on: dt.date, *, has_account: bool) -> Somebody:
         """Return somebody who represents an enterprise, of which there are fewer than persons."""

@@ -110,7 +110,11 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """All that filing at a centre needs to know. is_for_others: whether some file for others."""
+    """All that filing at a centre needs to know.
+
+    is_apart: whether those for whom others file are always new, and file but once, so that all that
+    is known of them came in with that filing.
+    """
 
     centre: Centre
     span: Span
@@ -120,7 +124,7 @@ class Here:
     names: Names
     numbering: papers.Numbering
     random: Random
-    is_for_others: bool = True
+    is_apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -234,15 +238,17 @@ def _parties(
     """Return whose dossier it is, or who files for an enterprise, and who files for the owner."""
     told_of, is_online = told().procedures[wished.procedure], wished.is_online
     first, last = told_of["ages"]
+    ages, people = (first, last), here.people
+    represented = people.apart() if here.is_apart else people
     turn = Random(wished.seed + 1).random()  # noqa: S311 - apart from the chance of the life itself
     if firms.rule_of(case):
-        is_staff = here.is_for_others and turn < told_of.get("staff", 0.0)
-        finds = here.people.employee if is_staff else here.people.director
-        return finds((first, last), day, has_account=is_online), None
-    if here.is_for_others and turn < told_of.get("for_another", 0.0):
-        owner = here.people.somebody((first, last), day, has_account=False)
-        return owner, here.people.helper(owner, day)
-    return here.people.somebody((first, last), day, has_account=is_online), None
+        if turn < told_of.get("staff", 0.0):
+            return represented.employee(ages, day, has_account=is_online), None
+        return people.director(ages, day, has_account=is_online), None
+    if turn < told_of.get("for_another", 0.0):
+        owner = represented.somebody(ages, day, has_account=False)
+        return owner, represented.helper(owner, day)
+    return people.somebody(ages, day, has_account=is_online), None
 
 
 def _case(here: Here, wished: Wish) -> Case:

@@ -88,8 +88,10 @@ def _family(rows: Sequence[models.Model], names: StandIns, made: Sequence[sealin
     numbers = [one for one in names.numbers if one in digested]
     for number, text in enumerate(numbers):
         compiler.know_number(number, text)
-    codes = {str(getattr(row, "tax_code", "")) for row in rows}
-    serials = [one for one in names.serials if any(f"99{one}" in code for code in codes)]
+    said = " ".join(
+        f"{getattr(row, 'tax_code', '')} {getattr(row, 'evidence', '')}" for row in rows
+    )
+    serials = [one for one in names.serials if str(one) in said]
     for number, serial in enumerate(serials):
         compiler.know_serial(number, serial)
     del names.names[: len(inside)], names.numbers[: len(numbers)], names.serials[: len(serials)]

@@ -94,7 +94,7 @@ class Simulation:
                 names=names,
                 numbering=numbering,
                 random=chance,
-                is_for_others=False,  # a family is compiled whole, with whoever files for itself
+                is_apart=True,  # a family is compiled whole, with whoever files for it
             )
             lives = list(played(here, samples))
             yield planning.Batch(unit=centre.unit, lives=lives, count=centre.count)
