@@ -72,6 +72,13 @@ def bootstrap(kind: Kind) -> None:
         raise Stop(f"Không cài được vào · cannot install into {VENV}: {error.strerror}") from error
 
 
+def compile_sources() -> None:
+    """Leave bytecode beside the sources, for a service that may read them and not write there."""
+    folders = [ROOT / name for name in ("src", "tools")]
+    if all(os.access(folder, os.W_OK) for folder in folders):
+        _run([PYTHON, "-m", "compileall", "-q", *folders])
+
+
 def is_ready(kind: Kind) -> bool:
     """Return whether the last finished installation is what the lock files ask for."""
     stamp = _stamp()

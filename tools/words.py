@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from tools import environment, phases
+from tools import environment, installation, phases
 from tools.environment import PYTHON, ROOT, Stop, say
 
 WORDS = {
@@ -51,6 +51,9 @@ def _run(word: str, rest: list[str]) -> int:
         word == "bootstrap" and "--dev" in rest
     )
     environment.bootstrap("dev" if is_developers else "run")
+    if word in {"bootstrap", "upgrade"}:
+        environment.compile_sources()
+    installation.enter(word)
     match word:
         case "bootstrap":
             say(f"Môi trường đã sẵn sàng · environment ready: {environment.VENV}")

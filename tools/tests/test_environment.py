@@ -152,3 +152,14 @@ def test_environment_is_made_and_repaired(tmp_path):
 
     assert [one.wait(300) for one in both] == [0, 0]
     assert (site / "django" / "__init__.py").exists()
+
+
+def test_sources_are_compiled_for_who_may_only_read_them(venv, tmp_path, monkeypatch):
+    monkeypatch.setattr(environment, "ROOT", tmp_path)
+    for name in ("src", "tools"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.py").write_text("ONE = 1\n")
+
+    environment.compile_sources()
+
+    assert len(list(tmp_path.glob("*/__pycache__/one.*.pyc"))) == len(("src", "tools"))
