@@ -44,7 +44,9 @@ PYTEST: tuple[str | Path, ...] = (
 LARGEST = "src/sen/systems/public_services"
 """Its tests take longer than all others: those of the life events and the invented year, whose
 names begin with l, go with the others."""
-WEATHER = tuple(f"tests/storms/test_{name}.py" for name in ("weather", "faults", "rolling", "tls"))
+WEATHER = tuple(
+    f"tests/storms/test_{name}.py" for name in ("weather", "faults", "rolling", "tls", "traces")
+)
 """Storms that take about as long as all others together."""
 
 

@@ -37,9 +37,8 @@ class SearchEntry(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "record"], name="search_entry_once")]
         indexes = [
-            GinIndex(fields=["folded"], name="search_entry_words"),
-            GinIndex(fields=["units"], name="search_entry_units"),
-            GinIndex(fields=["persons"], name="search_entry_persons"),
+            # one of all three: what words are common is found among what few units see
+            GinIndex(fields=["folded", "units", "persons"], name="search_entry_found"),
             models.Index(fields=["-at", "-id"], name="search_entry_newest"),
         ]
 

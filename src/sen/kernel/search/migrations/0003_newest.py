@@ -1,3 +1,4 @@
+from django.contrib.postgres.indexes import GinIndex
 from django.db import migrations, models
 from sen.base.row_security import actor_conditions
 
@@ -31,19 +32,26 @@ NEWEST = """(SELECT * FROM search_searchentry newest
         ORDER BY newest.at DESC, newest.id DESC LIMIT looked)"""
 
 
+# What a few units and persons see, each by the index that knows words and whose they are together.
+NEAR = """(SELECT * FROM search_searchentry own
+        WHERE own.folded @@ asked AND own.units && {units}
+    UNION ALL SELECT * FROM search_searchentry own
+        WHERE own.folded @@ asked AND own.persons && {persons}
+            AND (own.units && {units}) IS NOT TRUE)"""
+
+
 def functions():
     """Return the functions that find: among all entries, among a few units' own, the newest.
 
-    `mine` of the second leaves the system out: an OR with what is no index's would keep the
-    database from joining the indexes of words, units and persons.
+    The second asks by two arms and not by an OR, nor for the system: the database would read all
+    that have the words and look at each.
     """
     acting = actor_conditions()
-    near = "entry.units && {units} OR entry.persons && {persons}".format(**acting)
-    every = f"{acting['is_system']} OR {near}"
+    mine = "{is_system} OR entry.units && {units} OR entry.persons && {persons}".format(**acting)
     for name, source, mine, more, further in (
-        ("search_find_all", TABLE, every, "", ""),
-        ("search_find_near", TABLE, near, "", ""),
-        ("search_find_newest", NEWEST, every, ", looked integer", "found.is_exact AND "),
+        ("search_find_all", TABLE, mine, "", ""),
+        ("search_find_near", NEAR.format(**acting), "true", "", ""),
+        ("search_find_newest", NEWEST, mine, ", looked integer", "found.is_exact AND "),
     ):
         sql = FIND.format(
             name=name, source=source, mine=mine, more=more, further=further, **acting
@@ -62,5 +70,12 @@ class Migration(migrations.Migration):
             model_name='searchentry',
             index=models.Index(fields=['-at', '-id'], name='search_entry_newest'),
         ),
+        migrations.AddIndex(
+            model_name='searchentry',
+            index=GinIndex(fields=['folded', 'units', 'persons'], name='search_entry_found'),
+        ),
+        migrations.RemoveIndex('searchentry', 'search_entry_words'),
+        migrations.RemoveIndex('searchentry', 'search_entry_units'),
+        migrations.RemoveIndex('searchentry', 'search_entry_persons'),
         *(migrations.RunSQL(make, drop) for make, drop in functions()),
     ]

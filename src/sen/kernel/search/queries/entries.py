@@ -25,7 +25,7 @@ LIMIT = 100
 """The most hits of a page."""
 
 FEW_UNITS = 3
-"""Of so few units the index is read beside that of words; of more, the newest entries first."""
+"""Of so few units the index is asked together with words; of more, the newest entries first."""
 LOOKED = 3000
 """Newest entries that are looked at for what may be common."""
 
@@ -65,11 +65,10 @@ def find(
         *after,
         most,
     ]
-    is_common = words.may_be_common(q)
     with access.acting(actor), connection.cursor() as cursor:
-        if is_common and _sees_few(actor):
+        if _sees_few(actor):
             return _hits(cursor, _FIND.format("near", ""), values)
-        if is_common and after[0] is not False:
+        if words.may_be_common(q) and after[0] is not False:
             found = _hits(cursor, _FIND.format("newest", ", %s"), [*values, LOOKED])
             if len(found) == most:
                 return found
@@ -81,8 +80,8 @@ _FIND = (
     "%s::tsquery, %s::tsquery, %s::text[], %s::jsonb, %s::boolean, %s::timestamptz, %s::uuid, %s{})"
     " ORDER BY is_exact DESC, at DESC, id DESC"
 )
-"""The functions look behind the wall and ask for the actor themselves: by the index of words, by
-those of words, units and persons together, or at the newest entries alone."""
+"""The functions look behind the wall and ask for the actor themselves: among all that have the
+words, among what the actor's units and persons have, or at the newest entries alone."""
 
 
 def _sees_few(actor: Actor) -> bool:

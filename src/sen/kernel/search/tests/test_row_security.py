@@ -92,13 +92,14 @@ def test_words_are_found_by_their_index_behind_the_wall(committed_db, kinds, own
             " FROM generate_series(1, 20000) n",
             [KIND, units.one.id],
         )
+    owner_sql("SELECT gin_clean_pending_list('search_entry_found')")
     owner_sql("ANALYZE search_searchentry")
 
     def scans() -> tuple[int, int]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_stat_get_xact_numscans('search_searchentry'::regclass),"
-                " pg_stat_get_xact_numscans('search_entry_words'::regclass)"
+                " pg_stat_get_xact_numscans('search_entry_found'::regclass)"
             )
             return cursor.fetchone()
 
@@ -107,4 +108,4 @@ def test_words_are_found_by_their_index_behind_the_wall(committed_db, kinds, own
         assert [hit.title for hit in search.find(officer, "mau")] == ["Trần Thị Mẫu"]
         after = scans()
 
-    assert (after[0] - before[0], after[1] - before[1]) == (0, 1)
+    assert (after[0] - before[0], after[1] - before[1]) == (0, 2)
