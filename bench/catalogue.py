@@ -22,6 +22,7 @@ from typing import Any
 
 from psycopg import sql
 
+from bench import options
 from bench.processes import tree_ms
 from bench.server import ROOT, CannotMeasure, Server, running
 
@@ -56,10 +57,10 @@ class Measured:
 
 def main(words: list[str]) -> int:
     """Measure and print; return 1 where the import was refused."""
-    options = _options(words)
+    told = _options(words)
     try:
-        with running(options.home, port=options.port) as server:
-            found = measured(server, options.rows)
+        with running(told.home, port=told.port) as server:
+            found = measured(server, told.rows)
     except (CannotMeasure, subprocess.CalledProcessError) as error:
         print(error, file=sys.stderr)
         return 1
@@ -68,10 +69,8 @@ def main(words: list[str]) -> int:
 
 
 def _options(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./sen bench procedures", description=__doc__)
+    parser = options.parser("procedures", __doc__, options.home(), options.PORT)
     parser.add_argument("--rows", type=int, default=3300, help=f"at most {MOST_ROWS}")
-    parser.add_argument("--home", type=Path, help="an installation; else one of its own")
-    parser.add_argument("--port", type=int, help="where its web listens")
     found = parser.parse_args(words)
     found.rows = max(1, min(found.rows, MOST_ROWS))
     return found

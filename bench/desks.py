@@ -9,9 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -28,19 +25,8 @@ PASSWORD_LENGTH = 20
 
 def read(home: Path) -> dict[str, cast.Person]:
     """Make the officials in an installation and return them by their desk."""
-    told = {**os.environ, "SEN_HOME": str(home), "SEN_DEMO": "1"}
-    told |= {"DJANGO_SETTINGS_MODULE": "sen.config.settings"}
-    told.pop("DATABASE_URL", None)
-    root = Path(__file__).resolve().parents[1]
-    told["PYTHONPATH"] = f"{root / 'src'}{os.pathsep}{root}"
-    run = subprocess.run(
-        [sys.executable, "-m", "bench.desks"],
-        env=told,
-        cwd=root,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return {desk: cast.Person(**one) for desk, one in json.loads(run.stdout).items()}
+    found = cast.asked_inside(home, "bench.desks")
+    return {desk: cast.Person(**one) for desk, one in found.items()}
 
 
 def _make() -> dict[str, dict[str, str]]:

@@ -11,7 +11,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from bench import (
     alone,
@@ -20,6 +19,7 @@ from bench import (
     floor,
     job,
     load,
+    options,
     pages,
     procedures,
     report,
@@ -39,31 +39,31 @@ MOST_LIVES, MOST_CLIENTS = 5000, 64
 
 def main(words: list[str]) -> int:
     """Measure and print; return 1 if something was lost or refused."""
-    options = _options(words)
+    told = _options(words)
     load_before = os.getloadavg()[0]
     try:
-        home = scaled.ensured(options.scale) if options.scale else options.home
-        with running(home, port=options.port) as server:
-            if options.scale:
-                _say(f"{options.scale} dossiers: coming to rest")
+        home = scaled.ensured(told.scale) if told.scale else told.home
+        with running(home, port=told.port) as server:
+            if told.scale:
+                _say(f"{told.scale} dossiers: coming to rest")
                 scale.settle(server)
-            if options.procedures is not None:
-                print(_by_procedure(server, options.procedures, load_before))
+            if told.procedures is not None:
+                print(_by_procedure(server, told.procedures, load_before))
                 return 0
-            found = _measure(server, options, load_before)
+            found = _measure(server, told, load_before)
     except (CannotMeasure, Refused) as error:
         print(error, file=sys.stderr)
         return 1
     print(report.table(found))
-    if options.json:
+    if told.json:
         print(report.as_json(found))
     return 1 if found.load.errors or found.load.lost else 0
 
 
 def _options(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./sen bench dossiers", description=__doc__)
+    alike = (options.home(), options.SCALE, options.PORT, options.JSON)
+    parser = options.parser("dossiers", __doc__, options.clients(4, "lives at once"), *alike)
     parser.add_argument("--lives", type=int, default=100, help=f"at most {MOST_LIVES}")
-    parser.add_argument("--clients", type=int, default=4, help="lives at once")
     parser.add_argument("--pages", action="store_true", help="over the pages, not the API")
     parser.add_argument(
         "--procedures",
@@ -71,23 +71,17 @@ def _options(words: list[str]) -> argparse.Namespace:
         metavar="CODE",
         help="one life of each procedure with a form, or of these, in place of many of one",
     )
-    parser.add_argument("--home", type=Path, help="an installation; else one of its own")
-    parser.add_argument(
-        "--scale", type=int, help="among so many dossiers, in an installation built once and kept"
-    )
-    parser.add_argument("--port", type=int, help="where its web listens")
-    parser.add_argument("--json", action="store_true", help="the last line is one object")
     found = parser.parse_args(words)
     found.lives = max(1, min(found.lives, MOST_LIVES))
     found.clients = max(1, min(found.clients, MOST_CLIENTS, found.lives))
     return found
 
 
-def _measure(server: Server, options: argparse.Namespace, load_before: float) -> report.Found:
-    people = cast.read(server.home, options.clients)
+def _measure(server: Server, told: argparse.Namespace, load_before: float) -> report.Found:
+    people = cast.read(server.home, told.clients)
     paper = scan()
-    kind: type[Crew] = pages.PageCrew if options.pages else Crew
-    crews = [kind(server.address, people, number, paper) for number in range(options.clients)]
+    kind: type[Crew] = pages.PageCrew if told.pages else Crew
+    crews = [kind(server.address, people, number, paper) for number in range(told.clients)]
     try:
         _say("warming up")
         for crew in crews[:2]:
@@ -97,8 +91,8 @@ def _measure(server: Server, options: argparse.Namespace, load_before: float) ->
         tables = _tables(server, crews[0])
         idle = alone.idle_ms(server)
         counts = alone.measured(server, crews[0], idle)
-        _say(f"{options.lives} lives, {options.clients} at once")
-        many = load.measured(server, crews, options.lives, load_before=load_before)
+        _say(f"{told.lives} lives, {told.clients} at once")
+        many = load.measured(server, crews, told.lives, load_before=load_before)
     finally:
         for crew in crews:
             crew.close()
@@ -107,12 +101,12 @@ def _measure(server: Server, options: argparse.Namespace, load_before: float) ->
     _say("floors")
     asked = sum(timing.act != POLL for timing in many.timings) / many.lives
     return report.Found(
-        way="pages" if options.pages else "API",
-        clients=options.clients,
+        way="pages" if told.pages else "API",
+        clients=told.clients,
         load=many,
         cpu_ms={part: many.cpu_ms[part] / many.lives for part in PARTS},
         idle_ms=idle,
-        acts=pages.ACTS if options.pages else ACTS,
+        acts=pages.ACTS if told.pages else ACTS,
         counts=counts,
         row_floor=floor.rows(server, tables, lives=FLOOR_LIVES),
         work=job.measured(server.home, lives=JOB_LIVES),

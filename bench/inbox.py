@@ -15,7 +15,7 @@ import sys
 import time
 from pathlib import Path
 
-from bench import crowd, desks, visits
+from bench import crowd, desks, options, visits
 from bench.cast import Person
 from bench.client import Client
 from bench.processes import tree_ms
@@ -36,32 +36,30 @@ _SIZES = """
 
 def main(words: list[str]) -> int:
     """Build what is missing, measure and print; return 1 where an inbox misses its aim."""
-    options = _options(words)
-    home = options.home or _usual_home() / f"bench-inbox-{options.tasks}"
+    told = _options(words)
+    home = told.home or _usual_home() / f"bench-inbox-{told.tasks}"
     try:
-        with running(home, port=options.port) as server:
-            _fill(server, options.tasks)
+        with running(home, port=told.port) as server:
+            _fill(server, told.tasks)
             people = desks.read(server.home)
-            inbox = visits.measured(server, _inboxes(server, people), rounds=options.rounds)
-            beside = visits.measured(server, _beside(server, people), rounds=options.rounds)
-            inbox.append(_floor(server, options.rounds))
+            inbox = visits.measured(server, _inboxes(server, people), rounds=told.rounds)
+            beside = visits.measured(server, _beside(server, people), rounds=told.rounds)
+            inbox.append(_floor(server, told.rounds))
             _say(_size(server))
     except CannotMeasure as error:
         print(error, file=sys.stderr)
         return 1
     print(visits.table([*inbox, *beside]))
-    if options.json:
+    if told.json:
         print(visits.as_json([*inbox, *beside]))
     return 0 if all(one.percentile(95) <= AIM_MS and one.sql <= AIM_SQL for one in inbox) else 1
 
 
 def _options(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./sen bench inbox", description=__doc__)
+    home = options.home("an installation that may be filled up and kept")
+    alike = (options.rounds(100), home, options.PORT, options.JSON)
+    parser = options.parser("inbox", __doc__, *alike)
     parser.add_argument("--tasks", type=int, default=TASKS, help="open tasks, built once")
-    parser.add_argument("--rounds", type=int, default=100, help="how often each page is asked for")
-    parser.add_argument("--home", type=Path, help="an installation that may be filled up and kept")
-    parser.add_argument("--port", type=int, help="where its web listens")
-    parser.add_argument("--json", action="store_true", help="the last line is one object")
     return parser.parse_args(words)
 
 

@@ -17,10 +17,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from urllib.parse import quote
 
-from bench import cast, gauges, mixed_report, processes, scale, scaled
+from bench import cast, gauges, mixed_report, options, processes, scale, scaled
 from bench.client import Client, Refused
 from bench.lives import Crew, scan
 from bench.load import Machine
@@ -48,33 +47,27 @@ QUESTIONS = (
 
 def main(words: list[str]) -> int:
     """Measure and print; return 1 if something was refused, lost, or left undone."""
-    options = _options(words)
+    told = _options(words)
     try:
-        home = scaled.ensured(options.scale) if options.scale else options.home
-        with running(home, port=options.port) as server:
-            if options.scale:
-                _say(f"{options.scale} dossiers: coming to rest")
+        home = scaled.ensured(told.scale) if told.scale else told.home
+        with running(home, port=told.port) as server:
+            if told.scale:
+                _say(f"{told.scale} dossiers: coming to rest")
                 scale.settle(server)
-            found = measured(server, options.minutes * 60, options.clients)
+            found = measured(server, told.minutes * 60, told.clients)
     except (CannotMeasure, Refused) as error:
         print(error, file=sys.stderr)
         return 1
     print(mixed_report.table(found))
-    if options.json:
+    if told.json:
         print(mixed_report.as_json(found))
     return 1 if found.errors or found.lost or found.drained_s is None else 0
 
 
 def _options(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./sen bench mixed", description=__doc__)
+    alike = (options.home(), options.SCALE, options.PORT, options.JSON)
+    parser = options.parser("mixed", __doc__, options.clients(6, "how many at once"), *alike)
     parser.add_argument("--minutes", type=float, default=30, help="how long the load is on")
-    parser.add_argument("--clients", type=int, default=6, help="how many at once")
-    parser.add_argument("--home", type=Path, help="an installation; else one of its own")
-    parser.add_argument(
-        "--scale", type=int, help="among so many dossiers, in an installation built once and kept"
-    )
-    parser.add_argument("--port", type=int, help="where its web listens")
-    parser.add_argument("--json", action="store_true", help="the last line is one object")
     found = parser.parse_args(words)
     found.minutes = max(0.1, min(found.minutes, MOST_MINUTES))
     found.clients = max(1, min(found.clients, MOST_CLIENTS))

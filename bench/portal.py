@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
-from bench import visits
+from bench import options, visits
 from bench.server import CannotMeasure, running
 
 AIM_MS, AIM_SQL = 15.0, 6
@@ -24,24 +22,20 @@ PAGES = (
 
 def main(words: list[str]) -> int:
     """Measure and print; return 1 where a page misses its aim."""
-    parser = argparse.ArgumentParser(prog="./sen bench pages", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=100, help="how often each is asked for")
-    parser.add_argument("--home", type=Path, help="an installation; else one of its own")
-    parser.add_argument("--port", type=int, help="where its web listens")
-    parser.add_argument("--json", action="store_true", help="the last line is one object")
-    options = parser.parse_args(words)
+    alike = (options.rounds(100), options.home(), options.PORT, options.JSON)
+    told = options.parser("pages", __doc__, *alike).parse_args(words)
     try:
-        with running(options.home, port=options.port) as server:
+        with running(told.home, port=told.port) as server:
             costs = visits.measured(
                 server,
                 [visits.Visit(name, path) for name, path in PAGES]
                 + [visits.Visit("empty request", "/healthz")],
-                rounds=options.rounds,
+                rounds=told.rounds,
             )
     except CannotMeasure as error:
         print(error, file=sys.stderr)
         return 1
     print(visits.table(costs))
-    if options.json:
+    if told.json:
         print(visits.as_json(costs))
     return 0 if all(one.whole_ms <= AIM_MS and one.sql <= AIM_SQL for one in costs) else 1

@@ -22,10 +22,10 @@ import urllib.parse
 import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 
+from bench import options
 from bench.processes import tree_ms
 from bench.server import PARTS, ROOT, CannotMeasure, Server, running
 from sen.kernel.search.data import Document
@@ -70,11 +70,11 @@ class Cost:
 
 def main(words: list[str]) -> int:
     """Measure and print; return 1 where a question costs more than the aim."""
-    options = _options(words)
+    told = _options(words)
     try:
-        with running(options.home, port=options.port) as server:
+        with running(told.home, port=told.port) as server:
             asked = phrasings()
-            found = _measure(server, asked, options.rounds)
+            found = _measure(server, asked, told.rounds)
             silent = _silent(server)
     except CannotMeasure as error:
         print(error, file=sys.stderr)
@@ -86,11 +86,8 @@ def main(words: list[str]) -> int:
 
 
 def _options(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="./sen bench search", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="how often each is asked")
-    parser.add_argument("--home", type=Path, help="an installation; else one of its own")
-    parser.add_argument("--port", type=int, help="where its web listens")
-    return parser.parse_args(words)
+    alike = (options.rounds(5), options.home(), options.PORT)
+    return options.parser("search", __doc__, *alike).parse_args(words)
 
 
 def phrasings() -> list[Asked]:
