@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 import pytest
@@ -42,6 +43,7 @@ PAGES = {
 """The operation that does what a page's address does, beside those of `viec/<act>/`."""
 
 
+@functools.cache
 def operations() -> dict[str, dict]:
     found = api.get_openapi_schema(path_prefix="/api/v1/")["paths"]
     return {one["operationId"]: one for path in found.values() for one in path.values()}
