@@ -127,36 +127,78 @@ def demo_database(
     django_db_setup, django_db_blocker, tmp_path_factory
 ) -> Iterator[tuple[str, Path]]:
     """Lay the demo down once: the name of a database of its own, the folder of keys and files."""
-    empty = settings.DATABASES["default"]["NAME"]
-    name, home = f"{empty}_demo", tmp_path_factory.mktemp("demo")
-    with django_db_blocker.unblock():
-        turn_to(name)
-        drop(django_db_setup, name)
-        with owner_connection(django_db_setup) as connection:
-            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
-        with owner_connection(name) as connection:
-            embedded.prepare_database(connection)
-        with override_settings(SIGNING_HOME=home / "keys", FILES_ROOT=home / "files"):
+    empty, home = settings.DATABASES["default"]["NAME"], tmp_path_factory.mktemp("demo")
+    with django_db_blocker.unblock(), copied(empty, "demo", django_db_setup) as name:
+        with in_home(home):
             call_command("seed_demo", verbosity=0, stdout=io.StringIO())
         turn_to(empty)
         yield name, home
-        drop(django_db_setup, name)
+
+
+@pytest.fixture(scope="session")
+def province_database(
+    demo_database, django_db_setup, django_db_blocker, tmp_path_factory
+) -> Iterator[tuple[str, Path]]:
+    """Lay every unit of the province with its people down once, beside the demo."""
+    from sen.base import clock
+    from sen.kernel.organisations import public as organisations
+
+    demo, laid_down = demo_database
+    empty, home = settings.DATABASES["default"]["NAME"], tmp_path_factory.mktemp("province")
+    shutil.copytree(laid_down, home, dirs_exist_ok=True)
+    with django_db_blocker.unblock(), copied(demo, "province", django_db_setup) as name:
+        with in_home(home):
+            organisations.seed_province(clock.now())
+            call_command("seed_demo", verbosity=0, stdout=io.StringIO())
+        turn_to(empty)
+        yield name, home
+
+
+@contextmanager
+def copied(template: str, what: str, maintenance: str) -> Iterator[str]:
+    """Turn to a copy of a database nobody is connected to; drop it afterwards."""
+    name = f"{template}_{what}"
+    turn_to(name)
+    drop(maintenance, name)
+    with owner_connection(maintenance) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    with owner_connection(name) as connection:
+        embedded.prepare_database(connection)
+    yield name
+    drop(maintenance, name)
+
+
+def in_home(home: Path) -> override_settings:
+    """Let keys and files lie in a folder."""
+    return override_settings(SIGNING_HOME=home / "keys", FILES_ROOT=home / "files")
+
+
+@contextmanager
+def turned(laid_down: tuple[str, Path], home: Path) -> Iterator[None]:
+    """Let a block have what was laid down, with keys and files of its own."""
+    name, kept = laid_down
+    shutil.copytree(kept, home, dirs_exist_ok=True)
+    empty = settings.DATABASES["default"]["NAME"]
+    with in_home(home):
+        turn_to(name)
+        yield
+        turn_to(empty)
 
 
 @pytest.fixture(scope="module")
 def in_demo(demo_database, django_db_blocker, tmp_path_factory) -> Iterator[None]:
     """Turn a module to the demo's database, with keys and files of its own."""
-    name, laid_down = demo_database
     home = tmp_path_factory.mktemp("home")
-    shutil.copytree(laid_down, home, dirs_exist_ok=True)
-    empty = settings.DATABASES["default"]["NAME"]
-    with (
-        django_db_blocker.unblock(),
-        override_settings(SIGNING_HOME=home / "keys", FILES_ROOT=home / "files"),
-    ):
-        turn_to(name)
+    with django_db_blocker.unblock(), turned(demo_database, home):
         yield
-        turn_to(empty)
+
+
+@pytest.fixture(scope="module")
+def in_province(province_database, django_db_blocker, tmp_path_factory) -> Iterator[None]:
+    """Turn a module to the whole province; a module that wants it says so by its `in_demo`."""
+    home = tmp_path_factory.mktemp("home")
+    with django_db_blocker.unblock(), turned(province_database, home):
+        yield
 
 
 @pytest.fixture(scope="module")

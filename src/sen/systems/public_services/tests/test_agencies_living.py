@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 
 from sen.base import clock
@@ -37,10 +36,8 @@ DAYS = 120
 
 
 @pytest.fixture(scope="module")
-def seeded(months_are_there, seeded) -> None:
+def in_demo(in_province) -> None:
     """The demo of other modules, and every unit of the province with its people."""
-    organisations.seed_province(clock.now())
-    call_command("seed_demo", verbosity=0)
 
 
 def lay_down(*codes: str, count: int, busy: tuple[UUID, ...] = ()) -> list[Dossier]:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sen.base import clock
-from sen.kernel.organisations import public as organisations
 from sen.systems.public_services.models import Dossier, Passage
 from sen.systems.public_services.queries import whole
 from sen.systems.public_services.schemas import answers
@@ -21,10 +19,8 @@ OWNER = "040050000101"
 
 
 @pytest.fixture(scope="module")
-def seeded(seeded) -> None:
+def in_demo(in_province) -> None:
     """The demo of other modules, and every unit of the province with its people."""
-    organisations.seed_province(clock.now())
-    call_command("seed_demo", verbosity=0)
 
 
 @pytest.fixture

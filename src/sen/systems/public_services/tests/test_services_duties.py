@@ -5,13 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.core.management import call_command
 
 from sen.base import clock
 from sen.base.errors import Conflict, Invalid, NotAllowed, NotFound, VersionConflict
 from sen.kernel.access import public as access
 from sen.kernel.access.public import ConflictOfInterest
-from sen.kernel.organisations import public as organisations
 from sen.kernel.workflow import public as workflow
 from sen.systems.public_services.models import Decision, FinancialDuty
 from sen.systems.public_services.queries import records, whole
@@ -22,10 +20,8 @@ from sen.systems.public_services.tests import factories as f
 
 
 @pytest.fixture(scope="module")
-def seeded(seeded) -> None:
+def in_demo(in_province) -> None:
     """The demo of other modules, and every unit of the province with its people."""
-    organisations.seed_province(clock.now())
-    call_command("seed_demo", verbosity=0)
 
 
 @pytest.fixture

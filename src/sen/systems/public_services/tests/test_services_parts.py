@@ -6,9 +6,7 @@ import copy
 import json
 
 import pytest
-from django.core.management import call_command
 
-from sen.base import clock
 from sen.base.actor import COMMAND
 from sen.base.errors import NotAllowed, NotFound
 from sen.kernel.access import public as access
@@ -27,10 +25,13 @@ CODE = "9.000001"
 
 
 @pytest.fixture(scope="module")
+def in_demo(in_province) -> None:
+    """The demo of other modules, and every unit of the province with its people."""
+
+
+@pytest.fixture(scope="module")
 def seeded(seeded) -> None:
-    """The demo, the whole province, and a procedure that the land office examines for a commune."""
-    organisations.seed_province(clock.now())
-    call_command("seed_demo", verbosity=0)
+    """And a procedure that the land office examines for a commune."""
     _publish({"examining": {"code": a.OFFICE}})
 
 
