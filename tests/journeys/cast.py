@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Cookie, Page, expect
 
 CODE_SECONDS = 65
 """How long to wait at most for a one-time code that was not used yet."""
@@ -70,8 +70,36 @@ def wait_for_code(page: Page) -> None:
     raise AssertionError("no new code was shown")
 
 
+Session = tuple[str, list[Cookie]]
+_SESSIONS: dict[tuple[str, str], Session] = {}
+"""Where somebody came to by signing in at a demo, and the cookies of it."""
+
+
 def sign_in(page: Page, demo: str, name: str) -> None:
-    """Sign in by the demo's page: every step of the true sign-in, with one click each."""
+    """Sign in by the demo's page, or go on with the session that somebody has there already.
+
+    Every step of the true sign-in is gone through once for each person, and wherever a journey is
+    about signing in or goes without scripts.
+    """
+    kept = _SESSIONS.get((demo, name))
+    if kept is None or not _goes_on(page, kept):
+        sign_in_anew(page, demo, name)
+        _SESSIONS[demo, name] = page.url, page.context.cookies(demo)
+
+
+def _goes_on(page: Page, kept: Session) -> bool:
+    """Take a session up; return whether it still stands."""
+    place, cookies = kept
+    page.context.add_cookies(cookies)
+    page.goto(place)
+    if page.url == place and page.locator(".account").count():
+        return True
+    page.context.clear_cookies()
+    return False
+
+
+def sign_in_anew(page: Page, demo: str, name: str) -> None:
+    """Go through every step of the true sign-in, with one click each."""
     page.goto(f"{demo}/demo/")
     page.locator("li", has_text=name).get_by_role("button").click()
     if "oauth2" in page.url:
@@ -80,23 +108,26 @@ def sign_in(page: Page, demo: str, name: str) -> None:
         wait_for_code(page)
         page.get_by_role("button", name="Đăng nhập", exact=True).click()
     expect(page.locator("body")).not_to_contain_text("Mã xác thực hai lớp")
+    expect(page.locator(".account").first).to_be_attached()
+
+
+_ASKED = """names => names
+  .map((name) => document.getElementsByName(name)[0])
+  .filter((one) => one)
+  .map((one) => [one.name, one.type, one.tagName, one.hasAttribute("readonly")])"""
 
 
 def fill(page: Page, said: Mapping[str, str]) -> None:
     """Fill in what the page asks for and the people say; what is known already stays."""
-    for name, value in said.items():
-        inputs = page.locator(f'[name="{name}"]')
-        if not inputs.count():
-            continue
-        first = inputs.first
-        kind = first.get_attribute("type")
+    for name, kind, tag, is_known in page.evaluate(_ASKED, list(said)):
+        value, first = said[name], page.locator(f'[name="{name}"]').first
         if kind == "radio":
             choice = page.locator(f'[name="{name}"][value="{value}"]')
             if choice.evaluate("one => one.closest('[hidden]') === null"):
                 choice.check(force=True)
-        elif not first.is_visible() or first.get_attribute("readonly") is not None:
+        elif is_known or not first.is_visible():
             continue
-        elif first.evaluate("one => one.tagName") == "SELECT":
+        elif tag == "SELECT":
             first.select_option(value)
         else:
             first.fill(value)

@@ -60,6 +60,15 @@ def codes_are_fresh(request: pytest.FixtureRequest) -> None:
         rows(home, "UPDATE identity_account SET totp_counter = 0")
 
 
+@pytest.fixture(autouse=True)
+def pages_are_closed(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Close what a journey has opened: pages that nobody looks at go on asking for news."""
+    browser = request.getfixturevalue("browser") if "browser" in request.fixturenames else None
+    yield
+    for context in browser.contexts if browser else ():
+        context.close()
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Return headless Chromium; without it the journey is named as not run, and fails in CI."""

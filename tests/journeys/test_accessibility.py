@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.journeys import cast, life
+from tests.journeys import axe, cast, life
 from tests.journeys.conftest import desk, phone
 
 pytestmark = pytest.mark.journey
 
 WIDTHS = ((390, 844), (1440, 900))
-GRAVE = frozenset({"serious", "critical"})
 
 
 def _check(page: Page, demo: str, places: Sequence[str]) -> list[str]:
@@ -24,21 +22,12 @@ def _check(page: Page, demo: str, places: Sequence[str]) -> list[str]:
         page.goto(f"{demo}{place}")
         for width, height in WIDTHS:
             page.set_viewport_size({"width": width, "height": height})
-            found += _grave(page, f"{place} at {width}")
+            found += axe.grave(page, f"{place} at {width}")
         page.emulate_media(color_scheme="dark")
         page.goto(f"{demo}{place}")  # colours that still change are not measured
-        found += _grave(page, f"{place} in the dark", only=["color-contrast"])
+        found += axe.grave(page, f"{place} in the dark", only=["color-contrast"])
         page.emulate_media(color_scheme="light")
     return found
-
-
-def _grave(page: Page, where: str, *, only: Sequence[str] = ()) -> list[str]:
-    options = {"runOnly": list(only)} if only else None
-    return [
-        f"{where}: {one['id']} {one['nodes'][0]['html'][:120]}"
-        for one in Axe().run(page, options=options).response["violations"]
-        if one["impact"] in GRAVE
-    ]
 
 
 def test_the_frame_fits_the_smallest_phone(demo: str, browser: Browser) -> None:

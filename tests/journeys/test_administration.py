@@ -6,10 +6,9 @@ import random
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys import cast
+from tests.journeys import axe, cast
 from tests.journeys.conftest import desk, phone
 
 pytestmark = pytest.mark.journey
@@ -17,7 +16,6 @@ pytestmark = pytest.mark.journey
 ADMINISTRATOR = "Mai Văn Quản Trị"
 WARD = "/quan-tri/don-vi/H41.9.11/"
 WIDTHS = ((390, 844), (1440, 900))
-GRAVE = frozenset({"serious", "critical"})
 
 
 def look(page: Page, name: str) -> list[str]:
@@ -25,11 +23,7 @@ def look(page: Page, name: str) -> list[str]:
     found = []
     for width, height in WIDTHS:
         page.set_viewport_size({"width": width, "height": height})
-        found += [
-            f"{name} at {width}: {one['id']} {one['nodes'][0]['html'][:120]}"
-            for one in Axe().run(page).response["violations"]
-            if one["impact"] in GRAVE
-        ]
+        found += axe.grave(page, f"{name} at {width}")
         if page.evaluate("document.documentElement.scrollWidth") > width:
             found.append(f"{name} is wider than {width}")
     return found

@@ -44,7 +44,7 @@ def test_a_birth_is_filed_supplemented_and_received_without_scripts(
     demo: str, browser: Browser
 ) -> None:
     father = phone(browser, script=False)
-    cast.sign_in(father, demo, cast.FATHER)
+    cast.sign_in_anew(father, demo, cast.FATHER)
     cast.begin(father, demo)
     _through_the_form(father)
     father.locator("input[type=file]").first.set_input_files([_paper("Giấy chứng sinh")])
@@ -59,7 +59,7 @@ def test_a_birth_is_filed_supplemented_and_received_without_scripts(
     code = found[1]
 
     one_stop = desk(browser, script=False)
-    cast.sign_in(one_stop, demo, cast.ONE_STOP)
+    cast.sign_in_anew(one_stop, demo, cast.ONE_STOP)
     cast.open_task(one_stop, demo, code)
     one_stop.get_by_text("Yêu cầu bổ sung", exact=True).first.click()
     one_stop.locator("select[name=item_1_code]").select_option("giay_chung_sinh")

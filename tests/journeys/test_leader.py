@@ -9,18 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from pypdfium2 import PdfDocument
 
-from tests.journeys import cast
+from tests.journeys import axe, cast
 from tests.journeys.conftest import ROOT, desk, phone
 
 pytestmark = pytest.mark.journey
 
 LEADER = "Trần Thị Chủ Tịch Tỉnh"
 WARD = "UBND phường Trường Vinh"
-GRAVE = frozenset({"serious", "critical"})
 LATE = """
 import datetime as dt
 from sen.systems.operations.tests import factories as f
@@ -52,14 +50,6 @@ def late(demo: str, home: Path) -> None:
     subprocess.run(command, env=environment, check=True, capture_output=True, cwd=ROOT)
 
 
-def grave(page: Page, where: str) -> list[str]:
-    return [
-        f"{where}: {one['id']} {one['nodes'][0]['html'][:120]}"
-        for one in Axe().run(page).response["violations"]
-        if one["impact"] in GRAVE
-    ]
-
-
 @pytest.mark.usefixtures("late")
 def test_a_leader_sees_what_is_late_and_finds_who_holds_it(demo: str, browser: Browser) -> None:
     page = desk(browser)
@@ -70,7 +60,7 @@ def test_a_leader_sees_what_is_late_and_finds_who_holds_it(demo: str, browser: B
     first = page.locator(".op-asks li").first
     expect(first).to_contain_text(WARD)
     expect(first).to_contain_text("Thụ lý · Công chức tư pháp – hộ tịch")
-    found = grave(page, "board")
+    found = axe.grave(page, "board")
 
     first.get_by_role("link", name=WARD).click()
     expect(page.locator("h1")).to_have_text(WARD)
@@ -79,11 +69,11 @@ def test_a_leader_sees_what_is_late_and_finds_who_holds_it(demo: str, browser: B
     dossier = page.locator("#ho-so tbody tr").first
     expect(dossier).to_contain_text("H41.TEST-")
     expect(dossier.get_by_role("link")).to_have_count(0)  # the province does not open it
-    found += grave(page, "place")
+    found += axe.grave(page, "place")
 
     page.goto(f"{demo}/dieu-hanh/?mau=on_time")
     page.emulate_media(color_scheme="dark")
-    found += grave(page, "board in the dark")
+    found += axe.grave(page, "board in the dark")
     assert found == []
     page.emulate_media(color_scheme="light")
     assert len(PdfDocument(page.pdf(format="A4"))) == 1  # what a leader takes along is one sheet
@@ -108,7 +98,7 @@ def test_a_finger_on_a_tile_tells_the_commune_and_the_second_opens_it(
     expect(said).to_contain_text(WARD)
     expect(said).to_contain_text(re.compile(r"\d+ trễ hạn trong \d+ hồ sơ chưa xong"))
     assert page.url == f"{demo}/dieu-hanh/"
-    assert grave(page, "board on a phone") == []
+    assert axe.grave(page, "board on a phone") == []
 
     tile.tap()
     expect(page.locator("h1")).to_have_text(WARD)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from sen.systems.account.data import DEMO_PASSWORD
-from tests.journeys.cast import sign_in
+from tests.journeys import axe
+from tests.journeys.cast import sign_in_anew
 from tests.journeys.conftest import desk, phone
 
 pytestmark = pytest.mark.journey
@@ -57,8 +57,7 @@ def sign_out(page: Page, demo: str) -> None:
 
 
 def accessible(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+    assert [axe.line(one, page.url) for one in axe.faults(page)] == []
 
 
 @pytest.fixture
@@ -66,7 +65,7 @@ def page(browser, demo):
     """Return a phone whose owner, a one-stop officer, is signed in and holds no passkey yet."""
     page = phone(browser)
     with_device(page)
-    sign_in(page, demo, OFFICIAL)
+    sign_in_anew(page, demo, OFFICIAL)
     yield page
     page.context.close()
 
@@ -152,7 +151,7 @@ def test_browser_without_keys_says_so_and_the_code_still_works(browser, demo):
     page.add_init_script("delete window.PublicKeyCredential")
     page.goto(f"{demo}/dang-nhap/can-bo/")
     expect(page.get_by_role("button", name="Đăng nhập bằng khóa")).to_be_hidden()
-    sign_in(page, demo, OFFICIAL)
+    sign_in_anew(page, demo, OFFICIAL)
     page.goto(f"{demo}{SECURITY}")
     expect(page.locator("main")).to_contain_text(
         "Khóa đăng nhập cần JavaScript và một trình duyệt đủ mới"
@@ -162,7 +161,7 @@ def test_browser_without_keys_says_so_and_the_code_still_works(browser, demo):
 
 def test_page_without_script_says_what_is_left(browser, demo):
     page = desk(browser, script=False)
-    sign_in(page, demo, OFFICIAL)
+    sign_in_anew(page, demo, OFFICIAL)
     page.goto(f"{demo}{SECURITY}")
     expect(page.locator("main")).to_contain_text(
         "Khóa đăng nhập cần JavaScript và một trình duyệt đủ mới"
