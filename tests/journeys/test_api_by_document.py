@@ -36,7 +36,10 @@ from sen.web import openapi
 
 pytestmark = pytest.mark.journey
 EXAMPLES = 4
-"""For each of the two ways of asking; more find no more, and the whole has a minute."""
+"""For each of the two ways of asking; more find no more, and the whole has a minute.
+
+What has no names in its path is asked in one way: its second requests would be the first ones.
+"""
 SCHEMA = schemathesis.openapi.from_dict(api.get_openapi_schema(path_prefix="/api/v1/"))
 SCHEMA.app = get_wsgi_application()
 SCOPES = {one.operation_id: openapi.scope_of(one) for one in openapi.operations(api)}
@@ -137,14 +140,16 @@ def there(operation: str, cast: SimpleNamespace, actor: Actor) -> tuple[dict[str
     }, held.version if "draft" in OPERATIONS[operation].path else dossier.version
 
 
+def named(operation: str, names: dict[str, str]) -> dict[str, str]:
+    """Those of the names that an operation's path asks for."""
+    parameters = OPERATIONS[operation].path_parameters
+    return {one.name: names[one.name] for one in parameters if one.name in names}
+
+
 def tried(operation: str, headers: dict[str, str], names: dict[str, str], version: int) -> None:
     """Send what the document allows, each request undone; raise for what does not conform."""
     asked = OPERATIONS[operation]
-    wanted = {
-        parameter.name: names[parameter.name]
-        for parameter in asked.path_parameters
-        if parameter.name in names
-    }
+    wanted = named(operation, names)
 
     @settings(
         max_examples=EXAMPLES,
@@ -179,4 +184,5 @@ def test_an_operation_keeps_to_the_document(accounts: SimpleNamespace, operation
     names, version = there(operation, accounts, actor)
     headers = token(actor)
     tried(operation, headers, {}, 0)
-    tried(operation, headers, names, version)
+    if named(operation, names):
+        tried(operation, headers, names, version)

@@ -20,11 +20,10 @@ WAITS = "SELECT count(*) FROM procrastinate_jobs WHERE status IN ('todo', 'doing
 
 @pytest.fixture(scope="module")
 def living() -> Iterator[Installation]:
-    """A demo from nothing, with a small invented year in all its communes."""
+    """A demo with a small invented year in all its communes, laid down as it starts."""
     made = Installation(SEN_DEMO_DOSSIERS=str(COUNT))
     try:
-        said = made.start()
-        assert "Sen is running" in said, said
+        made.must_start()
         yield made
     finally:
         made.end()
