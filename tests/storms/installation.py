@@ -22,6 +22,7 @@ import pytest
 
 from sen.config import embedded, postgresql_place
 from sen.config.addresses import Address
+from tests.storms.crew import NAMES
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 300.0
@@ -56,6 +57,7 @@ class Installation:
     """One home with its supervisor.
 
     home: another installation's, None for a new one. told: environment variables beside Sen's own.
+    crew: what `tests.storms.crew` said of the people whom it made there, "" where it did not yet.
     """
 
     word = "demo"
@@ -66,6 +68,7 @@ class Installation:
         self.told = told
         self.process: subprocess.Popen[bytes] | None = None
         self.address = ""
+        self.crew = ""
         self.starts = 0
 
     def environment(self) -> dict[str, str]:
@@ -129,6 +132,7 @@ class Installation:
                 environment.setenv(name, text)
             place = postgresql_place.prepare(self.home)
         _copy(laid_down / "data", to=place.data.parent)
+        self.crew = (laid_down / "crew.json").read_text()
 
     @property
     def database(self) -> Path:
@@ -216,7 +220,8 @@ def rows(home: Path, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
 def began_once() -> Path:
     """Return the folder of an installation that was started from nothing and stopped.
 
-    A first start takes twenty seconds, and what storms and journeys are about begins after it.
+    A first start takes twenty seconds, and what storms and journeys are about begins after it. The
+    people of the storms are there as well, since each program that makes them takes three.
     `./sen test` names a folder in which all its processes find the one that the first of them made.
     """
     shared = os.environ.get(SHARED)
@@ -232,8 +237,11 @@ def began_once() -> Path:
             try:
                 said = first.start()
                 assert "Sen is running" in said, said
+                crew = first.run("tests.storms.crew", "people", str(len(NAMES)))
+                assert crew.returncode == 0, crew.stderr
                 first.stop()
                 first.lay_down(being_made)
+                (being_made / "crew.json").write_text(crew.stdout)
             finally:
                 first.end()
             being_made.rename(made)

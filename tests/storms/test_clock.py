@@ -106,6 +106,7 @@ class Leaping(Installation):
 
     def people(self, lives: list[Life], seen: Seen) -> None:
         """Let everybody sign in: sessions and tokens of before the jump have ended."""
+        self.crew = ""
         crew = crowd.made_in(self)
         for one in lives:
             father = crew["citizens"][one.number % crowd.CITIZENS]
