@@ -185,7 +185,10 @@ def test_communes_and_usual_units_get_their_positions_too(begun):
 
 def test_without_a_province_there_is_nothing_to_bring(db):
     assert renewing.renew(at=clock.now()).positions == 0
+    access.Role.objects.filter(code="public_services.leader").delete()
+
     assert say("renew") == ""
+    assert access.Role.objects.filter(code="public_services.leader").exists()
 
 
 def test_positions_are_brought_by_who_may(begun):

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from sen.base import clock
+from sen.systems.administration.queries import first_run
 from sen.systems.administration.services import renewing
 
 
@@ -17,14 +18,14 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # they load every page; `check` runs them
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 - Django's signature
-        """Say what was brought, nothing where nothing was."""
+        """Say what was brought, nothing where nothing was or nobody is there yet to mind it."""
         brought = renewing.renew(at=clock.now())
         if brought.positions:
             self.stdout.write(
                 f"Bản này thêm {brought.positions} vị trí việc làm, chưa ai giữ: Quản trị, Đơn vị"
                 " · positions added, still vacant"
             )
-        if brought.roles:
+        if brought.roles and first_run.is_begun():
             self.stdout.write(
                 f"Bản này thêm hoặc đổi {brought.roles} vai trò: Quản trị, Vai trò, quyền"
                 " · roles changed"
