@@ -230,6 +230,7 @@ def test_a_storage_that_fails_refuses_papers_plainly_and_other_acts_go_on(place,
     [one, other] = place.births(2, 23)
     one._file("citizen", scan)
     other.to_signing(scan)
+    books.wait_until_quiet(place.demo)  # its receipt is made meanwhile
     kept = place.demo.rows("SELECT count(*) FROM files_file")
     place.way.how = how
     try:

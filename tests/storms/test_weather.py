@@ -97,6 +97,7 @@ def test_a_full_disk_refuses_papers_plainly_and_receipts_follow_when_there_is_ro
         [one, other] = crowd.births(demo, crew, 2, seen, 3, {"plain": 1})
         one._file("citizen", scan)
         other.to_signing(scan)
+        books.wait_until_quiet(demo)  # its receipt is made meanwhile
         kept = demo.rows("SELECT count(*) FROM files_file")
         with filled(disk):
             status, headers, body = one.people["citizen"].once(
