@@ -16,7 +16,7 @@ WITH way AS MATERIALIZED (
 )
 SELECT found.id, found.kind, found.record, found.code, found.title, found.at, found.is_exact FROM (
     SELECT entry.*, COALESCE(entry.exact @@ marked, true) AS is_exact FROM {source} entry
-    WHERE entry.folded @@ asked AND entry.kind = ANY({name}.kinds) AND ({mine}) AND (
+    WHERE {asked} AND entry.kind = ANY({name}.kinds) AND ({mine}) AND (
         {is_system} OR entry.persons && {persons} OR EXISTS (SELECT FROM way
             WHERE entry.kind = ANY(way.kinds) AND entry.units && way.units))
 ) found
@@ -34,9 +34,9 @@ NEWEST = """(SELECT * FROM search_searchentry newest
 
 # What a few units and persons see, each by the index that knows words and whose they are together.
 NEAR = """(SELECT * FROM search_searchentry own
-        WHERE own.folded @@ asked AND own.units && {units}
+        WHERE own.folded @@ whole AND own.units && {units}
     UNION ALL SELECT * FROM search_searchentry own
-        WHERE own.folded @@ asked AND own.persons && {persons}
+        WHERE own.folded @@ whole AND own.persons && {persons}
             AND (own.units && {units}) IS NOT TRUE)"""
 
 
@@ -44,19 +44,22 @@ def functions():
     """Return the functions that find: among all entries, among a few units' own, the newest.
 
     The second asks by two arms and not by an OR, nor for the system: the database would read all
-    that have the words and look at each.
+    that have the words and look at each. Its index is asked for the words that are whole, and the
+    rest is asked of what it finds: by a function, for which there is no index.
     """
     acting = actor_conditions()
     mine = "{is_system} OR entry.units && {units} OR entry.persons && {persons}".format(**acting)
-    for name, source, mine, more, further in (
-        ("search_find_all", TABLE, mine, "", ""),
-        ("search_find_near", NEAR.format(**acting), "true", "", ""),
-        ("search_find_newest", NEWEST, mine, ", looked integer", "found.is_exact AND "),
+    by_index, by_each = "entry.folded @@ asked", "ts_match_vq(entry.folded, asked)"
+    near = NEAR.format(**acting)
+    for name, source, asked, mine, more, further in (
+        ("search_find_all", TABLE, by_index, mine, "", ""),
+        ("search_find_near", near, by_each, "true", ", whole tsquery", ""),
+        ("search_find_newest", NEWEST, by_index, mine, ", looked integer", "found.is_exact AND "),
     ):
         sql = FIND.format(
-            name=name, source=source, mine=mine, more=more, further=further, **acting
+            name=name, source=source, asked=asked, mine=mine, more=more, further=further, **acting
         )
-        yield sql, f"DROP FUNCTION {name}({TYPES}{', integer' if more else ''})"
+        yield sql, f"DROP FUNCTION {name}({TYPES}{more.replace('whole ', '').replace('looked ', '')})"
 
 
 class Migration(migrations.Migration):

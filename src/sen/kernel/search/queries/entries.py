@@ -67,7 +67,8 @@ def find(
     ]
     with access.acting(actor), connection.cursor() as cursor:
         if _sees_few(actor):
-            return _hits(cursor, _FIND.format("near", ""), values)
+            whole = words.whole_words(q)
+            return _hits(cursor, _FIND.format("near", ", %s::tsquery"), [*values, whole])
         if words.may_be_common(q) and after[0] is not False:
             found = _hits(cursor, _FIND.format("newest", ", %s"), [*values, LOOKED])
             if len(found) == most:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from sen.base import vietnamese
 
@@ -18,6 +18,7 @@ LONGEST = 200
 MOST_WORDS = 16
 """Words of a query that are looked at."""
 _FEW_WORDS = 2
+_GOES_ON = ":*"
 
 
 def tokens(text: str) -> list[str]:
@@ -93,10 +94,22 @@ def query(text: str, *, is_folded: bool) -> str:
 
     The last word, and every number of a document, may be the beginning of one.
     """
-    shape = fold if is_folded else exact
+    return " & ".join(_asked(text, fold if is_folded else exact))
+
+
+def whole_words(text: str) -> str:
+    """Return a folded query of the words that are whole, or of all where each may go on.
+
+    An index finds these at once; for a beginning it gathers all that begin so: many in a name.
+    """
+    asked = _asked(text, fold)
+    return " & ".join([word for word in asked if not word.endswith(_GOES_ON)] or asked)
+
+
+def _asked(text: str, shape: Callable[[str], str]) -> list[str]:
     words = tokens(text)[:MOST_WORDS]
     asked = []
     for place, word in enumerate(words):
         may_go_on = place == len(words) - 1 or len(pieces(word)) > 1
-        asked.append(f"'{shape(word)}'" + (":*" if may_go_on else ""))
-    return " & ".join(asked)
+        asked.append(f"'{shape(word)}'" + (_GOES_ON if may_go_on else ""))
+    return asked

@@ -58,7 +58,7 @@ def test_nothing_is_indexed_by_whoever_has_not_entered(committed_db, kinds):
 
 
 @pytest.mark.parametrize(
-    ("name", "more"), [("", ""), ("_all", ""), ("_near", ""), ("_newest", ", 100")]
+    ("name", "more"), [("", ""), ("_all", ""), ("_near", ", 'mau'"), ("_newest", ", 100")]
 )
 def test_the_function_asks_for_the_actor_whatever_it_is_told(committed_db, kinds, name, more):
     units = make_tree()

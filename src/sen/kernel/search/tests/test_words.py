@@ -58,3 +58,17 @@ def test_composed_and_decomposed_text_are_the_same(text):
 def test_what_is_asked_for_holds_nothing_that_means_something_to_the_database(text):
     for word in words.tokens(text):
         assert not set(word) & set("'\\&|!()* ")
+
+
+@pytest.mark.parametrize(
+    ("asked", "whole"),
+    [
+        ("Lê Thị Th", "'le' & 'thi'"),
+        ("Nguyễn", "'nguyen':*"),
+        ("QĐ 3857/QĐ-UBND Hòa", "'qd'"),
+        ("H41.9.12-261121-0007", "'h41.9.12-261121-0007':*"),
+        ("", ""),
+    ],
+)
+def test_an_index_is_asked_for_whole_words_where_there_are_any(asked, whole):
+    assert words.whole_words(asked) == whole
