@@ -25,6 +25,7 @@ from bench.client import Client, Refused
 from bench.filings import CENTRE, Work
 from bench.lives import POLL, scan, wait
 from bench.server import Server
+from sen.base.clock import ZONE
 
 WARM_LIVES, SQL_LIVES, CPU_LIVES = 1, 2, 2
 EVERY_LIFE = frozenset(
@@ -199,7 +200,7 @@ class Life:
         self._act(act, act, by, signer=work.desks["sign"].account, **own)
 
     def _taxed(self, by: Client) -> None:
-        today = dt.datetime.now(dt.UTC).date().isoformat()
+        today = dt.datetime.now(ZONE).date().isoformat()
         self._act("send duty", "send-duty", by, sheet="15/PCTT")
         stated = {"notice": "TB-01", "noticed_on": today, "amount_vnd": 12_500_000}
         self._act("record duty", "record-duty", self._at("record_duty"), **stated)
