@@ -124,3 +124,17 @@ def test_each_read_is_one_statement_for_one_dossier_and_for_three(province, read
         f.received(province)
 
     assert costs == [1, 1]
+
+
+def test_a_day_is_read_by_its_moments_and_not_through_all_that_its_units_ever_had(province):
+    f.issued(province)
+    with CaptureQueriesContext(connection) as asked:
+        public.flows([province.ward], first=f.ON, last=f.ON)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("EXPLAIN " + asked[0]["sql"])
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+
+    assert "dossier_by_reception" in plan
+    assert "dossier_by_issue" in plan
+    assert "dossier_by_competent" not in plan
