@@ -28,7 +28,8 @@ RECEIVE, DECIDE = "access_test.receive", "access_test.decide"
 
 @pytest.fixture(autouse=True)
 def registered(monkeypatch):
-    """Register the tests' own rights, and forget them afterwards."""
+    """Register the tests' own rights, and forget them afterwards; the day is that of the tests."""
+    monkeypatch.setenv("SEN_CLOCK", AT.isoformat())
     monkeypatch.setattr(registry, "_permissions", dict(registry._permissions))
     monkeypatch.setattr(registry, "_roles", {})
     access.register_permissions(
