@@ -25,7 +25,8 @@ gone AS (
     SELECT id, run_id, step, act, unit_id, assignee, branch, opened_at, due_at,
         CASE WHEN id = %(task)s THEN %(outcome)s ELSE %(swept)s END, %(at)s, %(by)s FROM gone
 ), timers_gone AS (
-    DELETE FROM workflow_timer timer USING gone WHERE timer.task = gone.id
+    DELETE FROM workflow_timer timer USING gone
+    WHERE timer.run_id = gone.run_id AND timer.task = gone.id
 )"""
 _SAY = """
 said AS (

@@ -11,7 +11,7 @@ from django.db import connection
 
 from sen.kernel.access import public as access
 from sen.kernel.workflow import public as workflow
-from sen.kernel.workflow.tests.factories import AT, begin
+from sen.kernel.workflow.tests.factories import AT, DUE, begin
 
 TASKS = 3000
 _RUNS = """
@@ -27,6 +27,11 @@ _TASKS = """
         CASE WHEN i %% 3 = 0 THEN md5('who' || i %% 9)::uuid END, '', opened_at,
         opened_at + i %% 500 * interval '1 hour', i %% 20 = 0, 1, md5('run' || i)::uuid, unit_id
     FROM workflow_task, generate_series(1, %s) i"""
+
+
+_TIMERS = """
+    INSERT INTO workflow_timer (id, run_id, task, key, fire_at, is_paused)
+    SELECT gen_random_uuid(), run_id, id, 'late', now(), FALSE FROM workflow_task"""
 
 
 class Asked:
@@ -101,3 +106,17 @@ def test_what_others_do_is_found_by_its_own_index(many, monkeypatch, widest, ind
 
     assert len(page.rows) == 50
     assert walked(plans) == {f"workflow_task_{index}", "workflow_task_pkey"}
+
+
+def test_a_step_is_ended_by_what_belongs_to_its_run_alone(many):
+    """Hash joins may be chosen again: what they would read whole has to be out of their reach."""
+    task = begin(many)
+    with connection.cursor() as cursor:
+        cursor.execute(_TIMERS)
+        cursor.execute("SET LOCAL enable_hashjoin = on")
+    with connection.execute_wrapper(asked := Asked()):
+        workflow.complete(many.clerk, task=task, outcome="accept", at=AT, record_due_at=DUE)
+
+    [plan] = [plan for plan in asked.plans() if "Delete on workflow_timer" in plan]
+    assert set(re.findall(r"Seq Scan on (\w+)", plan)) == set()
+    assert "workflow_timer_run_id" in plan
