@@ -119,6 +119,7 @@ def _work(case: Any, one_stop: Any, officials: dict[Any, Person], at: dt.datetim
         return officials[account]
 
     desks: dict[str, Person] = {}
+    of_right: dict[Any, Person] = {}
     for step in flow.steps:
         act = step.act.removeprefix(_PREFIX)
         unit = units[step.unit]
@@ -127,9 +128,11 @@ def _work(case: Any, one_stop: Any, officials: dict[Any, Person], at: dt.datetim
         elif act == "sign":
             desks[act] = known(paperwork.signers(unit, on)[0].account)
         elif (permission := permissions.ACTS[act].permission) is not None and act != "opine":
-            held = [known(one) for one in access.holders(permission.name, unit=unit, on=on)]
-            free = [one for one in held if one not in desks.values()]
-            desks[act] = (free or held)[0]
+            if (permission, unit) not in of_right:
+                held = [known(one) for one in access.holders(permission.name, unit=unit, on=on)]
+                free = [one for one in held if one not in desks.values()]
+                of_right[permission, unit] = (free or held)[0]
+            desks[act] = of_right[permission, unit]
     answers = _answers(forms.form(case.form_version_id), case.version.procedure.code, on)
     cleaned = forms.clean(forms.form(case.form_version_id), answers, on=on)[0]
     asked = {
