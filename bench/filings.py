@@ -134,14 +134,6 @@ def _work(case: Any, one_stop: Any, officials: dict[Any, Person], at: dt.datetim
                 of_right[permission, unit] = (free or held)[0]
             desks[act] = of_right[permission, unit]
     answers = _answers(forms.form(case.form_version_id), case.version.procedure.code, on)
-    cleaned = forms.clean(forms.form(case.form_version_id), answers, on=on)[0]
-    asked = {
-        rule.code: "pdf" if "application/pdf" in rule.accepted else "jpg"
-        for rule in catalogue.paper_rules(case)
-        if rule.required
-        and not rule.is_shown
-        and (rule.when is None or forms.condition_holds(rule.when, cleaned))
-    }
     small = findings.form_of(case)
     members = []
     if case.council:
@@ -153,12 +145,27 @@ def _work(case: Any, one_stop: Any, officials: dict[Any, Person], at: dt.datetim
         case=case.code,
         form_version=forms.form(case.form_version_id).version,
         answers=answers,
-        papers=asked,
+        papers=_papers(case, answers, on),
         findings={} if small is None else _answers(small, "", on, but={"spouse_full_name"}),
         acts=list(dict.fromkeys(step.act.removeprefix(_PREFIX) for step in flow.steps)),
         desks=desks,
         members=members,
     )
+
+
+def _papers(case: Any, answers: dict[str, Any], on: dt.date) -> dict[str, str]:
+    """Return the papers that these answers ask for, each with a kind of file that it may be."""
+    from sen.kernel.forms import public as forms
+    from sen.systems.public_services.queries import catalogue
+
+    cleaned = forms.clean(forms.form(case.form_version_id), answers, on=on)[0]
+    return {
+        rule.code: "pdf" if "application/pdf" in rule.accepted else "jpg"
+        for rule in catalogue.paper_rules(case)
+        if rule.required
+        and not rule.is_shown
+        and (rule.when is None or forms.condition_holds(rule.when, cleaned))
+    }
 
 
 def _answers(form: Any, procedure: str, on: dt.date, but: Collection[str] = ()) -> dict[str, Any]:
