@@ -59,7 +59,7 @@ def functions():
         sql = FIND.format(
             name=name, source=source, asked=asked, mine=mine, more=more, further=further, **acting
         )
-        yield sql, f"DROP FUNCTION {name}({TYPES}{more.replace('whole ', '').replace('looked ', '')})"
+        yield sql, f"DROP FUNCTION {name}({TYPES}{more})"
 
 
 class Migration(migrations.Migration):

@@ -27,8 +27,6 @@ _TASKS = """
         CASE WHEN i %% 3 = 0 THEN md5('who' || i %% 9)::uuid END, '', opened_at,
         opened_at + i %% 500 * interval '1 hour', i %% 20 = 0, 1, md5('run' || i)::uuid, unit_id
     FROM workflow_task, generate_series(1, %s) i"""
-
-
 _TIMERS = """
     INSERT INTO workflow_timer (id, run_id, task, key, fire_at, is_paused)
     SELECT gen_random_uuid(), run_id, id, 'late', now(), FALSE FROM workflow_task"""
